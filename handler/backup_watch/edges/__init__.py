@@ -1,0 +1,1 @@
+"""The thin edges: Ncloud, AWS, the environment, the clock, standard output."""

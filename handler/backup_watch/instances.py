@@ -1,0 +1,76 @@
+"""What is known of one database instance, joined from Ncloud's two lists."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+FUTURE_TOLERANCE = timedelta(minutes=5)
+"""Clocks may differ by this much (Ncloud's own rule for a request's time stamp); a later date is not believed."""
+SANE_YEARS = range(1971, 2200)
+"""Years in which an instant can be computed with, in any zone, without leaving what ``datetime`` can hold."""
+
+
+class Instance(Struct, frozen=True):
+    """One instance as the API told it. Dates are aware and keep the API's own offset."""
+
+    region: str
+    instance_no: str
+    service_name: str
+    backups_at: tuple[datetime, ...] = ()
+    """Readable dates of its backups, newest first. Empty: none is known."""
+    unreadable_dates: tuple[str, ...] = ()
+    """Dates that are no instant with an offset, as they came (bounded)."""
+    backups_read: bool = True
+    """False: the region's backup list could not be read, so having no date means nothing."""
+    in_instance_list: bool | None = None
+    """None: the instance list was not asked for, or could not be read."""
+    status: str | None = None
+    """Lower case, for example ``running`` or ``deleting``. None: not told."""
+    is_backup: bool | None = None
+    """Whether automatic backups are on. None: not told."""
+    created_at: datetime | None = None
+    """None: not told, or unreadable."""
+    backup_time: str | None = None
+    """The daily slot, ``HH:MM`` in the instance's own offset. None: not told."""
+    backup_type: str | None = None
+    retention_days: int | None = None
+    size_bytes: int | None = None
+    history_known: bool = True
+    """False: what the newest backup was at the instant asked about cannot be shown."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Region and instance number: what identifies an instance within an account."""
+        return self.region, self.instance_no
+
+
+class Expected(Struct, frozen=True):
+    """A line of the policy's roll call that is not met; stands where an instance would."""
+
+    service_name: str
+    """The pattern that matched nothing, or, for a number of instances, ``N instances``."""
+    wanted: int | None = None
+    """How many instances the roll call wants. None: this line is about a name."""
+    found: int | None = None
+    region: None = None
+    instance_no: None = None
+
+
+def as_of(
+    instance: Instance, at: datetime, *, known_until: datetime, backups_at: tuple[datetime, ...] | None = None
+) -> Instance:
+    """Take *instance* back to the instant *at*: without the backups that came after it.
+
+    *backups_at* is the longer history from the detail list, newest first; without it, what the summary tells is
+    used. Dates after *known_until* (the clock, and the tolerance) are lies rather than later backups, and stay for
+    the judgement to see. Where backups came after *at* and nothing shows the one before them, ``history_known`` is
+    False.
+    """
+    lies = tuple(moment for moment in instance.backups_at if moment > known_until)
+    known = instance.backups_at if backups_at is None else backups_at
+    then = tuple(moment for moment in known if moment <= at)
+    came_later = any(at < moment <= known_until for moment in instance.backups_at)
+    return replace(instance, backups_at=lies + then, history_known=bool(then) or not came_later)

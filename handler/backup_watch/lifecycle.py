@@ -1,0 +1,117 @@
+"""What became of a violation since the run before, with no state stored: judged now, and one interval ago."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from msgspec import Struct
+
+from backup_watch.findings import Finding, Violation
+from backup_watch.instances import Expected, Instance
+from backup_watch.judgement import DAY, STARTING, STARTING_FOR
+from backup_watch.report import ACCOUNT
+from backup_watch.slots import KOREA, first_slot_after, parse_slot
+from backup_watch.verdicts import Event, Severity, Verdict
+
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  wall-clock arithmetic: midnight stays midnight when an offset changes
+
+
+class Window(Struct, frozen=True):
+    """The stretch of time that a run answers for: after *since*, up to and including *now*."""
+
+    since: datetime
+    """The run before: ``now - CHECK_INTERVAL``."""
+    now: datetime
+    repeat: timedelta
+    """How often an alert that goes on is told again; zero: never."""
+    zone: tzinfo
+    """Where midnight is, for what is told by the clock."""
+
+
+def incident_of(subject: Instance | Expected, last_backup_at: datetime | None) -> str:
+    """Name an outage by its instance and the newest backup before it: twelve hexadecimal digits."""
+    last = "none" if last_backup_at is None else last_backup_at.astimezone(UTC).isoformat()
+    identity = "\n".join((ACCOUNT, subject.region or "", subject.instance_no or subject.service_name, last))
+    return hashlib.sha256(identity.encode()).hexdigest()[:12]
+
+
+def began_at(finding: Finding) -> datetime | None:
+    """The instant at which *finding* got its present severity; None where the history cannot show it."""
+    subject = finding.subject
+    if isinstance(subject, Expected) or finding.verdict in (Verdict.DISABLED, Verdict.UNKNOWN):
+        return None
+    if finding.verdict is Verdict.NEVER:
+        return _never_since(subject, finding)
+    late = _late_since(subject, finding)
+    if finding.verdict is Verdict.LATE or finding.last_backup_at is None:
+        return late
+    stale = finding.last_backup_at + finding.allowance.max_age
+    return late if late is not None and late < stale and finding.severity is Severity.WARNING else stale
+
+
+def _never_since(subject: Instance, finding: Finding) -> datetime | None:
+    if subject.created_at is None or finding.overdue is None:
+        return None
+    grace = finding.allowance.new_instance_grace
+    return subject.created_at + (max(grace, STARTING_FOR) if subject.status in STARTING else grace)
+
+
+def _late_since(subject: Instance, finding: Finding) -> datetime | None:
+    last, slot = finding.last_backup_at, parse_slot(subject.backup_time)
+    if last is None or slot is None:
+        return None
+    return max(first_slot_after(last, slot, zone=last.tzinfo or KOREA) + finding.allowance.grace, last + DAY)
+
+
+def follow(finding: Finding, past: Finding | None, window: Window) -> Violation:
+    """Tell what became of the violation *finding*.
+
+    *past* is the judgement of the same history at ``window.since``; None where the instance did not exist then,
+    or where a backup came since (what is wrong now then began after that backup).
+    """
+    began = began_at(finding)
+    return Violation(finding, _event(finding, past, began, window), incident_of(finding.subject, finding.last_backup_at), began)
+
+
+def _event(finding: Finding, past: Finding | None, began: datetime | None, window: Window) -> Event:
+    if finding.verdict is Verdict.UNKNOWN:
+        return Event.UNREADABLE
+    if past is not None and past.severity is not Severity.OK and past.mute is not None:
+        return Event.NEW  # a mute ended inside the window: nobody was told before
+    if began is None:
+        return Event.REPEAT if _midnight_rule(window) else Event.ONGOING
+    if past is None or past.severity is Severity.OK:
+        return Event.NEW
+    if past.severity is Severity.WARNING and finding.severity is Severity.CRITICAL:
+        return Event.ESCALATED
+    return Event.REPEAT if _repeat_is_due(began, window) else Event.ONGOING
+
+
+def _repeat_is_due(began: datetime, window: Window) -> bool:
+    """Whether a whole number of repeat intervals since *began* was completed inside the window."""
+    if not window.repeat:
+        return False
+    return (window.now - began) // window.repeat > max((window.since - began) // window.repeat, 0)
+
+
+def _midnight_rule(window: Window) -> bool:
+    """Whether this is the first run of a repeat interval counted from local midnight (daily where repeat is 0)."""
+    step = window.repeat or DAY
+    return _interval_of(window.now, step, window.zone) != _interval_of(window.since, step, window.zone)
+
+
+def _interval_of(moment: datetime, step: timedelta, zone: tzinfo) -> tuple[int, int]:
+    wall = moment.astimezone(zone).replace(tzinfo=None)
+    days, today = divmod(wall - EPOCH, DAY)
+    return (days, today // step) if step < DAY else (0, (wall - EPOCH) // step)
+
+
+def resolve(past: Finding, window: Window, *, ended_at: datetime) -> Violation | None:
+    """The end of the outage *past*, judged at ``window.since``, by a backup at *ended_at*; None if it was none.
+
+    What was muted then, or could not be read, was no alert and has no end to be told.
+    """
+    if not past.is_violation or past.verdict in (Verdict.UNKNOWN, Verdict.DISABLED):
+        return None
+    return Violation(past, Event.RESOLVED, incident_of(past.subject, past.last_backup_at), began_at(past), ended_at)

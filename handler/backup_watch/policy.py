@@ -1,0 +1,124 @@
+"""What is allowed for which instance: thresholds, rules, mutes and the roll call, as values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from fnmatch import translate
+from functools import lru_cache
+
+from msgspec import Struct
+
+from backup_watch.instances import Expected, Instance
+from backup_watch.verdicts import Severity
+
+MAX_MUTE = timedelta(days=90)
+
+
+class Selector(Struct, frozen=True):
+    """Which instances a rule or mute is about."""
+
+    match: str = "*"
+    """Glob on the service name (case matters), or an instance number to the letter."""
+    region: str | None = None
+    """None: every region."""
+
+    def selects(self, subject: Instance | Expected) -> bool:
+        """Whether *subject* is meant. A line of the roll call is meant by the very pattern it names."""
+        if self.region is not None and self.region != subject.region:
+            return False
+        return self.match in (subject.instance_no, subject.service_name) or glob_matches(self.match, subject.service_name)
+
+
+@lru_cache(maxsize=1024)
+def _pattern(glob: str) -> re.Pattern[str]:
+    return re.compile(translate(glob))
+
+
+def glob_matches(glob: str, name: str) -> bool:
+    """Whether the shell pattern *glob* (``*``, ``?``, ``[abc]``) covers all of *name*; case matters."""
+    return _pattern(glob).match(name) is not None
+
+
+class Thresholds(Struct, frozen=True):
+    """How old a backup may be. Each default comes from the environment."""
+
+    max_age: timedelta = timedelta(hours=26)
+    grace: timedelta = timedelta(hours=2)
+    new_instance_grace: timedelta = timedelta(hours=2)
+
+
+class Rule(Struct, frozen=True):
+    """An exception for some instances. None in a key: this rule does not set it."""
+
+    selector: Selector
+    max_age: timedelta | None = None
+    grace: timedelta | None = None
+    new_instance_grace: timedelta | None = None
+    severity: Severity | None = None
+
+
+class Mute(Struct, frozen=True):
+    """Keeps findings from alerting until an instant; never changes a verdict."""
+
+    selector: Selector
+    until: datetime
+    """Aware. From this instant on the mute no longer mutes."""
+    reason: str
+    owner: str
+
+
+class RollCall(Struct, frozen=True):
+    """What must be there."""
+
+    instances: int | None = None
+    names: tuple[str, ...] = ()
+
+
+class Allowance(Struct, frozen=True):
+    """What is allowed for one instance, and which rule (counted from 1) said so; None: no rule did."""
+
+    max_age: timedelta
+    grace: timedelta
+    new_instance_grace: timedelta
+    severity: Severity | None = None
+    max_age_rule: int | None = None
+    severity_rule: int | None = None
+
+
+class Policy(Struct, frozen=True):
+    """All of a policy, read and found valid."""
+
+    thresholds: Thresholds = Thresholds()
+    rules: tuple[Rule, ...] = ()
+    mutes: tuple[Mute, ...] = ()
+    roll_call: RollCall = RollCall()
+
+    def defaults(self) -> Allowance:
+        """What is allowed where no rule matches."""
+        given = self.thresholds
+        return Allowance(given.max_age, given.grace, given.new_instance_grace)
+
+    def allowance_for(self, instance: Instance) -> Allowance:
+        """Apply the rules in order; for each key the last rule that matches and sets it wins."""
+        matching = [(number, rule) for number, rule in enumerate(self.rules, 1) if rule.selector.selects(instance)]
+        return _merge(self.defaults(), matching)
+
+    def mute_for(self, subject: Instance | Expected, *, now: datetime) -> Mute | None:
+        """The mute in force at *now* that covers *subject*; the one that lasts longest where several do."""
+        covering = [mute for mute in self.mutes if now < mute.until and mute.selector.selects(subject)]
+        return max(covering, key=lambda mute: mute.until, default=None)
+
+
+def _merge(allowance: Allowance, matching: Iterable[tuple[int, Rule]]) -> Allowance:
+    max_age, grace, new_grace = allowance.max_age, allowance.grace, allowance.new_instance_grace
+    severity, max_age_rule, severity_rule = allowance.severity, None, None
+    for number, rule in matching:
+        if rule.max_age is not None:
+            max_age, max_age_rule = rule.max_age, number
+        if rule.severity is not None:
+            severity, severity_rule = rule.severity, number
+        grace = grace if rule.grace is None else rule.grace
+        new_grace = new_grace if rule.new_instance_grace is None else rule.new_instance_grace
+    return Allowance(max_age, grace, new_grace, severity, max_age_rule, severity_rule)

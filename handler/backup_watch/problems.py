@@ -1,0 +1,40 @@
+"""What is wrong with settings, a policy or an event: collected, and told all at once."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+MAX_SHOWN_CHARS = 80
+
+
+class Problem(Struct, frozen=True):
+    """One wrong field. ``value`` is shown to people: never put a credential there."""
+
+    field: str
+    value: str | None
+    """None: absent, or not to be shown."""
+    allowed: str
+
+    def __str__(self) -> str:
+        shown = "" if self.value is None else f"={shorten(self.value)!r}"
+        return f"{self.field}{shown}: {self.allowed}"
+
+
+class SettingsError(Exception):
+    """The settings or the policy are wrong: nothing was checked, nothing was published.
+
+    ``problems`` holds every wrong field; the text names each with its value and what is allowed.
+    """
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("nothing was checked, since the settings are wrong: " + "; ".join(map(str, problems)))
+
+
+class UnknownEvent(Exception):
+    """The event has none of the known shapes; the text says which shapes there are."""
+
+
+def shorten(text: str, *, limit: int = MAX_SHOWN_CHARS) -> str:
+    """Cut *text* to at most *limit* characters, the cut marked with an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,36 @@
+"""What a source hands to a check: readings of regions, histories of instances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from backup_watch.instances import Instance
+from backup_watch.report import ReadError
+
+
+class Reading(Struct, frozen=True):
+    """What could be read of all regions, and what could not. An error here is never an empty list."""
+
+    instances: tuple[Instance, ...]
+    errors: tuple[ReadError, ...] = ()
+
+
+class Histories(Struct, frozen=True):
+    """The backups of some instances, by ``Instance.key``, newest first. An instance that is absent was not read."""
+
+    backups_at: dict[tuple[str, str], tuple[datetime, ...]]
+    errors: tuple[ReadError, ...] = ()
+
+
+class Source(Protocol):
+    """Where readings come from. Neither method raises for what could not be read: it says so in ``errors``."""
+
+    def read(self, regions: Sequence[str]) -> Reading:
+        """Read the lists of all *regions*."""
+
+    def histories(self, instances: Sequence[Instance]) -> Histories:
+        """Read the detail lists of *instances*."""

@@ -1,0 +1,94 @@
+"""The report of one check: what was found, what is to be told, what could not be read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from backup_watch.findings import Finding, Violation
+from backup_watch.verdicts import Event, Severity
+
+ACCOUNT = "default"
+"""The only account there is, until more than one can be set."""
+TOLD = frozenset({Event.NEW, Event.ESCALATED, Event.REPEAT, Event.UNREADABLE})
+"""The events of a violation that are published."""
+
+
+class ReadError(Struct, frozen=True):
+    """Something that could not be read, in words that are safe to show."""
+
+    operation: str
+    kind: str
+    """A stable word, such as ``AuthenticationFailed`` or ``ReadTimeout``."""
+    message: str
+    region: str | None = None
+    """None: not a matter of one region (the secret, for example)."""
+    code: str | None = None
+    """The API's own code. None: it gave none."""
+    account: str = ACCOUNT
+
+
+class NoticeCode(StrEnum):
+    """What a person should know besides the findings; worded in :mod:`backup_watch.wording`."""
+
+    NOTHING_FOUND = "nothing-found"
+    """values: regions (str). Every list was read, and there is no instance at all."""
+    RULE_UNUSED = "rule-unused"
+    """values: number (int), match (str)."""
+    MUTE_UNUSED = "mute-unused"
+    """values: number (int), match (str)."""
+    MUTE_EXPIRED = "mute-expired"
+    """values: number (int), match (str), until (datetime), owner (str). Said once, by the first run after its end."""
+    DETAILS_LEFT_OUT = "details-left-out"
+    """values: count (int), limit (int). Details not read, so that a RESOLVED may be missing."""
+    CREATED_LATER = "created-later"
+    """values: count (int). Left out since they did not exist at the instant asked about."""
+
+
+class Notice(Struct, frozen=True):
+    """A warning of the report."""
+
+    code: NoticeCode
+    values: dict[str, str | int | datetime]
+
+
+class Notification(Struct, frozen=True):
+    """What was published."""
+
+    message_ids: tuple[str, ...]
+    events: int
+    """How many events the message told; at least 1."""
+
+
+class Report(Struct, frozen=True):
+    """Everything one check came to. Findings and violations are worst first."""
+
+    checked_at: datetime
+    """The instant of the judgement, aware."""
+    severity: Severity
+    complete: bool
+    """Whether everything that was to be read could be read."""
+    counts: dict[str, int]
+    """``instances``, one per verdict, and ``muted``."""
+    findings: tuple[Finding, ...]
+    """One for each instance, and one for each line of the roll call that is not met; muted ones included."""
+    violations: tuple[Violation, ...]
+    resolved: tuple[Violation, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    errors: tuple[ReadError, ...] = ()
+    regions: tuple[str, ...] = ()
+    """The regions that were to be read."""
+    notification: Notification | None = None
+    """None: nothing was published."""
+
+    @property
+    def looked_at_nothing(self) -> bool:
+        """Whether there was no instance at all to judge."""
+        return self.counts["instances"] == 0
+
+    @property
+    def told(self) -> tuple[Violation, ...]:
+        """The violations with an event of this run that is to be published."""
+        return tuple(violation for violation in self.violations if violation.event in TOLD)

@@ -1,0 +1,105 @@
+"""The report as the JSON document that callers, subscribers and the page's API get (docs/report.schema.json)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from backup_watch.findings import Finding, Violation
+from backup_watch.instances import Expected
+from backup_watch.report import ACCOUNT, ReadError, Report
+from backup_watch.verdicts import Cause
+from backup_watch.wording import Words
+
+SCHEMA_VERSION = "1.0"
+Document = dict[str, Any]
+
+
+def instant(moment: datetime | None) -> str | None:
+    """*moment* in UTC with ``Z``, to the second unless it has a fraction."""
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def report_document(report: Report, words: Words, *, every_finding: bool = False) -> Document:
+    """All of *report*; ``findings`` is there only with *every_finding*."""
+    document = {
+        "schemaVersion": SCHEMA_VERSION,
+        "checkedAt": instant(report.checked_at),
+        "severity": report.severity.word,
+        "complete": report.complete,
+        "counts": report.counts,
+        "violations": [violation_document(violation, words) for violation in report.violations],
+        "resolved": [violation_document(violation, words) for violation in report.resolved],
+        "warnings": [words.notice(notice) for notice in report.notices],
+        "errors": [error_document(error) for error in report.errors],
+        "notification": notification_document(report),
+    }
+    if every_finding:
+        document["findings"] = [finding_document(finding, words) for finding in report.findings]
+    return document
+
+
+def finding_document(finding: Finding, words: Words) -> Document:
+    """One finding; what is not known is null."""
+    subject = finding.subject
+    return {
+        "account": ACCOUNT,
+        "region": subject.region,
+        "instanceNo": subject.instance_no,
+        "serviceName": subject.service_name,
+        "verdict": str(finding.verdict),
+        "severity": finding.severity.word,
+        "muted": finding.mute is not None,
+        "reason": words.reason(finding),
+        "lastBackupAt": instant(finding.last_backup_at),
+        "ageSeconds": None if finding.age is None else int(finding.age.total_seconds()),
+        "maxAgeSeconds": _max_age_seconds(finding),
+        "dueAt": instant(finding.due_at),
+        "backup": _backup_document(finding),
+    }
+
+
+def violation_document(violation: Violation, words: Words) -> Document:
+    """One violation, present or resolved: its finding, its event and its incident."""
+    return finding_document(violation.finding, words) | {
+        "event": str(violation.event),
+        "incident": violation.incident,
+        "beganAt": instant(violation.began_at),
+        "endedAt": instant(violation.ended_at),
+    }
+
+
+def error_document(error: ReadError) -> Document:
+    """One thing that could not be read."""
+    return {
+        "account": error.account,
+        "region": error.region,
+        "operation": error.operation,
+        "kind": error.kind,
+        "code": error.code,
+        "message": error.message,
+    }
+
+
+def notification_document(report: Report) -> Document | None:
+    """What was published; None where nothing was."""
+    sent = report.notification
+    return None if sent is None else {"messageIds": list(sent.message_ids), "events": sent.events}
+
+
+def _max_age_seconds(finding: Finding) -> int | None:
+    if finding.cause in (Cause.NAME_ABSENT, Cause.TOO_FEW):
+        return None
+    return int(finding.allowance.max_age.total_seconds())
+
+
+def _backup_document(finding: Finding) -> Document | None:
+    subject = finding.subject
+    if isinstance(subject, Expected):
+        return None
+    return {
+        "type": subject.backup_type,
+        "retentionDays": subject.retention_days,
+        "sizeBytes": subject.size_bytes,
+        "time": subject.backup_time,
+    }

@@ -1,0 +1,140 @@
+"""What an event asks for: one value per known shape, or one error that names the shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from backup_watch.instances import SANE_YEARS
+from backup_watch.problems import UnknownEvent, shorten
+
+Notify = bool | Literal["all"]
+
+SHAPES = (
+    '{"trigger": "schedule", "scheduledTime": "2026-11-23T03:00:00Z"} (EventBridge Scheduler); '
+    '{"source": "aws.events", "time": "2026-11-23T03:00:00Z"} (EventBridge rule); '
+    '{"action": "check", "notify": true | false | "all", "all": true | false, "at": "2026-11-23T12:00:00+09:00"}; '
+    '{"action": "explain", "match": "orders-*"}; {"action": "doctor"}; {"action": "test-alert"}; {}; '
+    'HTTP (Function URL or API Gateway HTTP API, payload "version": "2.0")'
+)
+
+
+class Check(Struct, frozen=True):
+    """Check, and notify as asked."""
+
+    scheduled_at: datetime | None = None
+    """The instant of the schedule, aware. None: not scheduled, or unreadable."""
+    at: datetime | None = None
+    """Judge at this instant, aware, in place of now."""
+    notify: Notify = True
+    all: bool = False
+    """Whether the report lists every finding."""
+
+    def instant(self, *, clock: datetime, interval: timedelta) -> datetime:
+        """The instant of the judgement.
+
+        A schedule's own time counts where it is less than one interval ago, so that a retry judges the same.
+        """
+        if self.at is not None:
+            return self.at
+        if self.scheduled_at is not None and timedelta(0) <= clock - self.scheduled_at < interval:
+            return self.scheduled_at
+        return clock
+
+
+class Explain(Struct, frozen=True):
+    """Show each step of the judgement of the instances that *match* (as in a policy) selects."""
+
+    match: str
+
+
+class Doctor(Struct, frozen=True):
+    """Find out what is wrong with the installation."""
+
+
+class TestAlert(Struct, frozen=True):
+    """Send one marked sample of every kind of message."""
+
+    __test__ = False  # not a test, whatever its name says to pytest
+
+
+class Http(Struct, frozen=True):
+    """An HTTP request, payload 2.0, as it came."""
+
+    event: Mapping[str, Any]
+
+
+Trigger = Check | Explain | Doctor | TestAlert | Http
+
+
+def read_event(event: object) -> Trigger:
+    """Tell what *event* asks for. Raises :class:`UnknownEvent`, which names the wrong part and the known shapes."""
+    if not isinstance(event, Mapping):
+        raise _unknown(f"an event is a JSON object, not {type(event).__name__}")
+    if "trigger" in event:
+        _only(event, {"trigger", "scheduledTime"})
+        if event["trigger"] != "schedule":
+            raise _unknown(f"trigger={event['trigger']!r}")
+        return Check(scheduled_at=_instant(event.get("scheduledTime")))
+    if event.get("source") == "aws.events":
+        return Check(scheduled_at=_instant(event.get("time")))
+    if event.get("version") == "2.0" and isinstance(event.get("requestContext"), Mapping) and "http" in event["requestContext"]:
+        return Http(event)
+    if "action" in event or not event:
+        return _direct(event)
+    raise _unknown(f"keys {', '.join(sorted(map(str, event))[:8])}")
+
+
+def _direct(event: Mapping[str, Any]) -> Trigger:
+    action = event.get("action", "check")
+    if action == "check":
+        _only(event, {"action", "notify", "all", "at"})
+        return _check(event)
+    if action == "explain":
+        _only(event, {"action", "match"})
+        match = event.get("match")
+        if not isinstance(match, str) or not match.strip():
+            raise _unknown(f"match={match!r}; explain needs a service name, a glob or an instance number")
+        return Explain(match)
+    if action in ("doctor", "test-alert"):
+        _only(event, {"action"})
+        return Doctor() if action == "doctor" else TestAlert()
+    raise _unknown(f"action={action!r}")
+
+
+def _check(event: Mapping[str, Any]) -> Check:
+    at = None
+    if event.get("at") is not None:
+        at = _instant(event["at"])
+        if at is None:
+            raise _unknown(f"at={event['at']!r} is no instant with an offset, such as 2026-11-20T09:00:00+09:00")
+    notify = event.get("notify", at is None)
+    if notify not in (True, False, "all") or isinstance(notify, int | float) and not isinstance(notify, bool):
+        raise _unknown(f"notify={notify!r}; allowed are true, false and \"all\"")
+    every = event.get("all", False)
+    if not isinstance(every, bool):
+        raise _unknown(f"all={every!r}; allowed are true and false")
+    return Check(at=at, notify=notify, all=every)
+
+
+def _only(event: Mapping[str, Any], known: set[str]) -> None:
+    if unknown := sorted(str(key) for key in event if key not in known):
+        raise _unknown(f"unknown key {', '.join(unknown[:8])}")
+
+
+def _instant(value: object) -> datetime | None:
+    """An aware instant, or None where *value* is none."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None and moment.year in SANE_YEARS else None
+
+
+def _unknown(what: str) -> UnknownEvent:
+    return UnknownEvent(f"this event has no known shape: {shorten(what, limit=200)}. Known shapes: {SHAPES}")
