@@ -111,13 +111,27 @@ def _dated(
     """A finding with everything that its dates say."""
     due_at = _due_at(instance, allowance, newest, now=now)
     age = None if newest is None else max(now - newest, timedelta(0))
-    if age is not None:
-        overdue = age - allowance.max_age
-    else:
-        overdue = None if due_at is None else now - due_at
+    overdue = _overdue(age, due_at, allowance, now=now)
     return Finding(
-        instance, verdict, severity_of(verdict, allowance), cause, allowance, newest, age, due_at, overdue, bad_date
+        instance,
+        verdict,
+        severity_of(verdict, allowance),
+        cause,
+        allowance,
+        newest,
+        age,
+        due_at,
+        overdue,
+        bad_date,
     )
+
+
+def _overdue(
+    age: timedelta | None, due_at: datetime | None, allowance: Allowance, *, now: datetime
+) -> timedelta | None:
+    if age is not None:
+        return age - allowance.max_age
+    return None if due_at is None else now - due_at
 
 
 def _finding(instance: Instance, allowance: Allowance, verdict: Verdict, cause: Cause) -> Finding:

@@ -71,7 +71,12 @@ def follow(finding: Finding, past: Finding | None, window: Window) -> Violation:
     or where a backup came since (what is wrong now then began after that backup).
     """
     began = began_at(finding)
-    return Violation(finding, _event(finding, past, began, window), incident_of(finding.subject, finding.last_backup_at), began)
+    return Violation(
+        finding,
+        _event(finding, past, began, window),
+        incident_of(finding.subject, finding.last_backup_at),
+        began,
+    )
 
 
 def _event(finding: Finding, past: Finding | None, began: datetime | None, window: Window) -> Event:
@@ -107,8 +112,8 @@ def _interval_of(moment: datetime, step: timedelta, zone: tzinfo) -> tuple[int, 
     return (days, today // step) if step < DAY else (0, (wall - EPOCH) // step)
 
 
-def resolve(past: Finding, window: Window, *, ended_at: datetime) -> Violation | None:
-    """The end of the outage *past*, judged at ``window.since``, by a backup at *ended_at*; None if it was none.
+def resolve(past: Finding, *, ended_at: datetime) -> Violation | None:
+    """The end of the outage *past*, judged one interval ago, by a backup at *ended_at*; None if it was none.
 
     What was muted then, or could not be read, was no alert and has no end to be told.
     """

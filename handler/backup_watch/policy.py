@@ -28,7 +28,9 @@ class Selector(Struct, frozen=True):
         """Whether *subject* is meant. A line of the roll call is meant by the very pattern it names."""
         if self.region is not None and self.region != subject.region:
             return False
-        return self.match in (subject.instance_no, subject.service_name) or glob_matches(self.match, subject.service_name)
+        return self.match in (subject.instance_no, subject.service_name) or glob_matches(
+            self.match, subject.service_name
+        )
 
 
 @lru_cache(maxsize=1024)

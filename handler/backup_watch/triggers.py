@@ -81,7 +81,11 @@ def read_event(event: object) -> Trigger:
         return Check(scheduled_at=_instant(event.get("scheduledTime")))
     if event.get("source") == "aws.events":
         return Check(scheduled_at=_instant(event.get("time")))
-    if event.get("version") == "2.0" and isinstance(event.get("requestContext"), Mapping) and "http" in event["requestContext"]:
+    if (
+        event.get("version") == "2.0"
+        and isinstance(event.get("requestContext"), Mapping)
+        and "http" in event["requestContext"]
+    ):
         return Http(event)
     if "action" in event or not event:
         return _direct(event)
@@ -112,8 +116,8 @@ def _check(event: Mapping[str, Any]) -> Check:
         if at is None:
             raise _unknown(f"at={event['at']!r} is no instant with an offset, such as 2026-11-20T09:00:00+09:00")
     notify = event.get("notify", at is None)
-    if notify not in (True, False, "all") or isinstance(notify, int | float) and not isinstance(notify, bool):
-        raise _unknown(f"notify={notify!r}; allowed are true, false and \"all\"")
+    if notify not in (True, False, "all") or (isinstance(notify, int | float) and not isinstance(notify, bool)):
+        raise _unknown(f'notify={notify!r}; allowed are true, false and "all"')
     every = event.get("all", False)
     if not isinstance(every, bool):
         raise _unknown(f"all={every!r}; allowed are true and false")
