@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from backup_watch.findings import Finding, Violation, rank
 from backup_watch.instances import FUTURE_TOLERANCE, Instance, as_of
-from backup_watch.judgement import judge
+from backup_watch.judgement import ENDING, judge
 from backup_watch.lifecycle import Window, follow, resolve
 from backup_watch.notices import notices_for
 from backup_watch.policy import Policy
@@ -116,7 +116,7 @@ def _read_pasts(plan: Plan, source: Source, instances: Sequence[Instance]) -> _P
     since = plan.window.since
     landed = []
     for instance in instances:
-        if instance.backups_at and instance.backups_at[0] > since:
+        if instance.backups_at and instance.backups_at[0] > since and instance.status not in ENDING:
             newest = _newest_believed(plan, instance)
             if newest is not None and newest > since:
                 landed.append((newest <= plan.now, instance.key, instance))

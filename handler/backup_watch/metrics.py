@@ -1,0 +1,85 @@
+"""CloudWatch embedded metrics of one check (the EMF specification 0), as documents yet to be written.
+
+Dimensions: ``service`` alone for the whole check, ``service, account, region`` for each region, and
+``service, verdict`` for violations. What is not known has no sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec import Struct
+
+from backup_watch.findings import Finding
+from backup_watch.report import ACCOUNT, Report
+from backup_watch.verdicts import SEVERITIES, Severity, Verdict
+
+NAMESPACE = "BackupWatch"
+SERVICE = "ncloud-backup-watch"
+ALERTING = tuple(verdict for verdict, severity in SEVERITIES.items() if severity is not Severity.OK)
+"""The verdicts that can be violations: each gets a sample at every check, zero included, so that alarms can end."""
+Document = dict[str, Any]
+
+
+class Effort(Struct, frozen=True):
+    """What a check took."""
+
+    duration_ms: float
+    api_requests: int
+    api_errors: int
+
+
+def metric_documents(report: Report, effort: Effort, *, notifying: bool, delivered: bool, at: datetime) -> list[Document]:
+    """All documents of one check; *at* is the aware instant of the samples.
+
+    ``CheckCompleted`` and ``CheckIncomplete`` are there only where the check was to notify: somebody who opens a
+    page must not keep the dead man's switch quiet. A check counts as completed only with its alert delivered.
+    """
+    whole = _sizes(report.findings) | {
+        "Violations": (len(report.violations), "Count"),
+        "NotificationsSent": (0 if report.notification is None else len(report.notification.message_ids), "Count"),
+        "ApiRequests": (effort.api_requests, "Count"),
+        "ApiErrors": (effort.api_errors, "Count"),
+        "CheckDurationMs": (round(effort.duration_ms, 1), "Milliseconds"),
+    }
+    if notifying:
+        whole["CheckCompleted"] = (int(report.complete and delivered), "Count")
+        whole["CheckIncomplete"] = (int(not report.complete), "Count")
+    documents = [_document({"service": SERVICE}, whole, at=at)]
+    documents += [_region(report, region, at=at) for region in report.regions]
+    return documents + [_violations(report, verdict, at=at) for verdict in ALERTING]
+
+
+def _region(report: Report, region: str, *, at: datetime) -> Document:
+    findings = [finding for finding in report.findings if finding.subject.region == region]
+    violations = sum(1 for finding in findings if finding.is_violation)
+    dimensions = {"service": SERVICE, "account": ACCOUNT, "region": region}
+    return _document(dimensions, _sizes(findings) | {"Violations": (violations, "Count")}, at=at)
+
+
+def _violations(report: Report, verdict: Verdict, *, at: datetime) -> Document:
+    number = sum(1 for violation in report.violations if violation.finding.verdict is verdict)
+    dimensions = {"service": SERVICE, "verdict": str(verdict)}
+    return _document(dimensions, {"Violations": (number, "Count")}, at=at)
+
+
+def _sizes(findings: Iterable[Finding]) -> dict[str, tuple[float, str]]:
+    instances = [finding for finding in findings if finding.subject.instance_no is not None]
+    ages = [finding.age for finding in instances if finding.age is not None and finding.verdict is not Verdict.SKIPPED]
+    sizes: dict[str, tuple[float, str]] = {"InstancesChecked": (len(instances), "Count")}
+    if ages:
+        sizes["OldestBackupAgeSeconds"] = (int(max(ages).total_seconds()), "Seconds")
+    return sizes
+
+
+def _document(dimensions: dict[str, str], metrics: dict[str, tuple[float, str]], *, at: datetime) -> Document:
+    directive = {
+        "Namespace": NAMESPACE,
+        "Dimensions": [list(dimensions)],
+        "Metrics": [{"Name": name, "Unit": unit} for name, (_, unit) in metrics.items()],
+    }
+    values = {name: value for name, (value, _) in metrics.items()}
+    timestamp = int(at.astimezone(UTC).timestamp() * 1000)
+    return {"_aws": {"Timestamp": timestamp, "CloudWatchMetrics": [directive]}, **dimensions, **values}
