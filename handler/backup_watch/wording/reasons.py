@@ -1,0 +1,102 @@
+"""Why a verdict is what it is, and what to do about it: one sentence for every cause."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from backup_watch.findings import Finding
+from backup_watch.instances import Expected, Instance
+from backup_watch.verdicts import ADJUSTABLE, Cause
+from backup_watch.wording.shown import shown
+
+if TYPE_CHECKING:
+    from backup_watch.wording.words import Words
+
+BACKUP_MENU = "Services > Database > Cloud DB for PostgreSQL > Backup"
+SERVER_MENU = "Services > Database > Cloud DB for PostgreSQL > DB Server"
+"""Where to look in Ncloud's console (its user guide); the menus have English names in every language."""
+BAD_DATES = (Cause.DATE_UNREADABLE, Cause.DATE_IN_FUTURE)
+
+
+def reason(words: Words, finding: Finding) -> str:
+    """One sentence: the cause, then whatever else a reader has to know of this very finding."""
+    sentence = _cause(words, finding)
+    for remark in _remarks(words, finding):
+        sentence = words.text("reason.and", reason=sentence, remark=remark)
+    return sentence
+
+
+def advice(words: Words, finding: Finding) -> str:
+    """What to do next: where to look in the console, and what to look for."""
+    region = shown(finding.subject.region or "")
+    return words.text(f"advice.{finding.cause}", region=region, backup_menu=BACKUP_MENU, server_menu=SERVER_MENU)
+
+
+def _cause(words: Words, finding: Finding) -> str:
+    """The sentence of the cause alone."""
+    subject, allowance = finding.subject, finding.allowance
+    if isinstance(subject, Expected):
+        name = shown(subject.service_name)
+        return words.text(f"reason.{finding.cause}", name=name, wanted=subject.wanted, found=subject.found)
+    if finding.cause is Cause.NEVER_BACKED_UP and finding.due_at is None:
+        return words.text("reason.never-backed-up.age-unknown")
+    return words.text(
+        f"reason.{finding.cause}",
+        status=shown(subject.status or ""),
+        region=shown(subject.region),
+        date=shown(finding.bad_date or ""),
+        age=_age(words, finding),
+        life=_life(words, finding),
+        allowed=words.allowed(allowance.max_age) + _by_rule(words, finding),
+        first=words.allowed(allowance.new_instance_grace),
+        due="" if finding.due_at is None else words.instant(finding.due_at),
+        grace=words.allowed(allowance.grace),
+    )
+
+
+def _remarks(words: Words, finding: Finding) -> list[str]:
+    """What the cause does not say, in the order in which it is to be said."""
+    subject, remarks = finding.subject, []
+    if finding.cause in (Cause.BACKUPS_OFF, *BAD_DATES):
+        remarks += _newest(words, finding)
+    if finding.bad_date is not None and finding.cause not in BAD_DATES:
+        remarks.append(words.text("reason.another-date", date=shown(finding.bad_date)))
+    if finding.verdict in ADJUSTABLE and finding.allowance.severity_rule is not None:
+        severity = words.severity(finding.severity)
+        remarks.append(words.text("reason.severity", number=finding.allowance.severity_rule, severity=severity))
+    if isinstance(subject, Instance) and subject.in_instance_list is False:
+        remarks.append(words.text("reason.unlisted"))
+    return remarks
+
+
+def _newest(words: Words, finding: Finding) -> list[str]:
+    if finding.age is not None:
+        return [words.text("reason.newest", age=words.duration(finding.age))]
+    if isinstance(finding.subject, Instance) and finding.subject.backups_read and finding.bad_date is None:
+        return [words.text("reason.no-backup")]
+    return []
+
+
+def _age(words: Words, finding: Finding) -> str:
+    """The age, as exactly as it takes to see that it is more than what is allowed."""
+    if finding.age is None:
+        return ""
+    over = finding.age - finding.allowance.max_age
+    if finding.cause is not Cause.TOO_OLD or over >= timedelta(hours=1):
+        return words.duration(finding.age)
+    if over >= timedelta(minutes=1):
+        return words.duration(finding.age, parts=3)
+    return words.text("time.just-over", duration=words.allowed(finding.allowance.max_age))
+
+
+def _life(words: Words, finding: Finding) -> str:
+    """How long the instance has existed: what is allowed to a new one, and how much more (or less) it is."""
+    if finding.overdue is None:
+        return ""
+    return words.duration(finding.allowance.new_instance_grace + finding.overdue)
+
+
+def _by_rule(words: Words, finding: Finding) -> str:
+    number = finding.allowance.max_age_rule
+    return "" if number is None else " " + words.text("reason.rule", number=number)
