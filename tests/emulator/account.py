@@ -1,0 +1,106 @@
+"""What the emulated account owns: plain values that a test builds by hand and may change while it is served."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from enum import Enum
+from typing import Final
+
+KST: Final = timezone(timedelta(hours=9), "KST")
+
+ACCESS_KEY: Final = "EMULATORACCESSKEY001"
+SECRET_KEY: Final = "emulatorSecretKey0123456789abcdefABCDEF0"
+"""The default key pair. Synthetic, and of the length of real ones, so that a leak can be searched for."""
+
+
+class Shown(Enum):
+    """How `Database.last_backup_date` is made, where it is not a literal value."""
+
+    FROM_BACKUPS = "from the newest backup, or left out where there is none"
+    LEFT_OUT = "the field is left out"
+
+
+@dataclass(frozen=True)
+class Backup:
+    """One backup file. Both instants are aware."""
+
+    started_at: datetime
+    ended_at: datetime
+    size_bytes: int = 10_422_991
+
+    @classmethod
+    def at(cls, ended_at: datetime, *, took: timedelta = timedelta(minutes=10), size_bytes: int = 10_422_991) -> Backup:
+        """A backup that ended at *ended_at* and took *took*."""
+        return cls(ended_at - took, ended_at, size_bytes)
+
+
+@dataclass
+class Database:
+    """One Cloud DB for PostgreSQL instance."""
+
+    instance_no: str
+    service_name: str
+    backups: list[Backup] = field(default_factory=list)
+    """What the detail list shows, oldest first. The newest is what the backup list's row tells of."""
+    region: str = "KR"
+    created_at: datetime = datetime(2025, 1, 2, 3, 4, 5, tzinfo=KST)
+    status: str = "running"
+    is_backup: bool = True
+    backup_time: str = "02:00"
+    """HH:mm in the instance's own zone."""
+    backup_type: str = "USER"
+    retention_days: int = 7
+    zone: timezone = KST
+    """The zone that this instance's dates are written in."""
+    in_backup_list: bool = True
+    in_instance_list: bool = True
+    last_backup_date: object = Shown.FROM_BACKUPS
+    """`Shown`, or the very value to send (a string, a number, None)."""
+    is_ha: bool = False
+    extra: dict[str, object] = field(default_factory=dict)
+    """Fields that the documents do not know, added to this database's rows."""
+    profile: str = "by hand"
+    """What the seed meant it to be: healthy, late, stale, ..."""
+
+    def add_backup(self, ended_at: datetime, *, took: timedelta = timedelta(minutes=10)) -> Backup:
+        """Add a newest backup that ended at *ended_at*, and show it in the backup list from now on."""
+        backup = Backup.at(ended_at, took=took)
+        self.backups = [*self.backups, backup]
+        self.in_backup_list, self.last_backup_date = True, Shown.FROM_BACKUPS
+        return backup
+
+
+@dataclass
+class Account:
+    """Everything behind one key pair."""
+
+    databases: list[Database] = field(default_factory=list)
+    regions: tuple[str, ...] = ("KR",)
+    """What getRegionList shows; the first is the default of every operation."""
+    access_key: str = ACCESS_KEY
+    secret_key: str = SECRET_KEY
+    denied: set[str] = field(default_factory=set)
+    """Operations that the key may not call: 401 with code 210."""
+    summary_tells: str = "end"
+    """Whether lastBackupDate is the newest backup's "end" or its "start"."""
+
+    def database(self, name_or_no: str) -> Database:
+        """The database of this service name or instance number; KeyError where there is none."""
+        for database in self.databases:
+            if name_or_no in (database.instance_no, database.service_name):
+                return database
+        raise KeyError(name_or_no)
+
+    def in_region(self, region: str) -> list[Database]:
+        return [database for database in self.databases if database.region == region]
+
+
+def daily_backups(
+    newest_ended_at: datetime, *, count: int, took: timedelta = timedelta(minutes=10), size_bytes: int = 10_422_991
+) -> list[Backup]:
+    """*count* backups a day apart, oldest first, the last one ended at *newest_ended_at*."""
+    return [
+        Backup.at(newest_ended_at - timedelta(days=days), took=took, size_bytes=size_bytes)
+        for days in reversed(range(count))
+    ]

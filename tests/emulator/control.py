@@ -1,0 +1,139 @@
+"""Steering a running emulator over HTTP, for whoever cannot reach its objects: everything under /_emulator."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from tests.emulator.exchange import JSON, Answer, Request
+from tests.emulator.fault_kinds import parse_fault
+from tests.emulator.gateway import Gateway
+from tests.emulator.page_format import PageFormat
+from tests.emulator.paging import Paging
+from tests.emulator.seeding import seeded_account
+
+CONTROL_PATH: Final = "/_emulator"
+
+
+def control(gateway: Gateway, request: Request) -> Answer:
+    """Carry out a control request: 200 with JSON, 400 where its body is wrong, 404 where nothing is there."""
+    action = ACTIONS.get((request.method, request.path.removeprefix(CONTROL_PATH)))
+    if action is None:
+        return _answer(404, {"there is": [f"{method} {CONTROL_PATH}{path}" for method, path in ACTIONS]})
+    try:
+        return _answer(200, action(gateway, json.loads(request.body or b"{}")))
+    except (ValueError, TypeError, KeyError) as error:
+        return _answer(400, {"error": str(error)})
+
+
+def _answer(status: int, value: object) -> Answer:
+    return Answer(status, json.dumps(value, ensure_ascii=False).encode(), JSON)
+
+
+def _state(gateway: Gateway, asked: object) -> object:
+    account = gateway.account
+    return {
+        "now": gateway.clock().isoformat(),
+        "regions": list(account.regions),
+        "databases": len(account.databases),
+        "profiles": Counter(database.profile for database in account.databases),
+        "paging": str(gateway.paging),
+        "latencyMs": gateway.latency_seconds * 1000,
+        "faults": [fault.as_json() for fault in gateway.faults.faults()],
+        "requests": len(gateway.recorded),
+    }
+
+
+def _requests(gateway: Gateway, asked: object) -> object:
+    return [asdict(recorded) for recorded in list(gateway.recorded)]
+
+
+def _forget_requests(gateway: Gateway, asked: object) -> object:
+    gateway.recorded.clear()
+    return []
+
+
+def _faults(gateway: Gateway, asked: object) -> object:
+    return [fault.as_json() for fault in gateway.faults.faults()]
+
+
+def _set_faults(gateway: Gateway, asked: object) -> object:
+    """A list of specs: strings as on the command line, or objects with `kind`. It replaces those in force."""
+    specs: list[Any] = asked if isinstance(asked, list) else [asked]
+    gateway.faults.replace([parse_fault(spec) for spec in specs])
+    return _faults(gateway, asked)
+
+
+def _no_faults(gateway: Gateway, asked: object) -> object:
+    gateway.faults.replace([])
+    return []
+
+
+def _set_now(gateway: Gateway, asked: object) -> object:
+    """`{"now": instant or null, "offsetSeconds": 0}`: the gateway's clock, not the account's backups."""
+    fields = _object(asked)
+    now = fields.get("now")
+    gateway.clock.set(
+        stopped_at=None if now is None else datetime.fromisoformat(str(now)),
+        offset=timedelta(seconds=float(str(fields.get("offsetSeconds", 0)))),
+    )
+    return {"now": gateway.clock().isoformat()}
+
+
+def _set_modes(gateway: Gateway, asked: object) -> object:
+    """Any of `{"paging": mode, "pageFormat": mode, "latencyMs": number}`."""
+    fields = _object(asked)
+    if "paging" in fields:
+        gateway.paging = Paging.parse(str(fields["paging"]))
+    if "pageFormat" in fields:
+        gateway.page_format = PageFormat.parse(str(fields["pageFormat"]))
+    if "latencyMs" in fields:
+        gateway.latency_seconds = float(str(fields["latencyMs"])) / 1000
+    return _state(gateway, asked)
+
+
+def _add_backup(gateway: Gateway, asked: object) -> object:
+    """`{"database": name or number, "endedAt": instant}`; endedAt defaults to the gateway's now."""
+    fields = _object(asked)
+    ended_at = fields.get("endedAt")
+    database = gateway.account.database(str(fields["database"]))
+    backup = database.add_backup(datetime.fromisoformat(str(ended_at)) if ended_at else gateway.clock())
+    return {"instanceNo": database.instance_no, "endedAt": backup.ended_at.isoformat()}
+
+
+def _reseed(gateway: Gateway, asked: object) -> object:
+    """`{"seed": 1, "instances": 24, "regions": ["KR"], "profiles": {...}, "now": instant}`: another account."""
+    fields = {name: value for name, value in _object(asked).items() if name in RESEED_FIELDS}
+    now = _object(asked).get("now")
+    instant = datetime.fromisoformat(str(now)) if now else gateway.clock()
+    old = gateway.account
+    gateway.account = seeded_account(now=instant, access_key=old.access_key, secret_key=old.secret_key, **fields)  # type: ignore[arg-type]
+    if gateway.kept_answers is not None:
+        gateway.kept_answers.clear()
+    return _state(gateway, asked)
+
+
+def _object(asked: object) -> Mapping[str, object]:
+    if not isinstance(asked, dict):
+        raise TypeError("expected a JSON object")
+    return asked
+
+
+RESEED_FIELDS: Final = frozenset({"seed", "instances", "regions", "profiles"})
+
+ACTIONS: Final[Mapping[tuple[str, str], Callable[[Gateway, object], object]]] = {
+    ("GET", ""): _state,
+    ("GET", "/requests"): _requests,
+    ("DELETE", "/requests"): _forget_requests,
+    ("GET", "/faults"): _faults,
+    ("POST", "/faults"): _set_faults,
+    ("DELETE", "/faults"): _no_faults,
+    ("POST", "/now"): _set_now,
+    ("POST", "/modes"): _set_modes,
+    ("POST", "/backups"): _add_backup,
+    ("POST", "/account"): _reseed,
+}

@@ -1,0 +1,147 @@
+"""The emulator inside a test: a server on a loopback port, with its account and its notes at hand."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+
+from tests.emulator.account import Account
+from tests.emulator.clock import Clock
+from tests.emulator.exchange import Recorded
+from tests.emulator.fault_kinds import parse_fault
+from tests.emulator.faults import Fault
+from tests.emulator.gateway import Gateway
+from tests.emulator.page_format import PageFormat
+from tests.emulator.paging import Paging
+from tests.emulator.server import Server, listening_socket
+from tests.emulator.tls import server_context, write_certificate
+
+FaultSpec = Fault | str | Mapping[str, object]
+
+
+class Emulator:
+    """`with Emulator(account) as emulator:` serves *account* at `emulator.url` until the block ends.
+
+    *now*: where the gateway's clock stands still; None: the real clock. *clock_offset* is added to either.
+    *tls*: a kind of tests.emulator.tls; the URL is https then. Everything may be changed while it serves.
+    """
+
+    def __init__(
+        self,
+        account: Account | None = None,
+        *,
+        paging: str | Paging = "zero-based",
+        page_format: str | PageFormat = "array",
+        faults: Sequence[FaultSpec] = (),
+        latency_ms: float = 0,
+        now: datetime | None = None,
+        clock_offset: timedelta = timedelta(0),
+        on_request: Callable[[Recorded], None] | None = None,
+        tls: str | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        seed: int = 0,
+    ) -> None:
+        self.gateway = Gateway(account or Account(), seed=seed, clock=Clock(stopped_at=now, offset=clock_offset))
+        self.gateway.paging = Paging.parse(paging)
+        self.gateway.page_format = PageFormat.parse(page_format)
+        self.gateway.latency_seconds = latency_ms / 1000
+        self.gateway.on_request = on_request
+        self.faults(*faults)
+        self.host, self.port = host, port
+        self._tls = tls
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self.certificate: Path | None = None
+        """The PEM file that a client may trust, where *tls* was asked for."""
+        self._server: Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Emulator:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Serve from now on. After a `stop` the same port is used again."""
+        if self._tls and self.certificate is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="emulator-")
+            self.certificate = write_certificate(self._tls, Path(self._folder.name))
+        context = server_context(self.certificate) if self.certificate else None
+        listener = listening_socket(self.host, self.port)
+        self.port = listener.getsockname()[1]
+        ready = threading.Event()
+
+        async def serve() -> None:
+            self._server = Server(self.gateway)
+            ready.set()
+            await self._server.serve(listener, tls=context)
+
+        self._thread = threading.Thread(target=lambda: asyncio.run(serve()), name="emulator", daemon=True)
+        self._thread.start()
+        ready.wait()
+
+    def stop(self) -> None:
+        """Cut every connection and refuse new ones. Stopping twice is no harm."""
+        if self._thread is not None and self._server is not None:
+            self._server.stop()
+            self._thread.join()
+            self._thread = None
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder, self.certificate = None, None
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self._tls else 'http'}://{self.host}:{self.port}"
+
+    @property
+    def account(self) -> Account:
+        return self.gateway.account
+
+    @account.setter
+    def account(self, account: Account) -> None:
+        self.gateway.account = account
+
+    @property
+    def requests(self) -> list[Recorded]:
+        """Every request of the API so far, in the order in which they had been read."""
+        return list(self.gateway.recorded)
+
+    def requests_of(self, operation: str) -> list[Recorded]:
+        return [recorded for recorded in self.requests if recorded.operation == operation]
+
+    def forget_requests(self) -> None:
+        self.gateway.recorded.clear()
+
+    def faults(self, *faults: FaultSpec) -> None:
+        """Put *faults* in force instead of those before; none: an honest service again."""
+        self.gateway.faults.replace([parse_fault(fault) for fault in faults])
+
+    def set_paging(self, paging: str | Paging) -> None:
+        self.gateway.paging = Paging.parse(paging)
+
+    def set_page_format(self, page_format: str | PageFormat) -> None:
+        self.gateway.page_format = PageFormat.parse(page_format)
+
+    def set_now(self, now: datetime | None, *, clock_offset: timedelta = timedelta(0)) -> None:
+        """Stop the gateway's clock at *now*, or let the real one run again (None)."""
+        self.gateway.clock.set(stopped_at=now, offset=clock_offset)
+
+    @property
+    def connections(self) -> int:
+        """How many connections have been accepted since the last start."""
+        return self._server.connections if self._server else 0
+
+    @property
+    def most_in_flight(self) -> int:
+        """The most requests that were being answered at one time since the last start."""
+        return self._server.most_in_flight if self._server else 0

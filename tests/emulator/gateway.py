@@ -1,0 +1,205 @@
+"""The emulated API without its sockets: a request in; the answer, its delay and its delivery out."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from random import Random
+from typing import Final
+from uuid import UUID
+
+from tests.emulator import answers_json, answers_xml, deliveries
+from tests.emulator.account import Account
+from tests.emulator.answer_faults import Scene, refusal_answer
+from tests.emulator.asked import (
+    BACKUP_LIST,
+    INSTANCE_LIST,
+    PATHS,
+    Asked,
+    answer_format,
+    read_parameters,
+    understand,
+)
+from tests.emulator.clock import Clock
+from tests.emulator.exchange import JSON, XML, Answer, Recorded, Request
+from tests.emulator.fault_kinds import KINDS
+from tests.emulator.faults import Fault, FaultBook, Target
+from tests.emulator.listing import Listing
+from tests.emulator.operations import LIST_KEYS, PAGED, find_rows
+from tests.emulator.page_format import PageFormat
+from tests.emulator.paging import Paging, page_of
+from tests.emulator.plan import Plan
+from tests.emulator.refusals import GatewayRefusal, Refusal
+from tests.emulator.signature_check import SIGNATURE, TIMESTAMP, check_signature
+
+MAX_REQUEST_BODY: Final = 2**20
+KEPT_REQUESTS: Final = 100_000
+Deliver = Callable[[deliveries.Wire, Answer, datetime], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is to be sent, how, and after how many seconds."""
+
+    answer: Answer
+    deliver: Deliver
+    delay_seconds: float
+
+
+class Gateway:
+    """The state of one emulated API. All of it may be changed from another thread while it serves."""
+
+    def __init__(self, account: Account, *, seed: int = 0, clock: Clock | None = None) -> None:
+        self.account = account
+        self.clock = clock or Clock()
+        self.paging = Paging()
+        self.page_format = PageFormat()
+        self.latency_seconds = 0.0
+        self.faults = FaultBook(seed)
+        self.recorded: deque[Recorded] = deque(maxlen=KEPT_REQUESTS)
+        self.on_request: Callable[[Recorded], None] | None = None
+        """Called with each request of a known operation before its answer is made: a test may act between pages."""
+        self.kept_answers: dict[Asked, Answer] | None = None
+        """Answers by what was asked, once `keep_answers` was called. The account may not change after that."""
+        self._random = Random(seed)  # noqa: S311 - repeatable, and nothing secret
+
+    def handle(self, request: Request) -> Outcome:
+        """Answer *request* and note it down. Never raises for anything a client can send."""
+        operation = PATHS.get(request.path, "")
+        parameters, unreadable = _parameters(request)
+        page_no = parameters.get("pageNo", "")
+        target = Target(
+            operation,
+            parameters.get("regionCode") or self.account.regions[0],
+            request.method,
+            int(page_no) if page_no.isascii() and page_no.isdigit() else None,
+            parameters.get("cloudPostgresqlInstanceNo"),
+        )
+        striking = self.faults.striking(target)
+        recorded = _recorded(request, target, parameters, striking)
+        if operation and self.on_request is not None:
+            self.on_request(recorded)
+        answer = self._answer(request, operation, parameters, unreadable, striking)
+        self.recorded.append(replace(recorded, status=answer.status))
+        return Outcome(answer, _delivery(striking), self.latency_seconds + _delay_seconds(striking))
+
+    def _answer(
+        self,
+        request: Request,
+        operation: str,
+        parameters: dict[str, str],
+        unreadable: GatewayRefusal | None,
+        striking: list[Fault],
+    ) -> Answer:
+        asked_format = answer_format(parameters)
+        for fault in _of_phase(striking, "answer"):
+            scene = Scene(request, operation, asked_format, self.clock())
+            return KINDS[fault.kind].act(scene, **fault.settings)  # type: ignore[return-value]
+        try:
+            self._admit(request, operation, unreadable)
+            asked = understand(operation, parameters, regions=self.account.regions)
+            answer = self._list_answer(asked, _of_phase(striking, "plan"))
+        except Refusal as refusal:
+            answer = refusal_answer(refusal, asked_format)
+        for fault in _of_phase(striking, "alter"):
+            answer = KINDS[fault.kind].act(answer, **fault.settings)  # type: ignore[assignment]
+        return answer
+
+    def _admit(self, request: Request, operation: str, unreadable: GatewayRefusal | None) -> None:
+        """Raise GatewayRefusal for whatever the gateway refuses before the service sees it."""
+        if request.method not in ("GET", "POST"):
+            raise GatewayRefusal("100", f"The method {request.method} is not supported.")
+        if len(request.body) > MAX_REQUEST_BODY:
+            raise GatewayRefusal("430", "The body is larger than 1 MiB.")
+        if not operation:
+            raise GatewayRefusal("300", "The API does not exist.")
+        check_signature(
+            request.method, request.target, request.headers,
+            access_key=self.account.access_key, secret_key=self.account.secret_key, now=self.clock(),
+        )
+        if operation in self.account.denied:
+            raise GatewayRefusal("210", "This account has no permission for the action.")
+        if unreadable is not None:
+            raise unreadable
+
+    def _list_answer(self, asked: Asked, plan_faults: list[Fault]) -> Answer:
+        if self.kept_answers is None or plan_faults:
+            return self._rendered(asked, plan_faults)
+        if asked not in self.kept_answers:
+            self.kept_answers[asked] = self._rendered(asked, [])
+        return self.kept_answers[asked]
+
+    def _rendered(self, asked: Asked, plan_faults: Iterable[Fault]) -> Answer:
+        plan = Plan(self.paging, self.page_format, asked.answer_format, self.clock())
+        for fault in plan_faults:
+            KINDS[fault.kind].act(plan, **fault.settings)
+        is_paged = asked.operation in PAGED
+        page = page_of(
+            list(enumerate(find_rows(self.account, asked, plan.paging))),
+            page_no=asked.page_no,
+            page_size=asked.page_size if is_paged else None,
+            paging=plan.paging if is_paged else Paging(),
+            random=self._random,
+        )
+        rows = [plan.written(place, make_row()) for place, make_row in page.items]
+        listing = Listing(
+            asked.operation, LIST_KEYS[asked.operation], rows, page.total,
+            UUID(int=self._random.getrandbits(128), version=4),
+            plan.page_format, plan.return_code, plan.return_message,
+        )
+        if plan.answer_format == "json":
+            return Answer(200, answers_json.listing_body(listing), JSON)
+        return Answer(200, answers_xml.listing_body(listing), XML)
+
+    def keep_answers(self, *, page_size: int | None = None) -> int:
+        """Keep each answer once made, and make those of all pages of *page_size* in JSON now; how many were made.
+
+        ValueError: the paging's answers differ from request to request, so that they cannot be kept.
+        """
+        if self.paging.order == "shuffled":
+            raise ValueError("answers in another order each time cannot be kept")
+        self.kept_answers = {}
+        for region in self.account.regions if page_size else ():
+            for operation in (BACKUP_LIST, INSTANCE_LIST):
+                self._keep_pages(Asked(operation, region, 0, page_size, "json"))
+        return len(self.kept_answers)
+
+    def _keep_pages(self, first: Asked) -> None:
+        assert first.page_size is not None
+        count = len(self.account.in_region(first.region))
+        for page_no in range(max(-(-count // first.page_size), 1)):
+            self._list_answer(replace(first, page_no=page_no), [])
+
+
+def _parameters(request: Request) -> tuple[dict[str, str], GatewayRefusal | None]:
+    """The parameters, or none and why they could not be read."""
+    try:
+        return read_parameters(request.method, request.query, request.headers, request.body), None
+    except GatewayRefusal as refusal:
+        return {}, refusal
+
+
+def _of_phase(faults: list[Fault], phase: str) -> list[Fault]:
+    return [fault for fault in faults if KINDS[fault.kind].phase == phase]
+
+
+def _delay_seconds(striking: list[Fault]) -> float:
+    return sum(float(str(KINDS[fault.kind].act(**fault.settings))) for fault in _of_phase(striking, "delay"))
+
+
+def _delivery(striking: list[Fault]) -> Deliver:
+    for fault in _of_phase(striking, "deliver"):
+        return partial(KINDS[fault.kind].act, **fault.settings)  # type: ignore[return-value]
+    return deliveries.whole
+
+
+def _recorded(request: Request, target: Target, parameters: dict[str, str], striking: list[Fault]) -> Recorded:
+    return Recorded(
+        target.operation, request.method, request.target, parameters, target.region, target.page,
+        answer_format(parameters), 0, request.headers.get(TIMESTAMP, ""), request.headers.get(SIGNATURE, ""),
+        dict(request.headers), tuple(fault.kind for fault in striking), request.connection, time.monotonic(),
+    )

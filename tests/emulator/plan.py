@@ -1,0 +1,119 @@
+"""How a list is to be answered, and the faults that change it: paging, shapes, rows and their dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from functools import partial
+from typing import Final
+
+from tests.emulator.page_format import PageFormat
+from tests.emulator.paging import Paging
+from tests.emulator.rows import Row
+
+RowChange = Callable[[int, Row], object]
+
+
+@dataclass
+class Plan:
+    """What the answer to one list request will be made with; faults change it before it is carried out."""
+
+    paging: Paging
+    page_format: PageFormat
+    answer_format: str
+    now: datetime
+    return_code: str = "0"
+    """Empty: the field is left out."""
+    return_message: str = "success"
+    row_changes: list[RowChange] = field(default_factory=list)
+    """Each is given a row's place in the whole list and the row, and gives what stands there instead."""
+
+    def written(self, place: int, row: Row) -> object:
+        """What stands in the list for the row at *place* of the whole list, counted from 0."""
+        changed: object = row
+        for change in self.row_changes:
+            changed = change(place, row) if isinstance(changed, dict) else changed
+            row = changed if isinstance(changed, dict) else row
+        return changed
+
+
+def use_paging(plan: Plan, *, mode: str) -> None:
+    plan.paging = Paging.parse(mode)
+
+
+def use_page_format(plan: Plan, *, mode: str) -> None:
+    plan.page_format = PageFormat.parse(mode)
+
+
+def use_other_format(plan: Plan) -> None:
+    plan.answer_format = "xml" if plan.answer_format == "json" else "json"
+
+
+def use_return_code(plan: Plan, *, code: str, message: str) -> None:
+    plan.return_code, plan.return_message = code, message
+
+
+def change_rows(plan: Plan, *, change: Callable[..., object], only: str, every: int, **settings: object) -> None:
+    """Let *change* act on each *every*th row whose service name or instance number matches the glob *only*."""
+
+    def changed(place: int, row: Row) -> object:
+        names = (str(row.get("cloudPostgresqlServiceName", "")), str(row.get("cloudPostgresqlInstanceNo", "")))
+        chosen = place % every == 0 and (not only or any(fnmatchcase(name, only) for name in names))
+        return change(dict(row), plan.now, **settings) if chosen else row
+
+    plan.row_changes.append(changed)
+
+
+def _set(row: Row, now: datetime, *, field: str, value: object) -> Row:
+    return row | {field: value}
+
+
+def _without(row: Row, now: datetime, *, field: str) -> Row:
+    row.pop(field, None)
+    return row
+
+
+def _naive(row: Row, now: datetime, *, field: str) -> Row:
+    """The same local time, its offset cut off."""
+    return row | {field: str(row.get(field) or f"{now:%Y-%m-%dT%H:%M:%S+0000}")[:19]}
+
+
+def _future(row: Row, now: datetime, *, field: str, minutes: int) -> Row:
+    return row | {field: f"{now + timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%S%z}"}
+
+
+def _numeric(row: Row, now: datetime, *, field: str) -> Row:
+    """Milliseconds since 1970, as a number."""
+    known = row.get(field)
+    instant = datetime.strptime(known, "%Y-%m-%dT%H:%M:%S%z") if isinstance(known, str) and known else now
+    return row | {field: int(instant.timestamp() * 1000)}
+
+
+def _not_a_row(row: Row, now: datetime) -> None:
+    return None
+
+
+def _integer_number(row: Row, now: datetime) -> Row:
+    return row | {"cloudPostgresqlInstanceNo": int(str(row["cloudPostgresqlInstanceNo"]))}
+
+
+ROW_CHANGES: Final[dict[str, tuple[str, Callable[..., object], dict[str, object]]]] = {
+    "row-without-number": (
+        "no cloudPostgresqlInstanceNo", partial(_without, field="cloudPostgresqlInstanceNo"), {}),
+    "row-with-null-number": (
+        "cloudPostgresqlInstanceNo is null", partial(_set, field="cloudPostgresqlInstanceNo", value=None), {}),
+    "row-with-integer-number": ("cloudPostgresqlInstanceNo is a JSON number", _integer_number, {}),
+    "row-without-name": (
+        "no cloudPostgresqlServiceName", partial(_without, field="cloudPostgresqlServiceName"), {}),
+    "row-null": ("null where a row should be (JSON)", _not_a_row, {}),
+    "row-unreadable-date": ("a date that is none", _set, {"field": "lastBackupDate", "value": "yesterday"}),
+    "row-naive-date": ("a date without offset", _naive, {"field": "lastBackupDate"}),
+    "row-future-date": ("a date ahead of the clock", _future, {"field": "lastBackupDate", "minutes": 1440}),
+    "row-numeric-date": ("a date as milliseconds since 1970", _numeric, {"field": "lastBackupDate"}),
+    "row-empty-date": ("an empty string as date", partial(_set, value=""), {"field": "lastBackupDate"}),
+    "row-null-date": ("null as date", partial(_set, value=None), {"field": "lastBackupDate"}),
+    "row-missing-date": ("no date", _without, {"field": "lastBackupDate"}),
+}
+"""Kind: (what it does, the change, its own settings)."""
