@@ -21,6 +21,8 @@ SERVICE = "ncloud-backup-watch"
 ALERTING = tuple(verdict for verdict, severity in SEVERITIES.items() if severity is not Severity.OK)
 """The verdicts that can be violations: each gets a sample at every check, zero included, so that alarms can end."""
 Document = dict[str, Any]
+Metrics = dict[str, tuple[float, str]]
+"""The value and unit of each metric, by name."""
 
 
 class Effort(Struct, frozen=True):
@@ -31,7 +33,9 @@ class Effort(Struct, frozen=True):
     api_errors: int
 
 
-def metric_documents(report: Report, effort: Effort, *, notifying: bool, delivered: bool, at: datetime) -> list[Document]:
+def metric_documents(
+    report: Report, effort: Effort, *, notifying: bool, delivered: bool, at: datetime
+) -> list[Document]:
     """All documents of one check; *at* is the aware instant of the samples.
 
     ``CheckCompleted`` and ``CheckIncomplete`` are there only where the check was to notify: somebody who opens a
@@ -45,18 +49,27 @@ def metric_documents(report: Report, effort: Effort, *, notifying: bool, deliver
         "CheckDurationMs": (round(effort.duration_ms, 1), "Milliseconds"),
     }
     if notifying:
-        whole["CheckCompleted"] = (int(report.complete and delivered), "Count")
-        whole["CheckIncomplete"] = (int(not report.complete), "Count")
+        whole |= _completeness(complete=report.complete, delivered=delivered)
     documents = [_document({"service": SERVICE}, whole, at=at)]
-    documents += [_region(report, region, at=at) for region in report.regions]
+    for region in report.regions:
+        complete = not any(error.region in (region, None) for error in report.errors)
+        told = _completeness(complete=complete, delivered=delivered) if notifying else {}
+        dimensions = {"service": SERVICE, "account": ACCOUNT, "region": region}
+        documents.append(_document(dimensions, _region(report, region) | told, at=at))
     return documents + [_violations(report, verdict, at=at) for verdict in ALERTING]
 
 
-def _region(report: Report, region: str, *, at: datetime) -> Document:
+def _completeness(*, complete: bool, delivered: bool) -> Metrics:
+    return {
+        "CheckCompleted": (int(complete and delivered), "Count"),
+        "CheckIncomplete": (int(not complete), "Count"),
+    }
+
+
+def _region(report: Report, region: str) -> Metrics:
     findings = [finding for finding in report.findings if finding.subject.region == region]
     violations = sum(1 for finding in findings if finding.is_violation)
-    dimensions = {"service": SERVICE, "account": ACCOUNT, "region": region}
-    return _document(dimensions, _sizes(findings) | {"Violations": (violations, "Count")}, at=at)
+    return _sizes(findings) | {"Violations": (violations, "Count")}
 
 
 def _violations(report: Report, verdict: Verdict, *, at: datetime) -> Document:
@@ -65,16 +78,16 @@ def _violations(report: Report, verdict: Verdict, *, at: datetime) -> Document:
     return _document(dimensions, {"Violations": (number, "Count")}, at=at)
 
 
-def _sizes(findings: Iterable[Finding]) -> dict[str, tuple[float, str]]:
+def _sizes(findings: Iterable[Finding]) -> Metrics:
     instances = [finding for finding in findings if finding.subject.instance_no is not None]
     ages = [finding.age for finding in instances if finding.age is not None and finding.verdict is not Verdict.SKIPPED]
-    sizes: dict[str, tuple[float, str]] = {"InstancesChecked": (len(instances), "Count")}
+    sizes: Metrics = {"InstancesChecked": (len(instances), "Count")}
     if ages:
         sizes["OldestBackupAgeSeconds"] = (int(max(ages).total_seconds()), "Seconds")
     return sizes
 
 
-def _document(dimensions: dict[str, str], metrics: dict[str, tuple[float, str]], *, at: datetime) -> Document:
+def _document(dimensions: dict[str, str], metrics: Metrics, *, at: datetime) -> Document:
     directive = {
         "Namespace": NAMESPACE,
         "Dimensions": [list(dimensions)],

@@ -89,6 +89,11 @@ class Report(Struct, frozen=True):
         return self.counts["instances"] == 0
 
     @property
+    def is_quiet(self) -> bool:
+        """Whether there is nothing that any kind of notification could tell."""
+        return not (self.violations or self.resolved or self.errors or self.looked_at_nothing)
+
+    @property
     def told(self) -> tuple[Violation, ...]:
         """The violations with an event of this run that is to be published."""
         return tuple(violation for violation in self.violations if violation.event in TOLD)

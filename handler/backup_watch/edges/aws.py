@@ -82,7 +82,7 @@ class Aws:
         kept = self._values.get(key)
         if kept is not None and self._monotonic() - kept[0] < KEEP_SECONDS:
             return kept[1]
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  only once AWS is asked
+        from botocore.exceptions import BotoCoreError, ClientError
 
         try:
             value = read()
@@ -110,8 +110,8 @@ def describe_aws_error(error: Exception) -> str:
 
 
 def _make_client(service: str) -> Any:
-    import boto3  # noqa: PLC0415  costs more than all else together: only once AWS is asked
-    from botocore.config import Config  # noqa: PLC0415
+    import boto3
+    from botocore.config import Config
 
     return boto3.client(
         service,

@@ -14,7 +14,7 @@ def ping(url: str, *, healthy: bool) -> bool:
 
     Two attempts, no redirects. The URL is a secret of its own: it is never logged.
     """
-    import urllib3  # noqa: PLC0415  only where a heartbeat is set
+    import urllib3
 
     target = url if healthy else _fail_url(url)
     try:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import ncloud
-
 from backup_watch.instances import SANE_YEARS, Instance
 from backup_watch.readings import Histories, Reading
 from backup_watch.report import ReadError
@@ -152,7 +151,9 @@ def _errors(request: ncloud.ListRequest, answer: Answer) -> list[ReadError]:
     if isinstance(answer, ncloud.NcloudError):
         return [_failure(request, answer)]
     if answer.unattributed_rows:
-        said = f"{answer.unattributed_rows} of {len(answer.rows) + answer.unattributed_rows} rows have no instance number"
+        said = (
+            f"{answer.unattributed_rows} of {len(answer.rows) + answer.unattributed_rows} rows have no instance number"
+        )
         return [ReadError(request.operation, "RowsUnattributed", said, request.region)]
     return []
 
@@ -164,7 +165,9 @@ def _failure(request: ncloud.ListRequest, error: ncloud.NcloudError) -> ReadErro
 def _detail_error(request: ncloud.ListRequest, answer: Answer) -> ReadError:
     if isinstance(answer, ncloud.NcloudError):
         return _failure(request, answer)
-    return ReadError(request.operation, "MalformedAnswer", "a backup in the details has no readable date", request.region)
+    return ReadError(
+        request.operation, "MalformedAnswer", "a backup in the details has no readable date", request.region
+    )
 
 
 def _told_once(errors: Iterable[ReadError]) -> tuple[ReadError, ...]:

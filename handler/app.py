@@ -1,0 +1,33 @@
+"""The Lambda function's entry: tell what the event asks for, do it, answer."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from backup_watch.edges.sns_publisher import AlertNotDelivered
+
+from backup_watch.edges.invocation import Invocation
+from backup_watch.edges.log import log, set_request_id
+from backup_watch.problems import SettingsError, UnknownEvent
+from backup_watch.triggers import Check, read_event
+
+
+def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
+    """Answer *event* (its shapes: :data:`backup_watch.triggers.SHAPES`) with a JSON document.
+
+    Raises ``UnknownEvent`` and ``SettingsError`` before anything is asked of anybody, and ``AlertNotDelivered``, so
+    that the platform's retry, dead-letter queue and alarm act. What merely could not be read is in the report.
+    """
+    set_request_id(getattr(context, "aws_request_id", None))
+    try:
+        asked = read_event(event)
+        invocation = Invocation(os.environ, remaining_ms=getattr(context, "get_remaining_time_in_millis", None))
+        if isinstance(asked, Check):
+            return invocation.check(asked)
+        from backup_watch.edges import on_demand  # a scheduled run must not pay for what people ask
+
+        return on_demand.answer(asked, invocation)
+    except (SettingsError, UnknownEvent, AlertNotDelivered) as error:
+        log("error", str(error), error=type(error).__name__)
+        raise

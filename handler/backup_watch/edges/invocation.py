@@ -1,0 +1,135 @@
+"""One invocation: settings from the environment, the clock, the parts wired, in the order that loses nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+import ncloud
+from backup_watch.check import Plan, run_check
+from backup_watch.edges.aws import Aws
+from backup_watch.edges.configuration import Configuration, load_configuration, open_source
+from backup_watch.edges.heartbeat import ping
+from backup_watch.edges.log import emit, log
+from backup_watch.edges.sns_publisher import publish
+from backup_watch.metrics import Effort, metric_documents
+from backup_watch.report import Report
+from backup_watch.report_json import report_document
+from backup_watch.triggers import Check
+from backup_watch.wording import Words
+
+Document = dict[str, Any]
+RESERVE_SECONDS = 20.0
+"""What is kept of the function's time for judging and publishing: one SNS call with all its attempts."""
+RESERVE_SHARE = 0.4
+"""The reserve's largest share, where the function's time-out is short."""
+LOCAL_SECONDS = 300.0
+"""The time there is where no Lambda context says so."""
+
+_aws = Aws()
+
+
+class Outcome(Struct, frozen=True):
+    """A check that was made, and what it took."""
+
+    report: Report
+    effort: Effort
+    words: Words
+
+
+class Invocation:
+    """Does what one event asks for. Reads the clock once, when it is made: that is the present throughout."""
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        *,
+        remaining_ms: Callable[[], int] | None = None,
+        aws: Aws = _aws,
+    ) -> None:
+        self._environment, self._aws = environment, aws
+        self._clock = datetime.now(UTC)
+        self._started = time.monotonic()
+        self._seconds = LOCAL_SECONDS if remaining_ms is None else remaining_ms() / 1000
+
+    def check(self, asked: Check) -> Document:
+        """Check, tell, and return the report. Raises ``SettingsError`` or ``AlertNotDelivered``."""
+        outcome = self.run(asked)
+        return report_document(outcome.report, outcome.words, every_finding=asked.all)
+
+    def run(self, asked: Check) -> Outcome:
+        """Check and tell what *asked* wants told; log, metrics and heartbeat follow, delivered or not."""
+        loaded = load_configuration(self._environment, self._aws, now=self._clock, needs_topic=bool(asked.notify))
+        words = Words(loaded.settings.language, loaded.settings.display_timezone)
+        source, client = open_source(loaded, self._aws, deadline=self._deadline)
+        report = run_check(self._plan(asked, loaded, words), source)
+        if any(error.kind == "AuthenticationFailed" for error in report.errors):
+            self._aws.forget_values()  # the key may have been changed since it was read
+        delivered = False
+        try:
+            report = self._tell(report, words, loaded, asked)
+            delivered = True
+        finally:
+            effort = self._effort(client)
+            self._conclude(report, effort, loaded, asked, delivered=delivered)
+        return Outcome(report, effort, words)
+
+    @property
+    def _deadline(self) -> float:
+        """When to stop reading, in monotonic seconds."""
+        return self._started + self._seconds - min(RESERVE_SECONDS, RESERVE_SHARE * self._seconds)
+
+    def _plan(self, asked: Check, loaded: Configuration, words: Words) -> Plan:
+        settings = loaded.settings
+        return Plan(
+            regions=settings.regions,
+            policy=loaded.policy,
+            now=asked.instant(clock=self._clock, interval=settings.check_interval),
+            clock=self._clock,
+            interval=settings.check_interval,
+            repeat=settings.repeat_interval,
+            zone=words.tzinfo,
+            max_detail_calls=settings.max_detail_calls,
+        )
+
+    def _tell(self, report: Report, words: Words, loaded: Configuration, asked: Check) -> Report:
+        """Publish what there is to tell. Raises ``AlertNotDelivered``."""
+        if not asked.notify or report.is_quiet:
+            return report
+        from backup_watch.messages import compose  # a healthy run never needs it
+
+        message = compose(report, words, chat_format=loaded.settings.chat_format, notify=asked.notify)
+        if message is None:
+            return report
+        sent = publish(message, topic_arn=loaded.settings.topic_arn or "", client=self._aws.client("sns"))
+        return replace(report, notification=sent)
+
+    def _effort(self, client: ncloud.Client | None) -> Effort:
+        passed_ms = (time.monotonic() - self._started) * 1000
+        return Effort(passed_ms, client.stats.requests if client else 0, client.stats.errors if client else 0)
+
+    def _conclude(
+        self, report: Report, effort: Effort, loaded: Configuration, asked: Check, *, delivered: bool
+    ) -> None:
+        """Say in the log, in metrics and to the heartbeat how it went; nothing of it for an instant in the past."""
+        log(
+            "info" if report.complete else "warning",
+            "checked",
+            severity=report.severity.word,
+            complete=report.complete,
+            delivered=delivered,
+            counts=report.counts,
+            errors=[f"{error.region} {error.operation} {error.kind}: {error.message}" for error in report.errors],
+            durationMs=round(effort.duration_ms),
+        )
+        if asked.at is not None:
+            return
+        notifying = bool(asked.notify)
+        emit(metric_documents(report, effort, notifying=notifying, delivered=delivered, at=self._clock))
+        if notifying and loaded.settings.heartbeat_url is not None:
+            ping(loaded.settings.heartbeat_url, healthy=report.complete and delivered)
