@@ -1,0 +1,131 @@
+# `make` alone lists the targets. Everything is installed under this folder, but for the browser of the browser tests.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+# Without cached byte code every start compiles every library again: seconds for `make run`.
+unexport PYTHONDONTWRITEBYTECODE
+unexport PYTHONPATH
+unexport VIRTUAL_ENV
+
+# Lambda's own version first; PYTHON=/path/to/python overrides the search.
+PYTHON ?=
+PYTHONS := 3.13 3.14 3.12 3.11
+BIN := .venv/bin
+UV := $(BIN)/uv
+INSTALL := $(UV) pip install --quiet --require-hashes --no-deps
+STACK := $(BIN)/python -m tests.stack
+ARGS ?=
+EVENT ?= events/schedule.json
+MATCH ?= *
+
+.PHONY: help
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- try it on this machine: nothing but loopback ---------------------------------------------------------------
+
+.PHONY: run serve invoke explain doctor test-alert
+run: .venv/.stamp-run  ## check some dozens of emulated databases, and show the findings and the alert
+	@$(STACK) run $(ARGS)
+
+serve: .venv/.stamp-run  ## keep the local stack up, with the status page at a loopback address
+	@$(STACK) serve $(ARGS)
+
+invoke: .venv/.stamp-run  ## invoke the function on the local stack: EVENT=events/schedule.json
+	@$(STACK) invoke $(EVENT) $(ARGS)
+
+explain: .venv/.stamp-run  ## each step of the judgement of some databases: MATCH='orders-*'
+	@$(STACK) explain '$(MATCH)' $(ARGS)
+
+doctor: .venv/.stamp-run  ## what the function finds wrong with its own installation
+	@$(STACK) doctor $(ARGS)
+
+test-alert: .venv/.stamp-run  ## one marked sample of every kind of message
+	@$(STACK) test-alert $(ARGS)
+
+# --- check ------------------------------------------------------------------------------------------------------
+
+.PHONY: test lint
+test: setup browser  ## all tests (ARGS='-k name' for some)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: setup .venv-checkov/.stamp  ## ruff, mypy, cfn-lint and checkov
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/cfn-lint -t template.yaml
+	@mkdir -p build
+	$(BIN)/python tools/translate.py > build/translated.json
+	$(BIN)/cfn-lint -t build/translated.json
+	.venv-checkov/bin/checkov --file build/translated.json --config-file .checkov.yaml
+
+# --- build and deploy -------------------------------------------------------------------------------------------
+
+.PHONY: build deploy
+build: .venv/.stamp-run  ## the function and its layers under build/, byte-compiled, as Lambda unpacks them
+	@$(BIN)/python tools/package.py function --into build/function
+	@$(BIN)/python tools/package.py ncloud --into build/layers/ncloud
+	@$(BIN)/python tools/package.py dependencies --into build/layers/dependencies
+	@du -sh build/function build/layers/*
+
+deploy: .venv/.stamp-run .venv-sam/.stamp  ## build, validate, deploy to AWS, and a first run: ARGS='AlertEmail=you@example.com'
+	@$(BIN)/python tools/deploy.py $(ARGS)
+
+# --- environments -----------------------------------------------------------------------------------------------
+
+.PHONY: setup browser lock clean
+setup: .venv/.stamp-dev .venv-runtime/.stamp  ## make .venv with all that the tests need (PYTHON=... picks the interpreter)
+	@:
+
+browser: .venv/.stamp-python  ## the browser of the browser tests, from the system's packages where it is not there
+	@tools/install-browser.sh
+
+.venv/.stamp-python:
+	@if ! $(BIN)/python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null; then \
+	  python="$(PYTHON)"; \
+	  [ -n "$$python" ] || python=$$(tools/find-python.sh $(PYTHONS)) || { \
+	    echo 'Install Python 3.11 or newer with its venv module, or name one: make setup PYTHON=/path/to/python3' >&2; exit 1; }; \
+	  echo "making .venv with $$python"; \
+	  "$$python" -m venv --clear .venv; \
+	fi
+	@$(BIN)/python tools/import_roots.py handler layers/ncloud/python
+	@touch $@
+
+.venv/.stamp-uv: requirements/uv.txt .venv/.stamp-python
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+.venv/.stamp-run: requirements/run.txt .venv/.stamp-uv
+	@echo 'installing what the function and its stand-ins need ($<)'
+	@$(INSTALL) --python $(BIN)/python -r $<
+	@touch $@
+
+.venv/.stamp-dev: requirements/dev.txt .venv/.stamp-run
+	@echo 'installing what the tests and linters need ($<)'
+	@$(INSTALL) --python $(BIN)/python -r $<
+	@touch $@
+
+# What stands in for Lambda itself: AWS's emulator, a binary inside the SAM CLI's wheel, and its runtime interface client.
+.venv-runtime/.stamp: requirements/runtime.txt requirements/sam.txt .venv/.stamp-uv
+	@tools/install-runtime.sh
+	@touch $@
+
+.venv-%/.stamp: requirements/%.txt .venv/.stamp-uv
+	@echo 'installing $* into .venv-$* ($<)'
+	@$(UV) venv --quiet --clear --python $(BIN)/python .venv-$*
+	@$(INSTALL) --python .venv-$*/bin/python -r $<
+	@touch $@
+
+LOCK := $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+lock: .venv/.stamp-uv  ## renew all pinned requirements from their .in files
+	@for name in uv runtime sam checkov; do $(LOCK) requirements/$$name.in -o requirements/$$name.txt; done
+	@$(LOCK) layers/dependencies/requirements.in -o layers/dependencies/requirements.txt
+	@$(LOCK) requirements/dev.in -c layers/dependencies/requirements.txt -o requirements/dev.txt
+	@$(LOCK) requirements/run.in -c requirements/dev.txt -o requirements/run.txt
+
+clean:  ## remove everything that the targets made
+	@rm -rf .venv .venv-* .cache .aws-sam build .hypothesis mutants .coverage htmlcov .pytest_cache .mypy_cache .ruff_cache
+	@find handler layers tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,150 @@
+"""Lay out the function or a layer as Lambda unpacks it: runtime files only, byte-compiled, the same bytes every time.
+
+`make build` runs it for all three, `sam build` through the Makefile beside each source. What it leaves out and why:
+docs/adr/.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LAMBDA_PYTHON = "3.13"
+"""The version in template.yaml's Runtime."""
+REQUIREMENTS = ROOT / "layers" / "dependencies" / "requirements.txt"
+PLATFORMS = ("x86_64-manylinux_2_28", "aarch64-manylinux_2_28")
+"""Both architectures' wheels: their compiled modules have different names and lie in one layer side by side."""
+AWS_SERVICES = {"secretsmanager", "sns", "ssm", "sts"}
+"""The service models of botocore that the function has clients for; those of the other 400 are three quarters of it."""
+NOT_FOR_RUNTIME = ("*.dist-info", "bin", "*.pyi", "py.typed", "*.c", "__pycache__", ".lock", "tests", "Makefile")
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The Python that an artifact is made for."""
+
+    version: str
+    """As in "3.13"."""
+    compiler: str | None
+    """An interpreter of that version. None: there is none here, and the artifact goes without byte code."""
+
+
+def package_function(into: Path, runtime: Runtime) -> None:
+    """Copy handler/ and compile it for */var/task*, where Lambda unpacks a function."""
+    shutil.copytree(ROOT / "handler", into, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*NOT_FOR_RUNTIME))
+    seal(into, runtime, unpacked_at="/var/task")
+
+
+def package_ncloud(into: Path, runtime: Runtime) -> None:
+    """Copy the Ncloud client and compile it for */opt*, where Lambda unpacks layers."""
+    source = ROOT / "layers" / "ncloud" / "python"
+    shutil.copytree(source, into / "python", ignore=shutil.ignore_patterns(*NOT_FOR_RUNTIME))
+    seal(into, runtime, unpacked_at="/opt")
+
+
+def package_dependencies(into: Path, runtime: Runtime) -> None:
+    """Install the pinned libraries for both architectures, drop what never runs, and compile the rest for */opt*."""
+    target = into / "python"
+    first, *others = PLATFORMS
+    install(target, runtime, platform=first)
+    for platform in others:
+        with tempfile.TemporaryDirectory() as scratch:
+            install(Path(scratch), runtime, platform=platform)
+            for extension in Path(scratch).rglob("*.so"):
+                shutil.copy2(extension, target / extension.relative_to(scratch))
+    prune(target)
+    seal(into, runtime, unpacked_at="/opt")
+
+
+def install(target: Path, runtime: Runtime, *, platform: str) -> None:
+    """Install the layer's requirements, hash-checked, from wheels for *platform*."""
+    command = [
+        *(uv(), "pip", "install", "--quiet", "--link-mode", "copy", "--python", sys.executable),
+        *("--python-version", runtime.version, "--python-platform", platform, "--only-binary", ":all:"),
+        *("--require-hashes", "--no-deps", "--target", str(target), "--requirement", str(REQUIREMENTS)),
+    ]
+    subprocess.run(command, check=True)
+
+
+def prune(target: Path) -> None:
+    """Remove what no invocation reads: metadata, stubs, sources in C, and the models of services never called."""
+    for pattern in NOT_FOR_RUNTIME:
+        for path in sorted(target.rglob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.rmtree(target / "boto3" / "data")  # models of boto3's resources; only clients are used
+    for model in (target / "botocore" / "data").iterdir():
+        if model.is_dir() and model.name not in AWS_SERVICES:
+            shutil.rmtree(model)
+
+
+def seal(folder: Path, runtime: Runtime, *, unpacked_at: str) -> None:
+    """Byte-compile *folder* for the runtime, which cannot write there, and give every file the same mode.
+
+    Unchecked: the runtime trusts the byte code without looking at its source, whose date the zip file changes.
+    """
+    if runtime.compiler is not None:
+        options = ["-q", "-f", "--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", unpacked_at]
+        subprocess.run([runtime.compiler, "-I", "-m", "compileall", *options, str(folder)], check=True)
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def uv() -> str:
+    """Give the path of the installer that `make setup` puts beside this interpreter, or of the user's own."""
+    beside = Path(sys.executable).with_name("uv")
+    found = str(beside) if beside.exists() else shutil.which("uv")
+    if found is None:
+        sys.exit("uv is not there: run `make setup` first")
+    return found
+
+
+def lambda_runtime() -> Runtime:
+    """Find an interpreter of Lambda's version on this machine, or have uv fetch one, or do without byte code."""
+    local = ROOT / ".cache" / "python"
+    environment = os.environ | {"UV_PYTHON_INSTALL_DIR": str(local)}
+    find = [str(ROOT / "tools" / "find-python.sh"), LAMBDA_PYTHON]
+    found = subprocess.run(find, env=environment, text=True, stdout=subprocess.PIPE)
+    if found.returncode:
+        print(f"fetching Python {LAMBDA_PYTHON} into {local}", file=sys.stderr)
+        subprocess.run([uv(), "python", "install", "--no-bin", LAMBDA_PYTHON], env=environment)
+        found = subprocess.run(find, env=environment, text=True, stdout=subprocess.PIPE)
+    if found.returncode:
+        print(
+            f"WARNING: without Python {LAMBDA_PYTHON} there is no byte code for the runtime. The function works, but "
+            f"each cold start compiles all its modules. Install Python {LAMBDA_PYTHON} and build again.",
+            file=sys.stderr,
+        )
+        return Runtime(LAMBDA_PYTHON, None)
+    return Runtime(LAMBDA_PYTHON, found.stdout.strip())
+
+
+def runtime_of(python: str) -> Runtime:
+    """Make artifacts for the version of the interpreter *python*."""
+    question = "import sys; print('%d.%d' % sys.version_info[:2])"
+    answer = subprocess.run([python, "-I", "-c", question], check=True, text=True, capture_output=True)
+    return Runtime(answer.stdout.strip(), python)
+
+
+PARTS = {"function": package_function, "ncloud": package_ncloud, "dependencies": package_dependencies}
+
+
+def main() -> None:
+    """Package one part from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("part", choices=PARTS)
+    parser.add_argument("--into", type=Path, required=True, help="the folder to fill; what is in it goes first")
+    parser.add_argument("--python", help=f"make it for this interpreter's version instead of {LAMBDA_PYTHON}")
+    options = parser.parse_args()
+    into = options.into.resolve()
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir(parents=True)
+    PARTS[options.part](into, runtime_of(options.python) if options.python else lambda_runtime())
+
+
+if __name__ == "__main__":
+    main()
