@@ -93,6 +93,7 @@ def _set_modes(gateway: Gateway, asked: object) -> object:
         gateway.page_format = PageFormat.parse(str(fields["pageFormat"]))
     if "latencyMs" in fields:
         gateway.latency_seconds = float(str(fields["latencyMs"])) / 1000
+    _forget_answers(gateway)
     return _state(gateway, asked)
 
 
@@ -102,6 +103,7 @@ def _add_backup(gateway: Gateway, asked: object) -> object:
     ended_at = fields.get("endedAt")
     database = gateway.account.database(str(fields["database"]))
     backup = database.add_backup(datetime.fromisoformat(str(ended_at)) if ended_at else gateway.clock())
+    _forget_answers(gateway)
     return {"instanceNo": database.instance_no, "endedAt": backup.ended_at.isoformat()}
 
 
@@ -112,9 +114,14 @@ def _reseed(gateway: Gateway, asked: object) -> object:
     instant = datetime.fromisoformat(str(now)) if now else gateway.clock()
     old = gateway.account
     gateway.account = seeded_account(now=instant, access_key=old.access_key, secret_key=old.secret_key, **fields)  # type: ignore[arg-type]
+    _forget_answers(gateway)
+    return _state(gateway, asked)
+
+
+def _forget_answers(gateway: Gateway) -> None:
+    """What was kept no longer holds."""
     if gateway.kept_answers is not None:
         gateway.kept_answers.clear()
-    return _state(gateway, asked)
 
 
 def _object(asked: object) -> Mapping[str, object]:

@@ -10,9 +10,8 @@ from datetime import datetime
 from functools import partial
 from random import Random
 from typing import Final
-from uuid import UUID
 
-from tests.emulator import answers_json, answers_xml, deliveries
+from tests.emulator import deliveries
 from tests.emulator.account import Account
 from tests.emulator.answer_faults import Scene, refusal_answer
 from tests.emulator.asked import (
@@ -25,15 +24,15 @@ from tests.emulator.asked import (
     understand,
 )
 from tests.emulator.clock import Clock
-from tests.emulator.exchange import JSON, XML, Answer, Recorded, Request
+from tests.emulator.exchange import Answer, Recorded, Request
 from tests.emulator.fault_kinds import KINDS
 from tests.emulator.faults import Fault, FaultBook, Target
-from tests.emulator.listing import Listing
-from tests.emulator.operations import LIST_KEYS, PAGED, find_rows
+from tests.emulator.list_answer import list_answer
+from tests.emulator.operations import find_rows
 from tests.emulator.page_format import PageFormat
-from tests.emulator.paging import Paging, page_of
+from tests.emulator.paging import Paging
 from tests.emulator.plan import Plan
-from tests.emulator.refusals import GatewayRefusal, Refusal
+from tests.emulator.refusals import GatewayRefusal, Refusal, ServiceRefusal
 from tests.emulator.signature_check import SIGNATURE, TIMESTAMP, check_signature
 
 MAX_REQUEST_BODY: Final = 2**20
@@ -127,52 +126,43 @@ class Gateway:
             raise unreadable
 
     def _list_answer(self, asked: Asked, plan_faults: list[Fault]) -> Answer:
-        if self.kept_answers is None or plan_faults:
-            return self._rendered(asked, plan_faults)
-        if asked not in self.kept_answers:
-            self.kept_answers[asked] = self._rendered(asked, [])
-        return self.kept_answers[asked]
+        if self.kept_answers is not None and not plan_faults and asked in self.kept_answers:
+            return self.kept_answers[asked]
+        plan = self._plan(asked, plan_faults)
+        answer = list_answer(asked, find_rows(self.account, asked, plan.paging), plan, random=self._random)
+        if self.kept_answers is not None and not plan_faults:
+            self.kept_answers[asked] = answer
+        return answer
 
-    def _rendered(self, asked: Asked, plan_faults: Iterable[Fault]) -> Answer:
+    def _plan(self, asked: Asked, plan_faults: Iterable[Fault]) -> Plan:
         plan = Plan(self.paging, self.page_format, asked.answer_format, self.clock())
         for fault in plan_faults:
             KINDS[fault.kind].act(plan, **fault.settings)
-        is_paged = asked.operation in PAGED
-        page = page_of(
-            list(enumerate(find_rows(self.account, asked, plan.paging))),
-            page_no=asked.page_no,
-            page_size=asked.page_size if is_paged else None,
-            paging=plan.paging if is_paged else Paging(),
-            random=self._random,
-        )
-        rows = [plan.written(place, make_row()) for place, make_row in page.items]
-        listing = Listing(
-            asked.operation, LIST_KEYS[asked.operation], rows, page.total,
-            UUID(int=self._random.getrandbits(128), version=4),
-            plan.page_format, plan.return_code, plan.return_message,
-        )
-        if plan.answer_format == "json":
-            return Answer(200, answers_json.listing_body(listing), JSON)
-        return Answer(200, answers_xml.listing_body(listing), XML)
+        return plan
 
-    def keep_answers(self, *, page_size: int | None = None) -> int:
-        """Keep each answer once made, and make those of all pages of *page_size* in JSON now; how many were made.
+    def keep_answers(self, *, page_size: int) -> None:
+        """Make the JSON of all pages of this size now, of both lists, and from now on keep every answer once made.
 
         ValueError: the paging's answers differ from request to request, so that they cannot be kept.
         """
         if self.paging.order == "shuffled":
             raise ValueError("answers in another order each time cannot be kept")
         self.kept_answers = {}
-        for region in self.account.regions if page_size else ():
+        for region in self.account.regions:
             for operation in (BACKUP_LIST, INSTANCE_LIST):
-                self._keep_pages(Asked(operation, region, 0, page_size, "json"))
-        return len(self.kept_answers)
+                self._keep_pages(Asked(operation, region, 0, page_size, "json"), self.kept_answers)
 
-    def _keep_pages(self, first: Asked) -> None:
+    def _keep_pages(self, first: Asked, kept: dict[Asked, Answer]) -> None:
+        """All pages from the same rows, found once: finding 50,000 rows for each page takes longer than the pages."""
         assert first.page_size is not None
-        count = len(self.account.in_region(first.region))
-        for page_no in range(max(-(-count // first.page_size), 1)):
-            self._list_answer(replace(first, page_no=page_no), [])
+        plan = self._plan(first, ())
+        found = find_rows(self.account, first, plan.paging)
+        for page_no in range(1 + len(found) // first.page_size):
+            asked = replace(first, page_no=page_no)
+            try:
+                kept[asked] = list_answer(asked, found, plan, random=self._random)
+            except ServiceRefusal:
+                continue  # this reading of the paging refuses page 0, or the page past the end
 
 
 def _parameters(request: Request) -> tuple[dict[str, str], GatewayRefusal | None]:
