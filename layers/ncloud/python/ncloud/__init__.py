@@ -1,8 +1,9 @@
-"""A client for the read side of NAVER Cloud's "Cloud DB for PostgreSQL" API: complete listings or a precise error.
+"""A client for reading NAVER Cloud's "Cloud DB for PostgreSQL" API: complete listings or a precise error.
 
 `import ncloud` costs msgspec and little more; urllib3 and the XML parser are imported when first needed.
 """
 
+from ncloud.client import Client
 from ncloud.credentials import Credentials, sign
 from ncloud.errors import NcloudError, SettingsProblem
 from ncloud.listings import Listing, ListRequest
@@ -11,6 +12,7 @@ from ncloud.rows import Backup, BackupDetail, Code, Instance, Region
 __all__ = [
     "Backup",
     "BackupDetail",
+    "Client",
     "Code",
     "Credentials",
     "Instance",

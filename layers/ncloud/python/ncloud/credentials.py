@@ -31,9 +31,10 @@ class Credentials:
 
 
 def sign(method: str, target: str, credentials: Credentials, *, at: datetime) -> dict[str, str]:
-    """The three headers that sign *method* and *target* (path and query exactly as sent) at the aware instant *at*.
+    """The three headers that sign *method* and *target* at the aware instant *at*.
 
-    The gateway refuses an instant more than five minutes from its own clock. A POST's body is not signed.
+    *target* is path and query, byte for byte as sent. The gateway refuses an instant more than five
+    minutes from its own clock. A POST's body is not signed.
     Raises TypeError if *at* is naive.
     """
     timestamp = str((at - _EPOCH) // _MILLISECOND)

@@ -29,7 +29,7 @@ class SettingsProblem(ValueError):
 
 
 class NcloudError(Exception):
-    """A reading failed. Texts are one bounded, printable line each and never hold a credential or a signature."""
+    """A reading failed. Its texts are bounded, printable lines without a credential or a signature."""
 
     retryable = False
 
@@ -65,11 +65,12 @@ class NcloudError(Exception):
 
     def __str__(self) -> str:
         where = " in ".join(part for part in (self.operation, self.region) if part)
-        what = f"{self.kind} {self.code}" if self.code else self.kind
+        what = " ".join(part for part in (self.kind, self.code) if part)
         facts = [f"HTTP {self.http_status}"] if self.http_status else []
         facts += [f"request id {self.request_id}"] if self.request_id else []
         facts += [f"{self.attempts} attempts"] if self.attempts > 1 else []
-        return (f"{where}: " if where else "") + f"{what}: {self.message}" + (f" ({', '.join(facts)})" if facts else "")
+        said = ": ".join(part for part in (where, what, self.message) if part)
+        return f"{said} ({', '.join(facts)})" if facts else said
 
     def __repr__(self) -> str:
         return f"<{self}>"

@@ -13,7 +13,7 @@ _SIGNATURE = re.compile(r"[A-Za-z0-9+/%]{43,}(?:=|%3[Dd])")
 
 
 def clean(text: str, *, secrets: Iterable[str] = (), limit: int = MAX_MESSAGE_CHARS) -> str:
-    """One printable line of at most *limit* characters, with every one of *secrets* and any signature as `***`."""
+    """One printable line of at most *limit* characters; each of *secrets* and any signature are `***` in it."""
     line = "".join(char if char.isprintable() else " " for char in text[: limit * 40])
     for secret in secrets:
         for form in {secret, quote(secret, safe=""), quote_plus(secret)} - {""}:

@@ -1,0 +1,114 @@
+"""Decides what one HTTP answer says: a page of a list, or one precise error. Pure.
+
+Three layers can fail: the HTTP status; `error` (gateway) or `responseError` (service), even under 200; and a
+`returnCode` other than "0" in the wrapper. JSON or XML is seen in the body, not taken from what was asked.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from ncloud import wire_json
+from ncloud.errors import MalformedAnswer, NcloudError, Redirected
+from ncloud.operations import Operation
+from ncloud.pages import Page
+from ncloud.refusals import failure_in, failure_of_status
+from ncloud.tolerant import number, row, text
+
+_BOM = b"\xef\xbb\xbf"
+
+
+class Answer(Struct, frozen=True):
+    """One HTTP answer, whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Looked up without regard to case."""
+    body: bytes
+    received_at: datetime
+    """Aware, by our own clock."""
+
+
+def read_page(operation: Operation, answer: Answer, *, secrets: Sequence[str] = ()) -> Page:
+    """The page in *answer*; raises one NcloudError, in whose texts *secrets* do not appear."""
+    if 300 <= answer.status < 400:
+        raise Redirected("a redirect, which is never followed", http_status=answer.status)
+    body = answer.body.removeprefix(_BOM).lstrip()
+    if answer.status >= 400:
+        raise _failure_of_body(answer, body, secrets)
+    if body.startswith(b"{") and (page := wire_json.read_documented(operation, body)) is not None:
+        return page
+    try:
+        return _page_of_tree(operation, answer, _tree(body), secrets)
+    except MalformedAnswer as error:
+        error.http_status = answer.status
+        raise
+
+
+def _tree(body: bytes) -> dict[str, Any]:
+    if not body:
+        raise MalformedAnswer("an empty body")
+    if body.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):  # the latter: UTF-16, which only XML may be
+        from ncloud import wire_xml  # costs what it is worth only where there is XML
+
+        return wire_xml.read_tree(body)
+    tree = wire_json.read_tree(body)
+    if not isinstance(tree, dict):
+        raise MalformedAnswer("JSON that is no object")
+    return tree
+
+
+def _failure_of_body(answer: Answer, body: bytes, secrets: Sequence[str]) -> NcloudError:
+    """What the body says of its failure, and what the status says where that cannot be read (a proxy's page)."""
+    try:
+        failure = failure_in(_tree(body), answer, secrets=secrets, anywhere=True)
+    except MalformedAnswer:
+        failure = None
+    return failure or failure_of_status(answer)
+
+
+def _page_of_tree(operation: Operation, answer: Answer, tree: dict[str, Any], secrets: Sequence[str]) -> Page:
+    wrapper = _wrapper(operation, tree)
+    return_code = text(wrapper.get("returnCode"))
+    failure = failure_in(tree, answer, secrets=secrets, anywhere=return_code is None)
+    if failure is not None:
+        raise failure
+    if return_code is None:
+        raise MalformedAnswer("an answer without returnCode")
+    total_rows = number(wrapper.get("totalRows"))
+    if total_rows is None:
+        raise MalformedAnswer("a list without a readable totalRows")
+    return Page(total_rows, [row(operation.row, item) for item in _items(operation, wrapper)])
+
+
+def _wrapper(operation: Operation, tree: dict[str, Any]) -> dict[str, Any]:
+    """The object that holds returnCode and the list; its name has been seen misspelt, and left out."""
+    named = tree.get(operation.wrapper_key)
+    if named is None and len(tree) == 1:
+        named = next(iter(tree.values()))
+    return named if isinstance(named, dict) else tree
+
+
+def _items(operation: Operation, wrapper: dict[str, Any]) -> list[Any]:
+    """The rows, however the list is written; missing or null are no rows, and the pager counts them."""
+    items = _flat(wrapper.get(operation.list_key), operation.item_key)
+    if items is None:
+        raise MalformedAnswer(f"{operation.list_key} is no list")
+    return items
+
+
+def _flat(listed: Any, item_key: str) -> list[Any] | None:
+    """`[..]`, `{item: ..}`, `{item: [..]}`, `[{item: ..}]`, one object, nothing: all seen in documents."""
+    if listed is None or listed == {} or (isinstance(listed, str) and not listed.strip()):
+        return []
+    if isinstance(listed, dict):
+        return (_flat(listed[item_key], item_key) or []) if item_key in listed else [listed]
+    if not isinstance(listed, list):
+        return None
+    flat: list[Any] = []
+    for item in listed:
+        is_wrapped = isinstance(item, dict) and item_key in item
+        flat.extend((_flat(item, item_key) or []) if is_wrapped else [item])
+    return flat

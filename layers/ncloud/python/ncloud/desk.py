@@ -1,0 +1,97 @@
+"""Hands pages to workers, one listing after the other in turn, and takes back what came of them. No I/O."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+
+from ncloud.errors import NcloudError
+from ncloud.listings import ListRequest
+from ncloud.pages import Page
+from ncloud.paging import Ask, Pager
+
+Job = tuple[ListRequest, Ask]
+
+
+class Desk:
+    """Shared by the workers and the caller that waits for them; everything under one lock."""
+
+    def __init__(self, pagers: Mapping[ListRequest, Pager]) -> None:
+        self.closed = threading.Event()
+        self._pagers = pagers
+        self._asks: dict[ListRequest, deque[Ask]] = {request: deque() for request in pagers}
+        self._turns: deque[ListRequest] = deque()
+        self._unsettled = set(pagers)
+        self._defect: BaseException | None = None
+        self._lock = threading.Lock()
+        self._has_work = threading.Condition(self._lock)
+        self._is_settled = threading.Condition(self._lock)
+        with self._lock:
+            for request in pagers:
+                self._lay_out(request)
+
+    def take(self) -> Job | None:
+        """The next page to fetch, as soon as there is one; None when there is nothing more to do."""
+        with self._lock:
+            while not self.closed.is_set():
+                if job := self._next():
+                    return job
+                self._has_work.wait()
+        return None
+
+    def give(self, job: Job, answer: Page | NcloudError) -> None:
+        request, ask = job
+        with self._lock:
+            self._pagers[request].give(ask, answer)
+            self._lay_out(request)
+
+    def wants(self, job: Job) -> bool:
+        """Whether it is still worth trying again."""
+        request, ask = job
+        with self._lock:
+            return not self.closed.is_set() and self._pagers[request].wants(ask)
+
+    def report_defect(self, error: BaseException) -> None:
+        """A worker failed by a fault of its own: the caller shall see it."""
+        with self._lock:
+            self._defect = error
+            self._is_settled.notify_all()
+
+    def wait(self, seconds: float | None) -> bool:
+        """Wait up to *seconds* until every listing has its outcome; raises a worker's own fault."""
+        with self._lock:
+            self._is_settled.wait_for(lambda: self._defect or not self._unsettled, seconds)
+            if self._defect is not None:
+                raise self._defect
+            return not self._unsettled
+
+    def close(self, overdue: Callable[[Pager], NcloudError]) -> None:
+        """Send the workers home; what is not settled fails with the error that *overdue* makes of it."""
+        with self._lock:
+            self.closed.set()
+            for pager in self._pagers.values():
+                pager.fail(overdue(pager))
+            self._has_work.notify_all()
+
+    def _next(self) -> Job | None:
+        while self._turns:
+            request = self._turns.popleft()
+            asks = self._asks[request]
+            ask = asks.popleft()
+            if asks:
+                self._turns.append(request)
+            if self._pagers[request].wants(ask):
+                self._pagers[request].request_count += 1
+                return request, ask
+        return None
+
+    def _lay_out(self, request: ListRequest) -> None:
+        pager = self._pagers[request]
+        if pager.outcome is not None:
+            self._unsettled.discard(request)
+            if not self._unsettled:
+                self._is_settled.notify_all()
+        elif fresh := pager.take_asks():
+            if not self._asks[request]:
+                self._turns.append(request)
+            self._asks[request].extend(fresh)
+            self._has_work.notify(len(fresh))

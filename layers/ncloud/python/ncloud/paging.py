@@ -1,0 +1,210 @@
+"""Decides which pages to ask for, and whether they add up: the complete list, or an error. Pure, no I/O.
+
+The API's documents do not settle how it pages, so nothing here relies on one reading (`docs/ncloud-api.md`,
+paging). Pages may start at 0 or at 1, 0 and 1 may be the same page, paging may be ignored or capped, the
+order may change, a page past the end may be empty, repeat or be refused. What counts is the promise in
+every answer, `totalRows`: a list is complete when that many distinct rows are there, and is never short.
+
+A round, which starts over once and then fails as ListingIncomplete:
+
+1. Page 0. If the service refuses it, or it is empty and should not be: page 1 as the first.
+2. As many rows as promised: done. But a page that is exactly full might be promising only itself: one page
+   more is asked (and another one if that was the same page again), which must bring nothing new.
+3. Fewer: the pages that the first one's length calls for, all at once. If the first was not even full, one
+   at a time until one brings something new, so that a wrong promise costs two requests and not a thousand.
+4. Still short, or the last page is exactly full again: one page more. In the first case page 1 may have been
+   page 0 again, in the second there may be rows that nobody promised. Here a refusal means "past the end".
+
+A promise that changes between pages starts over. So does an instance whose rows on two pages differ: its
+backup may have ended in between, and then it stands twice in a list in which somebody else is missing. The
+second round accepts that only where it reads the very same rows of that instance again.
+"""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from ncloud.errors import BadRequest, ListingIncomplete, NcloudError, NotFound, ServiceError
+from ncloud.listings import Listing
+from ncloud.operations import Operation
+from ncloud.pages import Page
+from ncloud.tally import Tally
+
+MAX_PAGES = 1000
+"""Of one listing; what promises more is not believed."""
+ROUNDS = 2
+
+
+class Ask(Struct, frozen=True):
+    """One page to be asked for."""
+
+    round_no: int
+    page_no: int | None
+    """None: the operation does not page."""
+
+
+class Pager:
+    """Reads one list: hands out asks, is given what came of them, and ends with an *outcome*."""
+
+    def __init__(self, operation: Operation, *, page_size: int) -> None:
+        self.outcome: Listing | NcloudError | None = None
+        self.request_count = 0
+        self._operation = operation
+        self._page_size = page_size
+        self._round_no = 0
+        self._asks: list[Ask] = []
+        self._earlier: Tally | None = None
+        self._begin()
+
+    def take_asks(self) -> list[Ask]:
+        """The asks that have come up since the last call."""
+        asks, self._asks = self._asks, []
+        return asks
+
+    def wants(self, ask: Ask) -> bool:
+        """Whether the answer to *ask* still matters."""
+        return self.outcome is None and ask.round_no == self._round_no
+
+    def fail(self, error: NcloudError) -> None:
+        """End with *error*, unless there is an outcome already."""
+        if self.outcome is None:
+            self.outcome = error
+
+    def give(self, ask: Ask, answer: Page | NcloudError) -> None:
+        """Take in what came of *ask*; of one that no longer matters, nothing."""
+        if not self.wants(ask):
+            return
+        self._waiting.discard(ask.page_no)
+        if isinstance(answer, NcloudError):
+            self._take_error(ask.page_no, answer)
+        elif answer.rows and self._tally.pages and answer.total_rows != self._tally.total_rows:
+            self._start_over(f"totalRows changed from {self._tally.total_rows} to {answer.total_rows}")
+        else:
+            self._step(self, ask.page_no or 0, answer)
+
+    # --- a round ------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._base = 0
+        self._end = 0
+        self._refusal: NcloudError | None = None
+        self._tally = Tally(self._operation.identity)
+        self._waiting: set[int | None] = set()
+        self._past_end: int | None = None
+        self._step: Callable[[Pager, int, Page], None] = Pager._take_first
+        self._ask([0] if self._operation.is_paged else [None])
+
+    def _ask(self, page_nos: list[int] | list[None]) -> None:
+        self._waiting.update(page_nos)
+        self._asks += [Ask(self._round_no, page_no) for page_no in page_nos]
+
+    def _start_over(self, reason: str) -> None:
+        self._round_no += 1
+        self._asks.clear()
+        if self._round_no == ROUNDS:
+            self.outcome = ListingIncomplete(f"read twice, and not complete either time: {reason}")
+            return
+        self._earlier = self._tally
+        self._begin()
+
+    def _finish(self) -> None:
+        self.outcome = self._tally.listing(request_count=self.request_count)
+
+    def _take_error(self, page_no: int | None, error: NcloudError) -> None:
+        is_first = self._step is Pager._take_first
+        if is_first and page_no == 0 and _is_refusal(error):
+            self._refusal = error
+            self._ask_page_one()
+        elif page_no is not None and page_no == self._past_end and _is_refusal(error):
+            self._step(self, page_no, Page(self._tally.total_rows, []))
+        else:
+            self.fail(self._refusal if is_first and self._refusal else error)
+
+    # --- what a page means, by what it was asked for ------------------------------------------------------
+
+    def _take_first(self, page_no: int, page: Page) -> None:
+        rows, total = len(page.rows), page.total_rows
+        if not rows and total and page_no == 0 and self._operation.is_paged:
+            self._ask_page_one()
+            return
+        self._tally.add(page_no, page)
+        if rows == self._page_size and total <= rows and self._operation.is_paged:
+            self._probe(page_no + 1)
+        elif rows >= total:
+            self._finish()
+        elif not rows or not self._operation.is_paged or -(-total // rows) > MAX_PAGES:
+            self._start_over(f"{rows} of {total} rows on the first page")
+        elif rows < self._page_size:
+            self._step = Pager._take_doubted
+            self._ask([page_no + 1])
+        else:
+            self._ask_rest(page_no + 1)
+
+    def _ask_page_one(self) -> None:
+        self._base = 1
+        self._ask([1])
+
+    def _probe(self, page_no: int) -> None:
+        self._step, self._past_end = Pager._take_probe, page_no
+        self._ask([page_no])
+
+    def _take_probe(self, page_no: int, page: Page) -> None:
+        if self._tally.has_news(page):
+            self._start_over(f"page {page_no} has rows although {self._tally.total_rows} were there before it")
+        elif page.rows and page_no == self._base + 1:
+            self._probe(page_no + 1)  # page 1 was page 0 again, so what follows page 0 has not been seen
+        else:
+            self._finish()
+
+    def _take_doubted(self, page_no: int, page: Page) -> None:
+        has_news = self._tally.has_news(page)
+        self._tally.add(page_no, page)
+        if has_news:
+            self._ask_rest(page_no + 1)
+        elif page.rows and page_no == self._base + 1:
+            self._ask([page_no + 1])
+        else:
+            self._start_over(self._tally.shortfall())
+
+    def _ask_rest(self, start: int) -> None:
+        total, size = self._tally.total_rows, len(self._tally.pages[self._base].rows)
+        self._end = max(start, self._base + -(-total // size))
+        self._step = Pager._take_rest
+        self._ask(list(range(start, self._end)))
+        if total % size == 0:
+            self._ask_past_end()
+        self._judge_when_all_in()
+
+    def _ask_past_end(self) -> None:
+        self._past_end = self._end
+        self._ask([self._end])
+
+    def _take_rest(self, page_no: int, page: Page) -> None:
+        first = self._tally.pages[self._base]
+        is_promised = page_no != self._past_end
+        if is_promised and (not page.rows or (page_no > self._base + 1 and page.rows == first.rows)):
+            self._start_over(f"page {page_no} brought nothing, and {self._tally.shortfall()}")
+            return
+        self._tally.add(page_no, page)
+        self._judge_when_all_in()
+
+    def _judge_when_all_in(self) -> None:
+        if self._waiting:
+            return
+        if self._past_end is None and self._tally.is_short():
+            self._ask_past_end()
+        else:
+            self._judge()
+
+    def _judge(self) -> None:
+        if not self._tally.is_exact():
+            self._start_over(self._tally.shortfall())
+        elif self._tally.is_steady(self._earlier):
+            self._finish()
+        else:
+            self._start_over("rows of one instance differ from page to page")
+
+
+def _is_refusal(error: NcloudError) -> bool:
+    """Whether the service was there and would not: an outage, a limit or a bad key says nothing of pages."""
+    return isinstance(error, (ServiceError, BadRequest, NotFound)) and not error.is_retryable

@@ -1,0 +1,93 @@
+"""The connections of this process: one pool for each base URL, shared by all clients. The only user of urllib3's pools.
+
+No proxy from the environment is used: signed requests go to the gateway alone, and a function in AWS has no
+such variables unless somebody set them. TLS certificates are verified against the system's authorities
+(OpenSSL's SSL_CERT_FILE applies) or against *ca_file*.
+"""
+
+import ssl
+import threading
+import time
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from ncloud.exchanges import current
+
+MAX_IDLE = 30.0
+"""Seconds. Older connections are dropped: a frozen function's peers have forgotten them without a word."""
+
+
+class _Watched:
+    """Shows the exchange of this thread the socket that it uses, from before the TLS handshake on."""
+
+    def _new_conn(self):  # type: ignore[no-untyped-def]  # noqa: ANN202
+        sock = super()._new_conn()  # type: ignore[misc]
+        current.exchange.hold(sock)
+        return sock
+
+    def request(self, *args, **kwargs):  # type: ignore[no-untyped-def]  # noqa: ANN002, ANN003, ANN202
+        if self.sock is not None:  # type: ignore[attr-defined]
+            current.exchange.hold(self.sock)  # type: ignore[attr-defined]
+        return super().request(*args, **kwargs)  # type: ignore[misc]
+
+
+class _WatchedHttp(_Watched, HTTPConnection):
+    pass
+
+
+class _WatchedHttps(_Watched, HTTPSConnection):
+    pass
+
+
+class PoolKey(Struct, frozen=True):
+    base_url: str
+    size: int
+    """Connections that are kept open."""
+    ca_file: str | None = None
+
+
+class _Entry(Struct):
+    pool: HTTPConnectionPool
+    used_at: float
+
+
+_pools: dict[PoolKey, _Entry] = {}
+_lock = threading.Lock()
+
+
+def pool_for(key: PoolKey) -> HTTPConnectionPool:
+    """The pool of *key*, made at the first call and remade after a long pause."""
+    now = time.time()  # wall clock: the monotonic one may stand still while a function is frozen
+    with _lock:
+        entry = _pools.get(key)
+        if entry is not None and abs(now - entry.used_at) > MAX_IDLE:
+            _pools.pop(key).pool.close()
+            entry = None
+        if entry is None:
+            entry = _pools[key] = _Entry(_open(key), now)
+        entry.used_at = now
+        return entry.pool
+
+
+def close(key: PoolKey) -> None:
+    """Close the idle connections of *key*; a client that goes on gets new ones."""
+    with _lock:
+        entry = _pools.pop(key, None)
+    if entry is not None:
+        entry.pool.close()
+
+
+def _open(key: PoolKey) -> HTTPConnectionPool:
+    url = urlsplit(key.base_url)
+    if url.scheme == "http":
+        plain = HTTPConnectionPool(url.hostname or "", url.port, maxsize=key.size, retries=False)
+        plain.ConnectionCls = _WatchedHttp
+        return plain
+    # One context for all connections: loading the authorities costs more than a handshake.
+    context = ssl.create_default_context(cafile=key.ca_file)
+    pool = HTTPSConnectionPool(url.hostname or "", url.port, maxsize=key.size, retries=False, ssl_context=context)
+    pool.ConnectionCls = _WatchedHttps
+    return pool

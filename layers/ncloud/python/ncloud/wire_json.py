@@ -1,0 +1,66 @@
+"""JSON: bytes to typed rows in one pass where the answer is as documented, else bytes to a tree. Pure."""
+
+from functools import cache
+from typing import Any, Literal
+
+import msgspec
+
+from ncloud.errors import MalformedAnswer
+from ncloud.operations import Operation
+from ncloud.pages import Page
+from ncloud.rows import Backup, BackupDetail, Count, Instance, Region
+from ncloud.tolerant import is_sane
+
+MAX_CONTAINERS = 500_000
+"""Objects and lists in a body; 32 MiB of `[]` would otherwise become most of a gigabyte."""
+
+_DATES: dict[type, tuple[str, ...]] = {
+    Backup: ("last_backup_at",),
+    Instance: ("created_at",),
+    BackupDetail: ("started_at", "ended_at"),
+    Region: (),
+}
+
+
+@cache
+def _decoder(operation: Operation) -> msgspec.json.Decoder[Any]:
+    """The documented answer and nothing beside it: an `error` next to the wrapper must not pass unseen."""
+    body = msgspec.defstruct(
+        "Body",
+        [("totalRows", Count), ("returnCode", Literal["0"]), (operation.list_key, list[operation.row])],  # type: ignore[name-defined]
+    )
+    envelope = msgspec.defstruct("Envelope", [(operation.wrapper_key, body)], forbid_unknown_fields=True)
+    return msgspec.json.Decoder(envelope)
+
+
+def read_documented(operation: Operation, body: bytes) -> Page | None:
+    """The page if *body* is a success exactly as documented, else None: then the tolerant way has to read it."""
+    try:
+        answer = getattr(_decoder(operation).decode(body), operation.wrapper_key)
+    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors, so is invalid UTF-8
+        return None
+    rows = getattr(answer, operation.list_key)
+    return Page(answer.totalRows, rows) if _is_plain(operation, rows) else None
+
+
+def _is_plain(operation: Operation, rows: list[Any]) -> bool:
+    """No identity with space in it (it may need stripping), no instant at the calendar's ends."""
+    if len("".join(map(operation.identity, rows)).split()) > 1:
+        return False
+    return all(_are_sane(rows, field) for field in _DATES[operation.row])
+
+
+def _are_sane(rows: list[Any], field: str) -> bool:
+    return not [row for row in rows if (at := getattr(row, field)) is not None and not is_sane(at)]
+
+
+def read_tree(body: bytes) -> Any:
+    """*body* as plain dicts and lists. Raises MalformedAnswer."""
+    if body.count(b"[") + body.count(b"{") > MAX_CONTAINERS:
+        raise MalformedAnswer("the JSON holds more objects than any page can")
+    try:
+        return msgspec.json.decode(body)
+    except RecursionError:
+        raise MalformedAnswer("the JSON is nested too deeply") from None
+    except ValueError as error:
+        raise MalformedAnswer(f"no readable JSON: {error}") from error
