@@ -1,0 +1,143 @@
+"""Who may do what: single actions on single ARNs, nothing public, everything encrypted, no secret in the template."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.template.conftest import EVERYTHING
+from tests.template.deployment import Deployment
+
+NARROW = {
+    "default": {},
+    "everything": EVERYTHING,
+    "own secret": {"NcloudCredentialsSecretArn": "arn:aws:secretsmanager:x"},
+}
+
+
+def _as_list(value: Any) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+def _statements(deployment: Deployment) -> list[tuple[str, dict]]:
+    return [
+        (f"{name}: {statement['Sid']}", statement)
+        for name, role in deployment.of_type("AWS::IAM::Role").items()
+        for policy in role.get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+@pytest.mark.parametrize("parameters", NARROW.values(), ids=NARROW)
+def test_every_permission_is_single_actions_on_single_resources(translated, parameters):
+    statements = _statements(Deployment(translated, **parameters))
+    assert len(statements) >= 6
+    for where, statement in statements:
+        assert statement["Effect"] == "Allow", where
+        assert not [action for action in _as_list(statement["Action"]) if "*" in action], where
+        for resource in _as_list(statement["Resource"]):
+            assert "*" not in resource, where
+            assert re.match(r"<\w+(\.Arn)?>$|arn:aws:", resource), f"{where}: {resource} is no single resource"
+
+
+def test_the_function_may_do_only_this(default):
+    actions = [
+        a for where, s in _statements(default) if where.startswith("FunctionRole") for a in _as_list(s["Action"])
+    ]
+    assert sorted(actions) == [
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "secretsmanager:GetSecretValue",
+        "sns:GetTopicAttributes",
+        "sns:ListSubscriptionsByTopic",
+        "sns:Publish",
+        "sqs:SendMessage",
+    ]
+
+
+def test_no_role_has_a_managed_policy(everything):
+    for name, role in everything.of_type("AWS::IAM::Role").items():
+        assert "ManagedPolicyArns" not in role, name
+
+
+def test_the_function_url_asks_for_iam_by_default(default):
+    (url,) = default.of_type("AWS::Lambda::Url").values()
+    assert url["AuthType"] == "AWS_IAM"
+    assert default.of_type("AWS::Lambda::Permission") == {}
+
+
+def test_a_public_function_url_comes_only_with_a_token(translated):
+    token = Deployment(translated, HttpAccess="TOKEN")
+    (url,) = token.of_type("AWS::Lambda::Url").values()
+    (function,) = token.of_type("AWS::Lambda::Function").values()
+    assert url["AuthType"] == "NONE"
+    assert function["Environment"]["Variables"]["HTTP_TOKEN_SECRET"] == "<HttpTokenSecret>"
+    assert {permission["Action"] for permission in token.of_type("AWS::Lambda::Permission").values()} == {
+        "lambda:InvokeFunctionUrl",
+        "lambda:InvokeFunction",
+    }
+    assert token.of_type("AWS::Lambda::Permission")["UrlInvokePermission"]["InvokedViaFunctionUrl"] is True
+
+
+def test_the_url_can_be_left_out(translated):
+    off = Deployment(translated, HttpAccess="OFF")
+    assert off.of_type("AWS::Lambda::Url") == {}
+    assert off.of_type("AWS::Lambda::Permission") == {}
+
+
+def test_no_secret_stands_in_the_template(translated, everything):
+    secrets = everything.of_type("AWS::SecretsManager::Secret")
+    assert set(secrets) == {"CredentialsSecret", "HttpTokenSecret"}
+    assert not [name for name, secret in secrets.items() if "SecretString" in secret]
+    assert "{{resolve:" not in json.dumps(translated)
+
+
+def test_alerts_queues_and_secrets_are_encrypted_without_a_key_of_our_own(default):
+    assert default.of_type("AWS::SNS::Topic")["AlertTopic"]["KmsMasterKeyId"] == "alias/aws/sns"
+    assert default.of_type("AWS::KMS::Key") == {}
+    for name, queue in default.of_type("AWS::SQS::Queue").items():
+        assert queue["SqsManagedSseEnabled"] is True, name
+
+
+def test_a_key_of_our_own_encrypts_everything(everything):
+    for name, topic in everything.of_type("AWS::SNS::Topic").items():
+        assert topic["KmsMasterKeyId"] == "<Key>", name
+    for name, queue in everything.of_type("AWS::SQS::Queue").items():
+        assert queue["KmsMasterKeyId"] == "<Key>", name
+    for kind in ("AWS::Logs::LogGroup", "AWS::SecretsManager::Secret"):
+        for name, properties in everything.of_type(kind).items():
+            assert properties["KmsKeyId"] == "<Key.Arn>", name
+
+
+def test_who_uses_the_encrypted_topics_may_use_the_key(everything):
+    (key,) = everything.of_type("AWS::KMS::Key").values()
+    services = [
+        service
+        for statement in key["KeyPolicy"]["Statement"]
+        if "kms:GenerateDataKey" in _as_list(statement["Action"])
+        for service in _as_list(statement["Principal"]["Service"])
+    ]
+    assert set(services) == {"cloudwatch.amazonaws.com", "sns.amazonaws.com", "logs.ap-northeast-2.amazonaws.com"}
+
+
+def test_alarms_never_publish_to_a_topic_under_awss_own_key(default):
+    topics = default.of_type("AWS::SNS::Topic")
+    for name, alarm in default.of_type("AWS::CloudWatch::Alarm").items():
+        for action in alarm["AlarmActions"]:
+            assert "KmsMasterKeyId" not in topics[action.strip("<>")], f"{name}: CloudWatch may not use aws/sns"
+
+
+def test_chat_users_can_run_nothing(everything):
+    assert "Policies" not in everything.of_type("AWS::IAM::Role")["ChatRole"]
+    for kind in ("AWS::Chatbot::SlackChannelConfiguration", "AWS::Chatbot::MicrosoftTeamsChannelConfiguration"):
+        (channel,) = everything.of_type(kind).values()
+        assert channel["GuardrailPolicies"] == ["arn:aws:iam::aws:policy/AWSDenyAll"]
+        assert channel["SnsTopicArns"] == ["<AlertTopic>", "<OpsTopic>"]
+
+
+def test_queues_take_messages_only_from_the_alert_topic(everything):
+    for name, policy in everything.of_type("AWS::SQS::QueuePolicy").items():
+        (statement,) = policy["PolicyDocument"]["Statement"]
+        assert statement["Principal"] == {"Service": "sns.amazonaws.com"}, name
+        assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": "<AlertTopic>"}}, name

@@ -1,0 +1,54 @@
+"""The function is given every setting that it knows, no secret, and nothing empty."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from backup_watch import settings
+from tests.template.deployment import Deployment
+
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+LOCAL_ONLY = {*settings.ACCESS_KEY_NAMES, *settings.SECRET_KEY_NAMES}
+SOURCE = Path(settings.__file__).read_text(encoding="utf-8")
+
+
+def _variables(deployment: Deployment) -> dict[str, str]:
+    (function,) = deployment.of_type("AWS::Lambda::Function").values()
+    return function["Environment"]["Variables"]
+
+
+def test_every_setting_can_be_deployed(default, everything):
+    known = set(re.findall(r'"([A-Z][A-Z]+(?:_[A-Z]+)*)"', SOURCE)) - LOCAL_ONLY - {"KR"}
+    inline = {"POLICY"}  # the other option is on: POLICY_PARAMETER
+    assert set(_variables(everything)) == known - inline
+
+
+def test_an_inline_policy_reaches_the_function(translated):
+    assert _variables(Deployment(translated, Policy='max_age = "30h"'))["POLICY"] == 'max_age = "30h"'
+
+
+def test_the_keys_are_not_in_the_environment(default, everything):
+    for deployment in (default, everything):
+        assert not LOCAL_ONLY & _variables(deployment).keys()
+        assert not [value for value in _variables(deployment).values() if "resolve:" in value]
+
+
+def test_what_is_not_set_is_left_out(default):
+    assert [name for name, value in _variables(default).items() if value == ""] == []
+
+
+def test_the_defaults_are_valid_settings(default):
+    environment = _variables(default) | {"TOPIC_ARN": "arn:aws:sns:ap-northeast-2:123456789012:alerts"}
+    read = settings.parse_settings(environment, now=NOW, needs_topic=True)
+    bare = settings.parse_settings(
+        {name: environment[name] for name in ("TOPIC_ARN", "NCLOUD_CREDENTIALS_SECRET")}, now=NOW, needs_topic=True
+    )
+    assert read == bare, "the template's defaults are the settings' own"
+
+
+@pytest.mark.parametrize("option", [{"SlackWorkspaceId": "T0", "SlackChannelId": "C0"}, {"TeamsTeamId": "x"}])
+def test_chat_gets_the_cards_that_it_can_show(translated, default, option):
+    assert _variables(default)["CHAT_FORMAT"] == "none"
+    assert _variables(Deployment(translated, **option))["CHAT_FORMAT"] == "amazon-q"
