@@ -29,6 +29,7 @@ class Listing:
     request_id: UUID
     page_format: PageFormat = field(default_factory=PageFormat)
     return_code: str = "0"
+    """Empty: neither returnCode nor returnMessage is there."""
     return_message: str = "success"
 
     @property
@@ -51,11 +52,9 @@ class Listing:
 
     def common_fields(self) -> Row:
         """requestId, returnCode, returnMessage, and what `extra-fields` adds."""
-        common: Row = {
-            "requestId": str(self.request_id),
-            "returnCode": self.return_code,
-            "returnMessage": self.return_message,
-        }
+        common: Row = {"requestId": str(self.request_id)}
+        if self.return_code:
+            common |= {"returnCode": self.return_code, "returnMessage": self.return_message}
         return common | EXTRA_FIELDS if self.page_format.fields == "extra-fields" else common
 
 

@@ -25,7 +25,7 @@ class Plan:
     answer_format: str
     now: datetime
     return_code: str = "0"
-    """Empty: the field is left out."""
+    """Empty: it and the message are left out."""
     return_message: str = "success"
     row_changes: list[RowChange] = field(default_factory=list)
     """Each is given a row's place in the whole list and the row, and gives what stands there instead."""

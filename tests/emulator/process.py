@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from http.client import HTTPConnection
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from urllib.parse import urlsplit
 
 from tests.emulator.control import CONTROL_PATH
@@ -28,7 +30,8 @@ class EmulatorProcess:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"the emulator ended with {self._process.wait()} before it listened")
+            self._process.communicate()
+            raise RuntimeError(f"the emulator ended with {self._process.returncode} before it listened")
         self.url = line.split()[-1]
         return self
 
@@ -38,7 +41,12 @@ class EmulatorProcess:
         self._process.terminate()
         self._process.communicate()
 
-    def control(self, method: str, path: str, body: object = None) -> object:
+    def interrupt(self) -> int:
+        """Ctrl-C; the exit status."""
+        self._process.send_signal(signal.SIGINT)
+        return self._process.wait(timeout=10)
+
+    def control(self, method: str, path: str, body: object = None) -> Any:
         """`control("POST", "/faults", ["reset,first=1"])`: the JSON of its answer. ValueError: it was refused."""
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=30)
         try:

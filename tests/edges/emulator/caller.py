@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
-from xml.etree import ElementTree
+
+from defusedxml.ElementTree import fromstring
 
 from tests.emulator import ACCESS_KEY, SECRET_KEY
 from tests.emulator.exchange import Answer, Request
@@ -64,7 +65,7 @@ def numbers(answer: Answer) -> list[str]:
 def refusal(answer: Answer) -> tuple[int, str]:
     """Status and code of an error in JSON or XML, from the gateway or the service."""
     if answer.body.startswith(b"<"):
-        found = {element.tag: element.text for element in ElementTree.fromstring(answer.body)}  # noqa: S314 - our own
+        found = {element.tag: element.text for element in fromstring(answer.body)}
     else:
         found = fields(answer)
     return answer.status, str(found.get("errorCode") or found.get("returnCode"))

@@ -1,9 +1,9 @@
 """Each word of --paging and --page-format does what it says."""
 
 import json
-from xml.etree import ElementTree
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from tests.edges.emulator.caller import NOW, ask, fields, numbers, refusal, rows
 from tests.emulator import BACKUP_LIST, INSTANCE_LIST, Account, Database, daily_backups
@@ -150,6 +150,6 @@ def test_the_wrapper_and_the_order_of_keys_can_be_others():
 )
 def test_in_xml_the_list_element_holds_items_fields_or_nothing(mode, children):
     answer = ask(serving(page_format=mode, count=1), BACKUP_LIST, responseFormatType="xml")
-    element = ElementTree.fromstring(answer.body).find(LIST)
+    element = fromstring(answer.body).find(LIST)
 
     assert (None if element is None else len(element)) == children

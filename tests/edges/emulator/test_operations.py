@@ -3,11 +3,11 @@
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
-from tests.edges.emulator.caller import NOW, ask, fields, numbers, refusal, rows, signed, target_of
+from tests.edges.emulator.caller import NOW, ask, numbers, refusal, rows, signed, target_of
 from tests.emulator import (
     BACKUP_DETAILS,
     BACKUP_LIST,
@@ -54,7 +54,7 @@ def test_the_xml_is_the_vendors_sample_element_for_element(vendors_database):
     answer = ask(serving(vendors_database), BACKUP_LIST, responseFormatType=None)
 
     def elements(text):
-        found = [(element.tag, (element.text or "").strip()) for element in ElementTree.fromstring(text).iter()]
+        found = [(element.tag, (element.text or "").strip()) for element in fromstring(text).iter()]
         return [pair for pair in found if pair[0] not in ("requestId", NEWER_FIELD)]
 
     assert answer.content_type.startswith("application/xml")
@@ -80,7 +80,7 @@ def test_an_instance_is_told_in_full_with_its_servers():
 
 def test_in_xml_a_list_holds_its_items_under_their_own_name():
     answer = ask(serving(Database("1", "a & <b>", is_backup=True)), INSTANCE_LIST, responseFormatType="xml")
-    instance = ElementTree.fromstring(answer.body).find("cloudPostgresqlInstanceList/cloudPostgresqlInstance")
+    instance = fromstring(answer.body).find("cloudPostgresqlInstanceList/cloudPostgresqlInstance")
 
     assert instance.findtext("cloudPostgresqlServiceName") == "a & <b>"
     assert instance.findtext("isBackup") == "true"
