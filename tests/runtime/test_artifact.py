@@ -1,0 +1,90 @@
+"""What is deployed: byte-compiled, the same every time, for both processors, and nothing that never runs."""
+
+import os
+import struct
+import subprocess
+from pathlib import Path
+
+from tests.runtime.conftest import build
+from tests.runtime.lambda_runtime import PYTHON, Artifact
+from tools import package
+
+UNCHECKED_HASH = 0b01
+LAMBDA_UNZIPPED_BYTES = 250 * 1024 * 1024
+OURS_BYTES = 20 * 1024 * 1024
+
+
+def _parts(artifact: Artifact) -> list[Path]:
+    return [artifact.function, *artifact.layers]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_artifact_is_for_lambdas_python(runtime):
+    if os.environ.get("CI") and not os.environ.get("RUNTIME_PYTHON"):
+        assert runtime.version == package.LAMBDA_PYTHON, "install it, or name another with RUNTIME_PYTHON=..."
+    assert runtime.version in ("3.11", "3.12", "3.13", "3.14")
+
+
+def test_every_module_has_byte_code_that_the_runtime_takes_unchecked(artifact):
+    magic, tag = _ask_runtime("importlib.util.MAGIC_NUMBER.hex()"), _ask_runtime("sys.implementation.cache_tag")
+    for part in _parts(artifact):
+        modules = list(part.rglob("*.py"))
+        assert modules
+        for module in modules:
+            compiled = module.parent / "__pycache__" / f"{module.stem}.{tag}.pyc"
+            header = compiled.read_bytes()[:8]
+            assert header[:4].hex() == magic, compiled
+            assert struct.unpack("<I", header[4:])[0] == UNCHECKED_HASH, compiled
+        assert len(list(part.rglob("*.pyc"))) == len(modules), "no byte code without its source"
+
+
+def _ask_runtime(expression: str) -> str:
+    """Evaluate an expression in the interpreter that the artifact runs under."""
+    program = f"import importlib.util, sys; print({expression})"
+    return subprocess.run([PYTHON, "-c", program], check=True, text=True, capture_output=True).stdout.strip()
+
+
+def test_byte_code_names_the_paths_that_lambda_has(artifact):
+    for part in _parts(artifact):
+        unpacked_at = b"/var/task/" if part == artifact.function else b"/opt/python/"
+        for compiled in part.rglob("*.pyc"):
+            assert unpacked_at in compiled.read_bytes(), compiled
+            assert bytes(part) not in compiled.read_bytes(), compiled
+
+
+def test_two_builds_are_the_same_to_the_byte(artifact, runtime, tmp_path):
+    again = build(runtime, tmp_path)
+    for one, two in zip(_parts(artifact), _parts(again), strict=True):
+        files = _files(one)
+        assert files == _files(two)
+        for file in files:
+            assert (one / file).read_bytes() == (two / file).read_bytes(), file
+            assert (one / file).stat().st_mode == (two / file).stat().st_mode, file
+
+
+def test_compiled_modules_are_there_for_both_processors(artifact):
+    modules: dict[str, set[str]] = {}
+    for extension in artifact.layers[1].rglob("*.so"):
+        name, tag, _ = extension.name.split(".")
+        modules.setdefault(name, set()).add(tag.split("-", 2)[2])
+    assert modules == {name: {"x86_64-linux-gnu", "aarch64-linux-gnu"} for name in ("_core", "_speedups")}
+
+
+def test_nothing_is_packed_that_never_runs(artifact):
+    for part in _parts(artifact):
+        names = {name for file in _files(part) for name in file.parts}
+        assert not {name for name in names if name.endswith((".dist-info", ".pyi", ".c", ".lock"))}
+        assert not names & {"tests", "bin", "Makefile", "pip", "setuptools", "requirements.txt", "py.typed"}
+
+
+def test_the_aws_models_that_the_function_asks_for_are_packed(artifact):
+    data = artifact.layers[1] / "python" / "botocore" / "data"
+    assert {path.name for path in data.iterdir() if path.is_dir()} == package.AWS_SERVICES
+
+
+def test_it_is_far_below_lambdas_size_limit(artifact):
+    size = sum(file.stat().st_size for part in _parts(artifact) for file in part.rglob("*") if file.is_file())
+    assert size < OURS_BYTES < LAMBDA_UNZIPPED_BYTES
