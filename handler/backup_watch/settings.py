@@ -69,6 +69,16 @@ def parse_settings(environment: Mapping[str, str], *, now: datetime, needs_topic
 
     *needs_topic* says whether this invocation is to publish. Raises :class:`SettingsError` with every wrong field.
     """
+    settings, problems = read_settings(environment, now=now, needs_topic=needs_topic)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def read_settings(
+    environment: Mapping[str, str], *, now: datetime, needs_topic: bool
+) -> tuple[Settings, list[Problem]]:
+    """Read *environment* as :func:`parse_settings` does; with any problem the settings returned are not to be used."""
     read = _Variables(environment)
     thresholds = Thresholds(
         max_age=read.duration("MAX_BACKUP_AGE", "26h"),
@@ -97,9 +107,7 @@ def parse_settings(environment: Mapping[str, str], *, now: datetime, needs_topic
         report_cache=timedelta(seconds=read.number("REPORT_CACHE_SECONDS", 30, least=0, most=86_400)),
         heartbeat_url=read.heartbeat(),
     )
-    if read.problems:
-        raise SettingsError(read.problems)
-    return settings
+    return settings, read.problems
 
 
 def is_safe_url(url: str) -> bool:

@@ -1,0 +1,169 @@
+"""The doctor: looks at all that a run needs, and says what is wrong and what to do. Publishes nothing, hides keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
+
+import ncloud
+from backup_watch import diagnosis, diagnosis_ncloud
+from backup_watch.diagnosis import CheckUp, Status
+from backup_watch.diagnosis_ncloud import Answered
+from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
+from backup_watch.edges.configuration import open_client
+from backup_watch.edges.ncloud_source import join
+from backup_watch.edges.topic import topic_checkups
+from backup_watch.instances import Instance
+from backup_watch.lifecycle import Window
+from backup_watch.notices import notices_for
+from backup_watch.policy import Policy
+from backup_watch.policy_file import parse_policy
+from backup_watch.problems import Problem
+from backup_watch.report import NoticeCode, ReadError
+from backup_watch.settings import Settings, read_settings
+from backup_watch.wording import Words
+
+UNUSED = (NoticeCode.RULE_UNUSED, NoticeCode.MUTE_UNUSED)
+
+
+def diagnose(
+    environment: Mapping[str, str],
+    aws: Aws,
+    *,
+    now: datetime,
+    deadline: float | None,
+    make_client: Callable[[Settings, Aws], ncloud.Client] = open_client,
+) -> dict[str, Any]:
+    """Look at everything, with settings from *environment*; what is wrong is in the answer, and is never raised.
+
+    A wrong setting is told, and the rest looked at with its default. *deadline* is in monotonic seconds.
+    """
+    aws.forget_values()  # what was put right a minute ago is to be seen
+    settings, problems = _settings(environment, now=now)
+    checkups = diagnosis.settings_checkups(problems)
+    policy, about_policy = _policy(settings, aws, now=now)
+    checkups += _ncloud(settings, aws, policy, about_policy, now=now, deadline=deadline, make_client=make_client)
+    checkups += topic_checkups(settings.topic_arn, aws)
+    checkups.append(_token(settings.http_token_secret, aws))
+    checkups.append(diagnosis.heartbeat_checkup(is_set=settings.heartbeat_url is not None))
+    return diagnosis.diagnosis_document(checkups)
+
+
+def _settings(environment: Mapping[str, str], *, now: datetime) -> tuple[Settings, Sequence[Problem]]:
+    """The settings with every wrong one left out, and what was wrong."""
+    settings, problems = read_settings(environment, now=now, needs_topic=True)
+    if problems:
+        wrong = {problem.field.partition(" ")[0] for problem in problems}
+        right = {name: value for name, value in environment.items() if name not in wrong}
+        settings, _ = read_settings(right, now=now, needs_topic=False)
+    return settings, problems
+
+
+def _policy(settings: Settings, aws: Aws, *, now: datetime) -> tuple[Policy | None, list[CheckUp]]:
+    """The policy where there is a valid one, and what there is to say of it."""
+    policy = settings.policy
+    if policy is None:
+        name = settings.policy_parameter or ""
+        try:
+            text = aws.parameter(name)
+        except PolicyUnreadable as error:
+            return None, [diagnosis.policy_unread(str(error))]
+        policy, problems = parse_policy(text, settings.thresholds, now=now, source=f"POLICY_PARAMETER {name}")
+        if problems:
+            return None, diagnosis.settings_checkups(problems)
+    return policy, diagnosis.policy_checkups(policy, now=now)
+
+
+def _ncloud(
+    settings: Settings,
+    aws: Aws,
+    policy: Policy | None,
+    about_policy: list[CheckUp],
+    *,
+    now: datetime,
+    deadline: float | None,
+    make_client: Callable[[Settings, Aws], ncloud.Client],
+) -> list[CheckUp]:
+    """The secret, the policy and all that needs the key in the secret."""
+    if settings.key_pair is None and settings.credentials_secret is None:
+        return [*about_policy, CheckUp("credentials", Status.SKIPPED, "there is no key to look at Ncloud with")]
+    secret = settings.credentials_secret
+    try:
+        client = make_client(settings, aws)
+    except SecretUnreadable as error:
+        return [diagnosis.secret_checkup(secret or "", str(error)), *about_policy]
+    about_secret = [] if secret is None else [diagnosis.secret_checkup(secret, None)]
+    with client:
+        lists = _Lists(client, settings, deadline)
+    if policy is not None and lists.complete:
+        about_policy = about_policy + diagnosis.policy_warnings(_unused(policy, lists.instances, settings, now=now))
+    return [*about_secret, *about_policy, *lists.checkups()]
+
+
+class _Lists:
+    """Every list that the watch reads, asked for once; one detail list, of any instance."""
+
+    def __init__(self, client: ncloud.Client, settings: Settings, deadline: float | None) -> None:
+        self._settings = settings
+        regions = settings.regions
+        asked = [ncloud.ListRequest.regions(), *map(ncloud.ListRequest.backups, regions)]
+        if settings.check_instances:
+            asked += map(ncloud.ListRequest.instances, regions)
+        self._lists = client.read(asked, deadline=deadline)
+        self.by_region = [self._joined(region) for region in regions]
+        self.instances = list(chain.from_iterable(self.by_region))
+        details = [ncloud.ListRequest.backup_details(*instance.key) for instance in self.instances[:1]]
+        answers = self._lists | client.read(details, deadline=deadline)
+        self.answers = [_answered(request, answer) for request, answer in answers.items()]
+        self._skew = client.skew
+
+    @property
+    def complete(self) -> bool:
+        return all(one.error is None for one in self.answers if one.operation in diagnosis_ncloud.LISTS)
+
+    def _joined(self, region: str) -> list[Instance]:
+        backups = self._lists[ncloud.ListRequest.backups(region)]
+        return join(region, backups, self._lists.get(ncloud.ListRequest.instances(region)))
+
+    def checkups(self) -> list[CheckUp]:
+        """The key, the permissions, the clock and the regions."""
+        listed = self._lists[ncloud.ListRequest.regions()]
+        codes = None
+        if isinstance(listed, ncloud.Listing):
+            codes = [row.code for row in listed.rows if isinstance(row, ncloud.Region)]
+        return [
+            diagnosis_ncloud.credentials_checkup(self.answers, self._skew),
+            diagnosis_ncloud.clock_checkup(self._skew),
+            *diagnosis_ncloud.operation_checkups(self.answers, check_instances=self._settings.check_instances),
+            *diagnosis_ncloud.region_checkups(
+                self._settings.regions, codes, [len(found) for found in self.by_region], self.answers
+            ),
+        ]
+
+
+def _answered(request: ncloud.ListRequest, answer: ncloud.Listing | ncloud.NcloudError) -> Answered:
+    if isinstance(answer, ncloud.Listing):
+        return Answered(request.operation, request.region, answer.total_rows)
+    error = ReadError(request.operation, answer.kind, answer.message, request.region, answer.code)
+    return Answered(request.operation, request.region, error=error)
+
+
+def _unused(policy: Policy, instances: Sequence[Instance], settings: Settings, *, now: datetime) -> list[str]:
+    """Rules and mutes that match nothing, in words."""
+    window = Window(now, now, timedelta(0), now.tzinfo or Words().tzinfo)
+    notices = notices_for(
+        policy, instances, window, regions=settings.regions, complete=True, left_out=(0, 0), later=0
+    )  # fmt: skip
+    words = Words("en", settings.display_timezone)
+    return [words.notice(notice) for notice in notices if notice.code in UNUSED]
+
+
+def _token(secret: str | None, aws: Aws) -> CheckUp:
+    if secret is None:
+        return diagnosis.token_checkup(None, None, None)
+    try:
+        return diagnosis.token_checkup(secret, len(aws.secret_text(secret).strip()), None)
+    except SecretUnreadable as error:
+        return diagnosis.token_checkup(secret, None, str(error))
