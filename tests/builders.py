@@ -17,11 +17,16 @@ KST = timezone(timedelta(hours=9))
 ALLOWANCE = Policy().defaults()
 
 
+LAST_NIGHT = timedelta(hours=9)
+A_DAY_AND_AN_HOUR = timedelta(hours=25)
+TWO_DAYS = timedelta(hours=51)
+
+
 def hours(count: float) -> timedelta:
     return timedelta(hours=count)
 
 
-def an_instance(name: str = "orders-db", *, age: timedelta | None = hours(9), **facts) -> Instance:
+def an_instance(name: str = "orders-db", *, age: timedelta | None = LAST_NIGHT, **facts) -> Instance:
     """An instance whose newest backup is *age* old; None: it has none."""
     backups = () if age is None else ((NOW - age).astimezone(KST),)
     usual = {
@@ -33,7 +38,7 @@ def an_instance(name: str = "orders-db", *, age: timedelta | None = hours(9), **
 
 
 def a_finding(
-    name: str = "orders-db", *, age: timedelta | None = hours(9), allowance: Allowance = ALLOWANCE, **facts
+    name: str = "orders-db", *, age: timedelta | None = LAST_NIGHT, allowance: Allowance = ALLOWANCE, **facts
 ) -> Finding:
     """The judgement of such an instance at NOW."""
     return judge(an_instance(name, age=age, **facts), allowance, now=NOW)
@@ -43,11 +48,11 @@ def fresh(name: str = "fresh-db", **facts) -> Finding:
     return a_finding(name, **facts)
 
 
-def stale(name: str = "orders-db", *, age: timedelta = hours(51), **facts) -> Finding:
+def stale(name: str = "orders-db", *, age: timedelta = TWO_DAYS, **facts) -> Finding:
     return a_finding(name, age=age, **facts)
 
 
-def late(name: str = "late-db", *, age: timedelta = hours(25), **facts) -> Finding:
+def late(name: str = "late-db", *, age: timedelta = A_DAY_AND_AN_HOUR, **facts) -> Finding:
     return a_finding(name, age=age, **({"backup_time": "10:00"} | facts))
 
 

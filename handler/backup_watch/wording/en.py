@@ -10,6 +10,7 @@ TEXTS = {
     "time.min": "{amount} min",
     "time.s": "{amount} s",
     "time.ago": "{duration} ago",
+    "time.in": "in {duration}",
     "time.now": "just now",
     "time.just-over": "just over {duration}",
     "name.none": "(unnamed)",
@@ -37,7 +38,7 @@ TEXTS = {
     "mute": "muted until {until} by {owner}: {reason}",
     # --- reasons
     "reason.and": "{reason}; {remark}",
-    "reason.rule": "(rule {number})",
+    "reason.by-rule": " (rule {number})",
     "reason.severity": "by rule {number} this counts as {severity}",
     "reason.unlisted": "the instance list does not have this instance",
     "reason.another-date": "another of its dates cannot be believed: '{date}'",
@@ -53,9 +54,9 @@ TEXTS = {
     "reason.newly-created": "it was created {life} ago and has no backup yet; {first} are allowed for the first",
     "reason.never-backed-up": "it has never been backed up since it was created {life} ago; {first} are allowed for the first",
     "reason.never-backed-up.age-unknown": "it has never been backed up, and when it was created is not known",
-    "reason.too-old": "the newest backup is {age} old; {allowed} are allowed",
+    "reason.too-old": "the newest backup is {age} old; {allowed} are allowed{rule}",
     "reason.slot-missed": "no backup has come since it was due at {due}, with {grace} of grace; the newest is {age} old",
-    "reason.in-time": "the newest backup is {age} old; {allowed} are allowed",
+    "reason.in-time": "the newest backup is {age} old; {allowed} are allowed{rule}",
     "reason.name-absent": "the policy expects an instance that matches '{name}', and there is none",
     "reason.too-few": "the policy expects {wanted} instances, and there are {found}",
     # --- what to do next
@@ -70,7 +71,7 @@ TEXTS = {
     "advice.history-unknown": "Judge the present instead: older backups are deleted after their retention period.",
     "advice.never-backed-up": "Nothing could be restored today. In the Ncloud console see {backup_menu} for a failed first backup and {server_menu} for the server's state; take a dump (pg_dump) until a backup is there.",
     "advice.too-old": "In the Ncloud console see {backup_menu} for a backup that failed or hangs, and {server_menu} for the server's state and free storage. If the next slot passes too, take a dump (pg_dump) and ask Ncloud support.",
-    "advice.slot-missed": "Backups start within 15 min of their slot, later after a change of settings. In the Ncloud console see {backup_menu} for one that is running or failed. It turns critical if it stays away.",
+    "advice.slot-missed": "Backups start within 15 min of their slot, later after a change of settings. In the Ncloud console see {backup_menu} for one that is running or failed. If it stays away it becomes STALE.",
     "advice.name-absent": "Was it deleted or renamed? If that was meant, correct [expect] in the policy. If not, find out who did it, and restore it while its backups are still kept.",
     "advice.too-few": "Compare the console's list with what should be there: {server_menu}. If fewer are meant, correct [expect] in the policy.",
     # --- what could not be read
@@ -148,6 +149,7 @@ TEXTS = {
     # --- a whole report
     "headline.join": "; ",
     "headline.of": "{count} of {total} databases",
+    "headline.rest": "{count}",
     "headline.only": "The only database",
     "headline.bad.one": "{subject} has no fresh backup",
     "headline.bad.many": "{subject} have no fresh backup",

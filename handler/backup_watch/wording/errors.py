@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from backup_watch.wording.words import Words
 
 MAX_CODE_CHARS = 40
+MAX_REGION_CHARS = 20
+MAX_PLACES = 5
 
 
 def error(words: Words, error: ReadError) -> str:
@@ -42,6 +45,13 @@ def why(words: Words, error: ReadError) -> str:
 def where(words: Words, region: str | None) -> str:
     """The region and a colon, or nothing."""
     return "" if region is None else words.text("error.where", region=shown(region))
+
+
+def places(regions: Sequence[str]) -> str:
+    """The regions, the first few by name: ``KR, SGN``."""
+    names = [shown(region, limit=MAX_REGION_CHARS) for region in regions]
+    rest = len(names) - MAX_PLACES
+    return ", ".join(names if rest <= 0 else [*names[:MAX_PLACES], f"+{rest}"])
 
 
 def _known(words: Words, prefix: str, kind: str) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from backup_watch.report import Report
 from backup_watch.verdicts import Verdict
 from backup_watch.wording import errors
-from backup_watch.wording.shown import shown
 
 if TYPE_CHECKING:
     from backup_watch.wording.words import Words
@@ -62,13 +61,15 @@ def _wrong(words: Words, report: Report) -> list[str]:
         if found[kind] and kind == "missing":
             clauses.append(_count(words, "headline.missing", found[kind]))
         elif found[kind]:
-            subject = str(found[kind]) if clauses else _of_all(words, found[kind], report)
+            subject = _subject(words, found[kind], report, first=not clauses)
             clauses.append(_count(words, f"headline.{kind}", found[kind], subject=subject))
     return clauses
 
 
-def _of_all(words: Words, count: int, report: Report) -> str:
+def _subject(words: Words, count: int, report: Report, *, first: bool) -> str:
     total = report.counts["instances"]
+    if not first:
+        return words.text("headline.rest", count=count)
     return words.text("headline.only" if total == 1 else "headline.of", count=count, total=total)
 
 
@@ -78,12 +79,12 @@ def _unread(words: Words, report: Report) -> list[str]:
         return []
     regions = dict.fromkeys(error.region for error in report.errors if error.region is not None)
     first = report.errors[0]
-    place = ", ".join(shown(region) for region in regions) or errors.what(words, first)
+    place = errors.places(list(regions)) or errors.what(words, first)
     return [words.text("headline.unread", place=place, why=errors.why(words, first))]
 
 
 def _nothing(words: Words, report: Report) -> list[str]:
-    return [words.text("headline.nothing", regions=", ".join(shown(region) for region in report.regions))]
+    return [words.text("headline.nothing", regions=errors.places(report.regions))]
 
 
 def _well(words: Words, report: Report) -> list[str]:

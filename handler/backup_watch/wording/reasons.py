@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from backup_watch.findings import Finding
 from backup_watch.instances import Expected, Instance
+from backup_watch.policy import Allowance
 from backup_watch.verdicts import ADJUSTABLE, Cause
 from backup_watch.wording.shown import shown
 
@@ -48,7 +49,8 @@ def _cause(words: Words, finding: Finding) -> str:
         date=shown(finding.bad_date or ""),
         age=_age(words, finding),
         life=_life(words, finding),
-        allowed=words.allowed(allowance.max_age) + _by_rule(words, finding),
+        allowed=words.allowed(allowance.max_age),
+        rule=_by_rule(words, allowance),
         first=words.allowed(allowance.new_instance_grace),
         due="" if finding.due_at is None else words.instant(finding.due_at),
         grace=words.allowed(allowance.grace),
@@ -97,6 +99,10 @@ def _life(words: Words, finding: Finding) -> str:
     return words.duration(finding.allowance.new_instance_grace + finding.overdue)
 
 
-def _by_rule(words: Words, finding: Finding) -> str:
-    number = finding.allowance.max_age_rule
-    return "" if number is None else " " + words.text("reason.rule", number=number)
+def allowed_by(words: Words, allowance: Allowance) -> str:
+    """How old a backup may be, and the number of the rule that says so."""
+    return words.allowed(allowance.max_age) + _by_rule(words, allowance)
+
+
+def _by_rule(words: Words, allowance: Allowance) -> str:
+    return "" if allowance.max_age_rule is None else words.text("reason.by-rule", number=allowance.max_age_rule)

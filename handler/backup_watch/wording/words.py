@@ -8,7 +8,7 @@ from functools import cached_property
 
 from backup_watch.findings import Finding
 from backup_watch.instances import Expected, Instance
-from backup_watch.policy import Mute
+from backup_watch.policy import Allowance, Mute
 from backup_watch.report import Notice, ReadError, Report
 from backup_watch.verdicts import Event, Severity, Verdict
 from backup_watch.wording import errors, headlines, reasons
@@ -74,6 +74,12 @@ class Words:
             return self.text("time.now")
         return self.text("time.ago", duration=self.duration(length))
 
+    def relative(self, moment: datetime, *, now: datetime) -> str:
+        """*moment* as seen at *now*: ``2 d 3 h ago``, ``in 45 min``."""
+        if moment - now >= timedelta(minutes=1):
+            return self.text("time.in", duration=self.duration(moment - now))
+        return self.ago(now - moment)
+
     def _amounts(self, seconds: int, units: tuple[tuple[str, int], ...]) -> str:
         shown_parts = []
         for unit, size in units:
@@ -111,6 +117,10 @@ class Words:
     def advice(self, finding: Finding) -> str:
         """What to do next about *finding*."""
         return reasons.advice(self, finding)
+
+    def allowed_by(self, allowance: Allowance) -> str:
+        """How old a backup may be, and which rule says so: ``8 d (rule 3)``."""
+        return reasons.allowed_by(self, allowance)
 
     def mute(self, mute: Mute) -> str:
         """Until when, by whom and why a finding is muted."""

@@ -1,0 +1,40 @@
+"""The attributes that subscribers filter by."""
+
+from __future__ import annotations
+
+from backup_watch.findings import Violation
+from backup_watch.messages.digest import Digest, Failure, NothingFound, severity_of
+from backup_watch.messages.message import Attributes
+from backup_watch.report import ACCOUNT
+from backup_watch.verdicts import Event, Severity
+from backup_watch.wording.shown import shown
+
+MAX_REGION_CHARS = 32
+
+
+def attributes_of(digest: Digest, *, truncated: bool) -> Attributes:
+    """The worst severity told, every event, region and account; ``truncated`` only where something was cut.
+
+    Where only ends are told the severity is ``ok``; where only failures are, the event is ``UNREADABLE`` alone.
+    """
+    worst = max((severity_of(item) for item in digest.items), default=Severity.OK)
+    attributes: Attributes = {"severity": worst.word, "event": _events(digest), "account": ACCOUNT}
+    if regions := _regions(digest):
+        attributes["region"] = regions
+    if truncated:
+        attributes["truncated"] = "true"
+    return attributes
+
+
+def _events(digest: Digest) -> list[str]:
+    events = {violation.event for violation in (*digest.violations, *digest.resolved)}
+    if any(isinstance(item, Failure | NothingFound) for item in digest.items):
+        events.add(Event.UNREADABLE)
+    return [str(event) for event in Event if event in events]
+
+
+def _regions(digest: Digest) -> list[str]:
+    regions: set[str | None] = set()
+    for item in (*digest.items, *digest.resolved):
+        regions.update([item.finding.subject.region] if isinstance(item, Violation) else item.regions)
+    return sorted({shown(region, limit=MAX_REGION_CHARS) for region in regions if region})

@@ -1,0 +1,120 @@
+"""Which part of a report is told, with one line for a cause that many findings share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from backup_watch.findings import Violation
+from backup_watch.report import ReadError, Report
+from backup_watch.triggers import Notify
+from backup_watch.verdicts import Cause, Event, Severity
+
+BACKUP_LISTS = frozenset({"getCloudPostgresqlBackupList"})
+"""The operations whose failure leaves the backups of a whole region unknown."""
+
+
+_Cause = tuple[str, str, str | None]
+"""Operation, kind and code: what makes two errors the same."""
+
+
+class Failure(Struct, frozen=True):
+    """One cause for which something could not be read: the same error, wherever and however often it happened."""
+
+    errors: tuple[ReadError, ...]
+    """At least one; all of one operation, kind and code."""
+    hidden: tuple[Violation, ...] = ()
+    """The findings that are unknown only because of it."""
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Where it happened, each region once. Empty: it is no matter of a region."""
+        return tuple(dict.fromkeys(error.region for error in self.errors if error.region is not None))
+
+
+class NothingFound(Struct, frozen=True):
+    """Every list was read, and there is no database at all."""
+
+    regions: tuple[str, ...]
+
+
+Item = Violation | Failure | NothingFound
+"""One line for people."""
+
+
+class Digest(Struct, frozen=True):
+    """What is told."""
+
+    report: Report
+    violations: tuple[Violation, ...]
+    """Every violation that is told, worst first; those behind a :class:`Failure` too."""
+    items: tuple[Item, ...]
+    """The same and the failures, shared causes in one, worst first."""
+    resolved: tuple[Violation, ...]
+
+    @property
+    def events(self) -> int:
+        """How many things the message tells; at least 1."""
+        return len(self.items) + len(self.resolved)
+
+
+def select(report: Report, *, notify: Notify = True) -> Digest | None:
+    """Choose what to tell; None where there is nothing.
+
+    With True it is the events of this run, and at every run what could not be read or that nothing was found; with
+    ``"all"`` every violation, whatever its event; with False nothing.
+    """
+    if notify is False:
+        return None
+    violations = report.violations if notify == "all" else report.told
+    items = _items(report, violations)
+    if not items and not report.resolved:
+        return None
+    return Digest(report, violations, items, report.resolved)
+
+
+def severity_of(item: Item) -> Severity:
+    """How bad a line is; not having been able to look is ``unknown``."""
+    return item.finding.severity if isinstance(item, Violation) else Severity.UNKNOWN
+
+
+def _items(report: Report, violations: Sequence[Violation]) -> tuple[Item, ...]:
+    failures, hidden = _failures(report.errors, violations)
+    items: list[Item] = [*failures, *(violation for violation in violations if id(violation) not in hidden)]
+    if report.looked_at_nothing and not report.errors:
+        items.append(NothingFound(report.regions))
+    return tuple(sorted(items, key=_order))
+
+
+def _order(item: Item) -> tuple[int, bool]:
+    """Worst first; of the same severity the failures first, since they may hide anything, and the rest as it came."""
+    return -severity_of(item), isinstance(item, Violation)
+
+
+def _failures(errors: Sequence[ReadError], violations: Sequence[Violation]) -> tuple[list[Failure], set[int]]:
+    """The errors by cause, each with the violations that it explains; and the identities of all of those."""
+    causes: dict[_Cause, list[ReadError]] = {}
+    for error in errors:
+        causes.setdefault(_cause(error), []).append(error)
+    explained: dict[_Cause, list[Violation]] = {}
+    by_region = _explanations(errors)
+    for violation in violations:
+        if violation.finding.cause is Cause.LIST_UNREAD and violation.event is not Event.RESOLVED:
+            cause = by_region.get(violation.finding.subject.region, by_region.get(None))
+            if cause is not None:
+                explained.setdefault(cause, []).append(violation)
+    failures = [Failure(tuple(same), tuple(explained.get(each, ()))) for each, same in causes.items()]
+    return failures, {id(violation) for group in explained.values() for violation in group}
+
+
+def _explanations(errors: Sequence[ReadError]) -> dict[str | None, _Cause]:
+    """The cause that explains why the backups of a region are unknown; under None, what befell every region."""
+    found: dict[str | None, _Cause] = {}
+    for error in sorted(errors, key=lambda error: error.operation not in BACKUP_LISTS):
+        found.setdefault(error.region, _cause(error))
+    return found
+
+
+def _cause(error: ReadError) -> _Cause:
+    return error.operation, error.kind, error.code

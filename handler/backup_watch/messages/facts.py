@@ -1,0 +1,50 @@
+"""What there is to know of a violation, in the order in which it is asked for at night."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backup_watch.findings import Violation
+from backup_watch.instances import Expected
+from backup_watch.verdicts import Cause, Event
+from backup_watch.wording import Words
+
+HAS_A_SLOT = frozenset({Cause.TOO_OLD, Cause.SLOT_MISSED, Cause.NEVER_BACKED_UP})
+"""The causes for which it helps to know when a backup was, or will be, due."""
+NEEDS_THE_LIMIT = frozenset({Cause.SLOT_MISSED, Cause.DATE_UNREADABLE, Cause.DATE_IN_FUTURE})
+"""The causes about a backup's age whose sentence does not tell the limit."""
+
+
+def facts(words: Words, violation: Violation, *, now: datetime) -> list[tuple[str, str]]:
+    """Each fact as its name (``message.fact.NAME`` words it) and its value."""
+    known = [("verdict", verdict(words, violation)), ("why", words.reason(violation.finding))]
+    known += times(words, violation, now=now)
+    if violation.finding.cause in NEEDS_THE_LIMIT:
+        known.append(("allowed", words.allowed_by(violation.finding.allowance)))
+    return [*known, ("incident", violation.incident)]
+
+
+def times(words: Words, violation: Violation, *, now: datetime) -> list[tuple[str, str]]:
+    """Since when it is so, the newest backup and the one expected; each with its zone and as seen from *now*."""
+    finding, known = violation.finding, []
+    if violation.began_at is not None:
+        known.append(("since", _moment(words, violation.began_at, now=now)))
+    if finding.last_backup_at is not None:
+        known.append(("newest", _moment(words, finding.last_backup_at, now=now)))
+    elif not isinstance(finding.subject, Expected):
+        known.append(("newest", words.text("message.none")))
+    if finding.cause in HAS_A_SLOT and finding.due_at is not None:
+        known.append(("due", _moment(words, finding.due_at, now=now)))
+    return known
+
+
+def verdict(words: Words, violation: Violation) -> str:
+    """The verdict and the event: ``STALE, new``."""
+    called = words.text(f"message.verdict.{violation.finding.verdict}")
+    if violation.event is Event.UNREADABLE:
+        return called
+    return words.text("message.verdict", verdict=called, event=words.event(violation.event))
+
+
+def _moment(words: Words, moment: datetime, *, now: datetime) -> str:
+    return words.text("message.moment", instant=words.instant(moment), relative=words.relative(moment, now=now))
