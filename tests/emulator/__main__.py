@@ -18,7 +18,7 @@ from tests.emulator.control import ACTIONS, CONTROL_PATH
 from tests.emulator.fault_kinds import KINDS, parse_fault
 from tests.emulator.faults import TARGETS
 from tests.emulator.gateway import Gateway
-from tests.emulator.seeding import WEIGHTS, seeded_account
+from tests.emulator.seeding import PROFILES, seeded_account
 from tests.emulator.server import Server, listening_socket
 from tests.emulator.tls import KINDS as CERTIFICATES
 from tests.emulator.tls import server_context, write_certificate
@@ -72,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, default=1, help="the same seed gives the same account (default 1)")
     made.add_argument("--instances", type=int, default=24, help="how many databases (default 24)")
     made.add_argument(
-        "--profiles", type=_profiles, metavar="NAME=N,...", help=f"instead of --instances; of {', '.join(WEIGHTS)}"
+        "--profiles", type=_profiles, metavar="NAME=N,...", help=f"instead of --instances; of {', '.join(PROFILES)}"
     )
     made.add_argument("--regions", default="KR", metavar="CODE,...", help="default KR; the first is the API's default")
     made.add_argument("--history-days", type=int, default=30, help="the longest history shown (default 30)")

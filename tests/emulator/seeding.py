@@ -12,7 +12,7 @@ from tests.emulator.account import ACCESS_KEY, KST, SECRET_KEY, Account, Backup,
 WEIGHTS: Final = {
     "healthy": 72, "late": 4, "stale": 7, "never": 4, "disabled": 4, "new": 4, "creating": 2, "deleting": 3,
 }
-"""The profiles, and how often each occurs once every profile has occurred once."""
+"""The usual mixture: how often each profile occurs once every one of them has occurred once."""
 
 ENGLISH: Final = ("orders", "payments", "users", "analytics", "inventory", "sessions", "billing", "catalog", "audit")
 KOREAN: Final = ("주문", "결제", "회원", "분석", "재고", "정산", "예약", "감사로그")
@@ -50,8 +50,8 @@ def seeded_account(
 
 
 def _chosen_profiles(random: Random, *, instances: int, profiles: Mapping[str, int] | None) -> list[str]:
-    if unknown := set(profiles or ()) - set(WEIGHTS):
-        raise ValueError(f"no such profile: {', '.join(sorted(unknown))}; there are {', '.join(WEIGHTS)}")
+    if unknown := set(profiles or ()) - set(PROFILES):
+        raise ValueError(f"no such profile: {', '.join(sorted(unknown))}; there are {', '.join(PROFILES)}")
     if profiles is not None:
         chosen = [name for name, count in profiles.items() for _ in range(count)]
     else:
@@ -147,6 +147,12 @@ def _new(database: Database, random: Random, now: datetime, days: int) -> None:
     _show_none(database, random)
 
 
+def _unreadable(database: Database, random: Random, now: datetime, days: int) -> None:
+    """A date that nobody can read. Not in the usual mixture: the service is not known to do this."""
+    _healthy(database, random, now, days)
+    database.last_backup_date = "2026/11/23 02:00"
+
+
 def _creating(database: Database, random: Random, now: datetime, days: int) -> None:
     _new(database, random, now, days)
     database.status = random.choice(("creating", "settingup"))
@@ -160,4 +166,5 @@ def _deleting(database: Database, random: Random, now: datetime, days: int) -> N
 PROFILES: Final[Mapping[str, Callable[[Database, Random, datetime, int], None]]] = {
     "healthy": _healthy, "late": _late, "stale": _stale, "never": _never,
     "disabled": _disabled, "new": _new, "creating": _creating, "deleting": _deleting,
+    "unreadable": _unreadable,
 }

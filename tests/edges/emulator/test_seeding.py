@@ -82,6 +82,14 @@ def test_profiles_can_be_counted_out():
         seeded_account(now=NOW, profiles={"sick": 1})
 
 
+def test_a_date_that_nobody_can_read_is_only_there_when_asked_for():
+    [database] = seeded_account(now=NOW, profiles={"unreadable": 1}).databases
+
+    with pytest.raises(ValueError, match="isoformat"):
+        datetime.fromisoformat(database.last_backup_date)
+    assert not any(database.profile == "unreadable" for database in seeded_account(now=NOW, instances=200).databases)
+
+
 def test_databases_have_numbers_and_names_of_their_own_in_two_languages_and_all_regions():
     databases = seeded_account(now=NOW, instances=300, regions=("KR", "SGN", "JPN")).databases
 
