@@ -44,7 +44,7 @@ def arguments(message: Message, *, topic_arn: str) -> dict[str, Any]:
 
 
 REFUSALS = {
-    "AuthorizationError": "the function may not publish there (sns:Publish, or kms:GenerateDataKey of an encrypted topic)",
+    "AuthorizationError": "the function may not publish there (sns:Publish; kms:GenerateDataKey if it is encrypted)",
     "KMSAccessDenied": "the function may not use the topic's key (kms:GenerateDataKey, kms:Decrypt)",
     "NotFound": "there is no such topic",
     "Throttled": "SNS throttles, after all attempts",

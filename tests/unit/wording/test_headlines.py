@@ -1,0 +1,91 @@
+"""The sentence that answers the question: is there a fresh backup of everything?"""
+
+# ruff: noqa: E501, ISC004  a sentence stands on one line where it can, so that it can be found by its words
+
+import pytest
+from msgspec.structs import replace
+
+from backup_watch.wording import Words
+from tests import builders as b
+
+ENGLISH, KOREAN = Words(), Words("ko")
+FRESH = [b.fresh()]
+REFUSED = b.an_error("AuthenticationFailed", code="200")
+
+
+@pytest.mark.parametrize(
+    ("report", "sentence"),
+    [
+        (b.a_report(others=FRESH * 47), "All 47 databases have a fresh backup"),
+        (b.a_report(others=FRESH), "The only database has a fresh backup"),
+        (b.a_report(b.stale(), others=FRESH * 46), "1 of 47 databases has no fresh backup"),
+        (b.a_report(b.stale(), b.never(), others=FRESH * 45), "2 of 47 databases have no fresh backup"),
+        (b.a_report(b.stale()), "The only database has no fresh backup"),
+        (b.a_report(b.disabled(), others=FRESH), "1 of 2 databases has automatic backups switched off"),
+        (
+            b.a_report(b.late(), b.disabled(), b.disabled(), b.misdated(), b.missing(), b.too_few(), others=FRESH),
+            "1 of 5 databases has no fresh backup; 2 have automatic backups switched off; 1 could not be judged; "
+            "2 lines of the roll call are not met",
+        ),
+        (b.a_report(b.missing(), others=FRESH), "the roll call is not met"),
+        (
+            b.a_report(others=[*FRESH, *FRESH, b.new(), b.skipped(), b.skipped()]),
+            "2 of 5 databases have a fresh backup; 1 is too new for a backup; 2 are being created or deleted",
+        ),
+        (b.a_report(), "No database was found in KR"),
+        (
+            b.a_report(errors=[REFUSED]),
+            "KR could not be read (AuthenticationFailed 200: the Ncloud key was refused)",
+        ),
+        (
+            b.a_report(errors=[REFUSED, b.an_error(region="SGN")], others=FRESH),
+            "KR, SGN could not be read (AuthenticationFailed 200: the Ncloud key was refused)",
+        ),
+        (
+            b.a_report(errors=[b.an_error("SecretUnreadable", region=None, operation="GetSecretValue")]),
+            "the secret with the Ncloud key could not be read "
+            "(SecretUnreadable: the secret is absent, unreadable or not of the expected form)",
+        ),
+        (
+            b.a_report(b.stale(), errors=[b.an_error(region="SGN")], others=FRESH),
+            "1 of 2 databases has no fresh backup; SGN could not be read (ReadTimeout: the answer did not come in time)",
+        ),
+    ],
+)
+def test_the_headline_says_the_worst(report, sentence):
+    assert ENGLISH.headline(report) == sentence
+
+
+def test_many_regions_are_not_all_named():
+    report = b.a_report(errors=[b.an_error(region=f"R{number}") for number in range(9)])
+    assert ENGLISH.headline(report).startswith("R0, R1, R2, R3, R4, +4 could not be read")
+
+
+def test_a_muted_finding_is_neither_alarm_nor_all_is_well():
+    report = b.a_report(others=FRESH * 3)
+    muted = replace(report, counts=report.counts | {"FRESH": 2, "STALE": 1, "muted": 1})
+    assert ENGLISH.headline(muted) == "2 of 3 databases have a fresh backup; 1 is muted"
+
+
+def test_korean_counts_with_its_own_words():
+    assert KOREAN.headline(b.a_report(others=FRESH * 47)) == "데이터베이스 47개 모두 최신 백업이 있습니다"
+    report = b.a_report(b.stale(), b.late(), b.disabled(), others=FRESH * 44)
+    assert KOREAN.headline(report) == "데이터베이스 47개 중 2개에 최신 백업이 없습니다. 1개의 자동 백업이 꺼져 있습니다"
+
+
+@pytest.mark.parametrize(
+    ("report", "english", "korean"),
+    [
+        (b.a_report(b.stale(), b.late(), others=FRESH * 45), "47 checked: 45 fresh, 1 late, 1 stale", "47개 점검: 정상 45, 지연 1, 기한 초과 1"),
+        (b.a_report(), "nothing was checked", "점검한 데이터베이스가 없습니다"),
+        (b.a_report(b.missing()), "0 checked: 1 missing", "0개 점검: 없음 1"),
+    ],
+)  # fmt: skip
+def test_the_summary_names_every_verdict_that_occurs(report, english, korean):
+    assert ENGLISH.summary(report.counts) == english
+    assert KOREAN.summary(report.counts) == korean
+
+
+def test_the_summary_says_how_many_are_muted():
+    counts = b.a_report(b.stale(), others=FRESH).counts | {"muted": 1}
+    assert ENGLISH.summary(counts) == "2 checked: 1 fresh, 1 stale, 1 of them muted"
