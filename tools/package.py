@@ -19,7 +19,7 @@ LAMBDA_PYTHON = "3.13"
 REQUIREMENTS = ROOT / "layers" / "dependencies" / "requirements.txt"
 PLATFORMS = ("x86_64-manylinux_2_28", "aarch64-manylinux_2_28")
 """Both architectures' wheels: their compiled modules have different names and lie in one layer side by side."""
-AWS_SERVICES = {"secretsmanager", "sns", "ssm", "sts"}
+AWS_SERVICES = {"secretsmanager", "sns", "ssm"}
 """The service models of botocore that the function has clients for; those of the other 400 are three quarters of it."""
 NOT_FOR_RUNTIME = ("*.dist-info", "bin", "*.pyi", "py.typed", "*.c", "__pycache__", ".lock", "tests", "Makefile")
 

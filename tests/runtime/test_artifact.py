@@ -1,6 +1,7 @@
 """What is deployed: byte-compiled, the same every time, for both processors, and nothing that never runs."""
 
 import os
+import re
 import struct
 import subprocess
 from pathlib import Path
@@ -80,7 +81,13 @@ def test_nothing_is_packed_that_never_runs(artifact):
         assert not names & {"tests", "bin", "Makefile", "pip", "setuptools", "requirements.txt", "py.typed"}
 
 
-def test_the_aws_models_that_the_function_asks_for_are_packed(artifact):
+def test_the_aws_models_that_the_function_asks_for_are_packed_and_no_other(artifact):
+    asked = {
+        service
+        for module in artifact.function.rglob("*.py")
+        for service in re.findall(r"""client\(["'](\w+)["']\)""", module.read_text(encoding="utf-8"))
+    }
+    assert asked == package.AWS_SERVICES
     data = artifact.layers[1] / "python" / "botocore" / "data"
     assert {path.name for path in data.iterdir() if path.is_dir()} == package.AWS_SERVICES
 

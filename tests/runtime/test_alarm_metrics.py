@@ -1,0 +1,62 @@
+"""Each alarm of the template watches a metric that the built function really emits, with those very dimensions."""
+
+import json
+
+import pytest
+
+from tests.template.deployment import Deployment
+from tools.translate import read_template, translate
+
+pytestmark = pytest.mark.runtime
+
+
+def _emitted(log: str) -> dict[tuple, list[float]]:
+    """The samples of the embedded metrics in a log, by namespace, metric and dimensions."""
+    samples: dict[tuple, list[float]] = {}
+    for line in log.splitlines():
+        if '"_aws"' not in line:
+            continue
+        document = json.loads(line)
+        for directive in document["_aws"]["CloudWatchMetrics"]:
+            for names in directive["Dimensions"]:
+                dimensions = frozenset((name, document[name]) for name in names)
+                for metric in directive["Metrics"]:
+                    key = (directive["Namespace"], metric["Name"], dimensions)
+                    samples.setdefault(key, []).append(document[metric["Name"]])
+    return samples
+
+
+def _watched() -> dict[str, tuple]:
+    """What the template's alarms on our own metrics look at, by alarm."""
+    alarms = Deployment(translate(read_template())).of_type("AWS::CloudWatch::Alarm")
+    return {
+        name: (alarm["Namespace"], alarm["MetricName"], frozenset((d["Name"], d["Value"]) for d in alarm["Dimensions"]))
+        for name, alarm in alarms.items()
+        if not alarm["Namespace"].startswith("AWS/")
+    }
+
+
+def test_each_alarm_has_a_sample_at_every_scheduled_run(function):
+    function.invoke({"trigger": "schedule"})
+    samples = {name: _emitted(function.log()).get(watched) for name, watched in _watched().items()}
+    assert samples == {
+        "NoCompleteCheckAlarm": [1],
+        "CheckIncompleteAlarm": [0],
+        "DisabledAlarm": [1],
+        "MissingAlarm": [0],  # zero is a sample too: without it the alarm would never end
+    }
+
+
+def test_a_run_that_could_not_look_does_not_quiet_the_dead_mans_switch(function, emulator):
+    emulator.faults("gateway-error,code=200")
+    function.invoke({"trigger": "schedule"})
+    samples, watched = _emitted(function.log()), _watched()
+    assert samples[watched["NoCompleteCheckAlarm"]] == [0]
+    assert samples[watched["CheckIncompleteAlarm"]] == [1]
+
+
+def test_somebody_looking_at_the_page_does_not_quiet_the_dead_mans_switch(function):
+    function.invoke({"action": "check", "notify": False})
+    samples, watched = _emitted(function.log()), _watched()
+    assert samples[watched["DisabledAlarm"]] == [1], "the check was made"
+    assert watched["NoCompleteCheckAlarm"] not in samples

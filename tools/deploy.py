@@ -1,0 +1,169 @@
+"""Deploy to AWS and end with a first run that tells every violation: `make deploy ARGS='AlertEmail=you@example.com'`.
+
+Builds, validates and deploys with the SAM CLI; then puts the Ncloud keys into the stack's secret if it has none, from
+NCLOUD_ACCESS_KEY_ID and NCLOUD_SECRET_ACCESS_KEY or by asking, so that they pass through no template and no history.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from getpass import getpass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+ROOT = Path(__file__).resolve().parent.parent
+SAM = os.environ.get("SAM", str(ROOT / ".venv-sam" / "bin" / "sam"))
+FIRST_RUN = {"action": "check", "notify": "all"}
+LONGEST_RUN_SECONDS = 900
+ASKED_FIRST = {
+    "AlertEmail": "E-mail address for alerts about databases (empty: nobody yet): ",
+    "OpsEmail": "E-mail address for trouble with the monitor itself (empty: nobody yet): ",
+}
+SHOWN_VIOLATIONS = 10
+
+Outputs = dict[str, str]
+
+
+def main() -> None:
+    """Deploy, and exit with 1 and one clear line if something is missing or fails."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("parameters", nargs="*", metavar="Name=Value", help="parameters of template.yaml to set")
+    parser.add_argument("--stack", default="ncloud-backup-watch", help="the CloudFormation stack's name")
+    options = parser.parse_args()
+    if wrong := [parameter for parameter in options.parameters if "=" not in parameter]:
+        sys.exit(f"{wrong[0]!r} is not Name=Value")
+    try:
+        say_where()
+        parameters = options.parameters + ask_at_first(options.stack, given=options.parameters)
+        deploy(options.stack, parameters)
+        outputs = outputs_of(options.stack)
+        fill_secret(outputs["CredentialsSecretArn"])
+        first_run(outputs)
+    except (BotoCoreError, ClientError) as error:
+        sys.exit(f"AWS: {error}")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"`{' '.join(map(str, error.cmd[:2]))}` failed: see above")
+
+
+def say_where() -> None:
+    """Say which account and region the deployment goes to. Raises BotoCoreError or ClientError without credentials."""
+    session = boto3.Session()
+    if session.region_name is None:
+        sys.exit("No AWS region: set AWS_REGION, as in AWS_REGION=ap-northeast-2 make deploy")
+    if session.get_credentials() is None:
+        sys.exit("No AWS credentials: sign in with the AWS CLI (`aws configure sso`, `aws login`) or set AWS_PROFILE")
+    account = session.client("sts").get_caller_identity()["Account"]
+    print(f"deploying to account {account}, region {session.region_name}")
+
+
+def ask_at_first(stack: str, *, given: list[str]) -> list[str]:
+    """Ask for the few parameters worth asking for, if the stack is new and somebody is there to answer."""
+    if not sys.stdin.isatty() or stack_exists(stack):
+        return []
+    named = {parameter.partition("=")[0] for parameter in given}
+    answers = {name: input(question).strip() for name, question in ASKED_FIRST.items() if name not in named}
+    return [f"{name}={answer}" for name, answer in answers.items() if answer]
+
+
+def stack_exists(stack: str) -> bool:
+    """Whether the stack has been deployed before. Raises ClientError if AWS refuses to say."""
+    try:
+        boto3.client("cloudformation").describe_stacks(StackName=stack)
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return False
+        raise
+    return True
+
+
+def deploy(stack: str, parameters: list[str]) -> None:
+    """Run SAM: what was set at an earlier deployment and is not named now stays."""
+    environment = os.environ | {"SAM_CLI_TELEMETRY": "0"}
+    overrides = ["--parameter-overrides", *parameters] if parameters else []
+    region = str(boto3.Session().region_name)
+    for command in (
+        ["build"],
+        ["validate", "--lint"],
+        ["deploy", "--stack-name", stack, "--region", region, *overrides],
+    ):
+        print(f"$ sam {' '.join(command)}", flush=True)
+        subprocess.run([SAM, *command], cwd=ROOT, env=environment, check=True)
+
+
+def outputs_of(stack: str) -> Outputs:
+    """Read the stack's outputs."""
+    (description,) = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    return {str(output["OutputKey"]): str(output["OutputValue"]) for output in description.get("Outputs", [])}
+
+
+def fill_secret(secret: str) -> None:
+    """Put the Ncloud keys into the secret, unless it has a value already."""
+    secrets = boto3.client("secretsmanager")
+    try:
+        secrets.get_secret_value(SecretId=secret)
+    except secrets.exceptions.ResourceNotFoundException:
+        keys = ncloud_keys()
+        secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(keys))
+        print("the Ncloud keys are in the secret now")
+
+
+def ncloud_keys() -> dict[str, str]:
+    """Take the keys from the environment, or ask for them."""
+    found = (os.environ.get("NCLOUD_ACCESS_KEY_ID"), os.environ.get("NCLOUD_SECRET_ACCESS_KEY"))
+    if not all(found) and sys.stdin.isatty():
+        found = (input("Ncloud access key id: ").strip(), getpass("Ncloud secret key (not shown): ").strip())
+    if not all(found):
+        sys.exit(
+            "Deployed, but the secret is empty, so that nothing can be checked. Run this again with "
+            "NCLOUD_ACCESS_KEY_ID and NCLOUD_SECRET_ACCESS_KEY set, or at a terminal."
+        )
+    return {"access_key_id": str(found[0]), "secret_access_key": str(found[1])}
+
+
+def first_run(outputs: Outputs) -> None:
+    """Invoke the function once, telling every violation, and show what it found and who heard of it."""
+    config = Config(read_timeout=LONGEST_RUN_SECONDS, retries={"total_max_attempts": 1})
+    answer = boto3.client("lambda", config=config).invoke(
+        FunctionName=outputs["FunctionName"], Payload=json.dumps(FIRST_RUN).encode()
+    )
+    text = answer["Payload"].read().decode()
+    report = json.loads(text) if text.startswith("{") else {"errorMessage": text}
+    if "errorMessage" in report:
+        sys.exit(f"The first run failed: {report.get('errorType', '')} {report['errorMessage']}")
+    print(summary(report))
+    print(audience(outputs["AlertTopicArn"]))
+    for name in ("FunctionUrl", "LogGroupName"):
+        if name in outputs:
+            print(f"{name}: {outputs[name]}")
+
+
+def summary(report: dict[str, Any]) -> str:
+    """Say in a few lines what a report says."""
+    counts = ", ".join(f"{number} {verdict}" for verdict, number in report["counts"].items() if number)
+    lines = [f"first run: {report['severity']}; {counts}"]
+    shown, left = report["violations"][:SHOWN_VIOLATIONS], report["violations"][SHOWN_VIOLATIONS:]
+    lines += [f"  {v['verdict']:<9}{v['region']} {v['serviceName']}: {v['reason']}" for v in shown]
+    lines += [f"  and {len(left)} more"] if left else []
+    lines += [f"  not read: {e['region']} {e['operation']}: {e['kind']} {e['message']}" for e in report["errors"]]
+    return "\n".join(lines)
+
+
+def audience(topic: str) -> str:
+    """Say who hears the alerts, and who has yet to confirm it."""
+    subscriptions = boto3.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    if not subscriptions:
+        return "nobody is subscribed to the alerts yet: make deploy ARGS='AlertEmail=you@example.com'"
+    waiting = [str(s["Endpoint"]) for s in subscriptions if not str(s["SubscriptionArn"]).startswith("arn:")]
+    if waiting:
+        return f"not confirmed yet, look for the mail from AWS: {', '.join(waiting)}. Then: make deploy again"
+    return f"alerts go to {len(subscriptions)} subscriber(s)"
+
+
+if __name__ == "__main__":
+    main()
