@@ -17,6 +17,8 @@ TEXTS = {
     "page.nothing.about": "Nothing was looked at, so nothing is known to be well. Check NCLOUD_REGIONS and the account of the key; the doctor action names what is wrong.",
     "page.well.about": "Nothing to do.",
     "page.wrong": "What is wrong",
+    "page.unjudged.one": "1 database cannot be judged, since its backup list could not be read",
+    "page.unjudged.many": "{count} databases cannot be judged, since their backup list could not be read",
     "page.roll-call": "Expected by the policy",
     "page.event.NEW": "new since the last check",
     "page.event.ESCALATED": "worse since the last check",

@@ -17,6 +17,8 @@ TEXTS = {
     "page.nothing.about": "점검한 데이터베이스가 없어 정상 여부를 알 수 없습니다. NCLOUD_REGIONS 설정과 키의 계정을 확인하세요. 원인은 doctor로 알 수 있습니다.",
     "page.well.about": "조치할 것이 없습니다.",
     "page.wrong": "조치가 필요한 항목",
+    "page.unjudged.one": "백업 목록을 읽지 못해 데이터베이스 1개의 상태를 알 수 없습니다",
+    "page.unjudged.many": "백업 목록을 읽지 못해 데이터베이스 {count}개의 상태를 알 수 없습니다",
     "page.roll-call": "정책에 등록된 대상",
     "page.event.NEW": "지난 점검 이후 새로 발생",
     "page.event.ESCALATED": "지난 점검 이후 악화",

@@ -1,0 +1,55 @@
+"""Who may ask: anybody that the platform let through, or only who knows the token."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+from hmac import compare_digest
+
+from msgspec import Struct
+
+from backup_watch.http.refusals import RequestRefused
+from backup_watch.http.request import Request
+
+CHALLENGE = 'Basic realm="backup-watch", charset="UTF-8"'
+"""Basic alone, since a browser asks its user for nothing else. Bearer is taken without being asked for."""
+
+
+class Guard(Struct, frozen=True):
+    """The token that every request needs, where one is set."""
+
+    required: bool = False
+    token: str | None = None
+    """None or empty although required: it could not be read, and nobody gets in."""
+
+    def __repr__(self) -> str:
+        return f"Guard(required={self.required}, token=...)"
+
+    def admit(self, request: Request) -> None:
+        """Raise :class:`RequestRefused` (401, or 503 where the token could not be read) unless *request* may pass."""
+        if not self.required:
+            return
+        if not self.token:
+            raise RequestRefused(503, "the access token of this service could not be read; its log says why")
+        if not _knows(request.header("authorization"), self.token):
+            detail = "this needs the access token, as 'Authorization: Bearer TOKEN' or as the password of HTTP Basic"
+            raise RequestRefused(401, detail, headers={"WWW-Authenticate": CHALLENGE})
+
+
+def _knows(authorization: str, token: str) -> bool:
+    """Whether the header carries *token*; compared in constant time, as bytes."""
+    scheme, _, rest = authorization.strip().partition(" ")
+    given = rest.strip().encode("utf-8", "surrogatepass")
+    if scheme.lower() == "basic":
+        given = _password(given)
+    elif scheme.lower() != "bearer":
+        given = b""
+    return compare_digest(given, token.encode("utf-8", "surrogatepass"))
+
+
+def _password(encoded: bytes) -> bytes:
+    """The password of HTTP Basic (RFC 7617): all after the first colon; empty where there is none."""
+    try:
+        return b64decode(encoded, validate=True).partition(b":")[2]
+    except NotBase64:
+        return b""

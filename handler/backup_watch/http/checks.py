@@ -1,0 +1,31 @@
+"""How the routes get at a report: a check that may be shared, or one of their own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Protocol
+
+from msgspec import Struct
+
+from backup_watch.report import Report
+from backup_watch.triggers import Notify
+
+
+class Outcome(Struct, frozen=True):
+    """What one check came to."""
+
+    report: Report
+    took: timedelta
+    """How long reading and judging took."""
+    undelivered: str | None = None
+    """Why the alert could not be delivered, in words that are safe to show. None: delivered, or nothing to tell."""
+
+
+class Checks(Protocol):
+    """Both raise :class:`backup_watch.problems.SettingsError` where the settings are wrong."""
+
+    def current(self) -> Outcome:
+        """A check that is recent enough, whoever asked for it; never publishes."""
+
+    def check(self, notify: Notify) -> Outcome:
+        """A check made now, told as *notify* says."""

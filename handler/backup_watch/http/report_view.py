@@ -1,0 +1,24 @@
+"""The report as HTTP shows it: the same document, narrowed to what the reader asked for."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from backup_watch.http.filters import Filter
+from backup_watch.report import Report
+from backup_watch.report_json import Document, report_document
+from backup_watch.wording import Words
+
+
+def filtered_document(report: Report, chosen: Filter, words: Words, *, every_finding: bool) -> Document:
+    """The document of *report* with the lists narrowed by *chosen*.
+
+    Severity, counts and errors stay those of the whole check: a filter must not turn red into green.
+    """
+    narrowed = replace(
+        report,
+        findings=tuple(filter(chosen.lets_through, report.findings)),
+        violations=tuple(each for each in report.violations if chosen.lets_through(each.finding)),
+        resolved=tuple(each for each in report.resolved if chosen.lets_through(each.finding)),
+    )
+    return report_document(narrowed, words, every_finding=every_finding)

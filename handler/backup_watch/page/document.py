@@ -1,0 +1,118 @@
+"""Puts the page together: what its template shows, chosen and bounded here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from backup_watch.page.assets import script, style
+from backup_watch.page.charts import age_chart, slot_chart, slot_label, strip
+from backup_watch.page.choice import Choice
+from backup_watch.page.columns import columns
+from backup_watch.page.icon import icon
+from backup_watch.page.rows import Row, rows_of, tone_of
+from backup_watch.page.sorting import arranged
+from backup_watch.report import NoticeCode, Report
+from backup_watch.report_json import instant
+from backup_watch.verdicts import Cause, Verdict
+from backup_watch.wording import Words
+from backup_watch.wording.headlines import SUMMARY_ORDER
+
+MAX_CARDS = 40
+"""Violations told in full; the table has them all."""
+MAX_LINES = 20
+"""Errors, resolved and muted ones that are listed."""
+MAX_TABLE_BYTES = 3_700_000
+"""So that the page stays under what Lambda can answer, even uncompressed."""
+ROW_BYTES = 420
+"""What a row takes at most, besides its name and number."""
+
+
+def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") -> str:
+    """The page as HTML. *prefix* is what the gateway puts before every path."""
+    rows = rows_of(report, words)
+    hidden = {row.rank for row in rows if not choice.lets_through(row)} if choice.narrows else set()
+    listed, cut = _listed(arranged(rows, choice.sort), hidden)
+    return _template().render(
+        report=report,
+        words=words,
+        t=words.text,
+        prefix=prefix,
+        choice=choice,
+        rows=listed,
+        cut=cut,
+        hidden=hidden,
+        matching=len(rows) - len(hidden),
+        total=len(rows),
+        columns=columns(choice, words),
+        counts=[(verdict, report.counts[verdict]) for verdict in SUMMARY_ORDER if report.counts[verdict]],
+        verdicts=list(SUMMARY_ORDER),
+        regions=report.regions,
+        muted=[finding for finding in report.findings if finding.mute is not None],
+        ages=age_chart(rows),
+        slots=slot_chart(rows),
+        slot_label=slot_label,
+        tones=_tones(report),
+        told=[each for each in report.violations if each.finding.cause is not Cause.LIST_UNREAD],
+        unjudged=sum(each.finding.cause is Cause.LIST_UNREAD for each in report.violations),
+        notices=[notice for notice in report.notices if notice.code is not NoticeCode.NOTHING_FOUND],
+        strip=strip(rows),
+        style=Markup(style(words.language)),  # noqa: S704  our own file, no user's text in it
+        script=Markup(script()),  # noqa: S704
+        icon=icon(report.severity),
+        instant=instant,
+        utc=_utc,
+        max_cards=MAX_CARDS,
+        max_lines=MAX_LINES,
+    )
+
+
+def _listed(rows: Sequence[Row], hidden: set[int]) -> tuple[list[Row], bool]:
+    """The rows to be sent, and whether some had to be left out.
+
+    The script can show again what a filter hides, so that all are sent while they fit; else only what matches.
+    """
+    if _bytes(rows) <= MAX_TABLE_BYTES:
+        return list(rows), False
+    kept, room = [], MAX_TABLE_BYTES
+    for row in rows:
+        if row.rank in hidden:
+            continue
+        room -= _bytes((row,))
+        if room < 0:
+            break
+        kept.append(row)
+    return kept, True
+
+
+def _bytes(rows: Sequence[Row]) -> int:
+    """At most so many bytes the *rows* take; a character of a name may become five."""
+    return sum(ROW_BYTES + 5 * (len(row.name) + len(row.muted)) for row in rows)
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _tones(report: Report) -> dict[Verdict, int]:
+    """The tone of the worst finding of each verdict in *report*, whose findings are worst first."""
+    tones: dict[Verdict, int] = {}
+    for finding in report.findings:
+        tones.setdefault(finding.verdict, tone_of(finding.verdict, finding.severity))
+    return tones
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("backup_watch.page", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html")

@@ -1,0 +1,177 @@
+"""The page's table: one row for each finding, with all that is shown of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from msgspec import Struct
+
+from backup_watch.findings import Finding
+from backup_watch.instances import Instance
+from backup_watch.page.sizes import human_size
+from backup_watch.report import Report
+from backup_watch.slots import KOREA, parse_slot
+from backup_watch.verdicts import Severity, Verdict
+from backup_watch.wording import Words
+
+FULL_BAR = 2.0
+"""How many times what is allowed the freshness bar shows; the allowed age is its middle."""
+SLOT_STEP_MINUTES = 30
+NEITHER = 4
+"""The tone of what is well without a fresh backup: only what is fresh is green."""
+
+
+class Row(Struct, frozen=True):
+    """One finding. Empty text: not known, or does not apply."""
+
+    rank: int
+    """Its place in the report, counted from 0: worst first."""
+    tone: int
+    """The number of its colour and shape: the severity's, 0 (ok) to 3 (critical), or ``NEITHER``."""
+    verdict: str
+    word: str
+    """What the verdict is called."""
+    muted: str
+    """Until when, by whom and why; empty: it is not."""
+    name: str
+    region: str
+    number: str
+    bar: str
+    """The class that draws the freshness bar: ``a0`` to ``a100`` (50: all that is allowed), ``au`` unknown, ``an`` none."""
+    ratio: float | None
+    """Age to allowed age."""
+    age: str
+    allowed: str
+    """Only where there is an age to compare with it."""
+    iso: str
+    """The newest backup in UTC with Z, for ``<time datetime>``."""
+    local: str
+    """The same to the minute in the display zone, which the page names."""
+    utc: str
+    slot: str
+    """``HH:MM`` in the display zone."""
+    slot_minutes: int | None
+    """Since midnight in the display zone."""
+    size: str
+    size_bytes: int | None
+    retention: str
+    retention_days: int | None
+
+    @property
+    def slot_step(self) -> int:
+        """Which half hour of the day the slot falls into."""
+        return (self.slot_minutes or 0) // SLOT_STEP_MINUTES
+
+    @property
+    def slot_place(self) -> str:
+        """The class that draws the slot's place in the day."""
+        return f"s{self.slot_step}"
+
+    @property
+    def keys(self) -> str:
+        """What the script sorts by and cannot read off the row: rank, ratio, size, retention; ``-``: not known."""
+        ratio = None if self.ratio is None else round(self.ratio, 3)
+        numbers = (self.rank, ratio, self.size_bytes, self.retention_days)
+        return " ".join("-" if number is None else str(number) for number in numbers)
+
+
+def tone_of(verdict: Verdict, severity: Severity) -> int:
+    """The number of a colour and shape."""
+    return NEITHER if severity is Severity.OK and verdict is not Verdict.FRESH else severity.value
+
+
+def rows_of(report: Report, words: Words) -> list[Row]:
+    """A row for each finding of *report*, in its order."""
+    shown = _Shown(words, report.checked_at)
+    return [_row(rank, finding, shown) for rank, finding in enumerate(report.findings)]
+
+
+class _Shown:
+    """How values are worded; durations and slots recur, and are worded once."""
+
+    def __init__(self, words: Words, now: datetime) -> None:
+        self.words, self._now = words, now
+        self._durations: dict[int, str] = {}
+        self._allowed: dict[timedelta, str] = {}
+        self._retentions: dict[int, str] = {}
+        self._slots: dict[tuple[str, tzinfo], int | None] = {}
+        self.verdicts = {verdict: words.verdict(verdict) for verdict in Verdict}
+
+    def age(self, age: timedelta) -> str:
+        minutes = age // timedelta(minutes=1)
+        if minutes not in self._durations:
+            self._durations[minutes] = self.words.duration(age)
+        return self._durations[minutes]
+
+    def allowed(self, length: timedelta) -> str:
+        if length not in self._allowed:
+            self._allowed[length] = self.words.text("page.of", allowed=self.words.allowed(length))
+        return self._allowed[length]
+
+    def retention(self, days: int) -> str:
+        if days not in self._retentions:
+            self._retentions[days] = self.words.text("time.d", amount=days)
+        return self._retentions[days]
+
+    def slot_minutes(self, instance: Instance, zone: tzinfo) -> int | None:
+        """When the slot is in the display zone, with today's offset."""
+        key = (instance.backup_time or "", zone)
+        if key not in self._slots:
+            slot = parse_slot(instance.backup_time)
+            self._slots[key] = None if slot is None else self._in_display_zone(slot, zone)
+        return self._slots[key]
+
+    def _in_display_zone(self, slot: timedelta, zone: tzinfo) -> int:
+        there = self._now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0) + slot
+        here = there.astimezone(self.words.tzinfo)
+        return here.hour * 60 + here.minute
+
+    def in_zone(self, moment: datetime) -> str:
+        return moment.astimezone(self.words.tzinfo).isoformat(" ", "minutes")[:16]
+
+
+def _row(rank: int, finding: Finding, shown: _Shown) -> Row:
+    subject, words, last, age = finding.subject, shown.words, finding.last_backup_at, finding.age
+    instance = subject if isinstance(subject, Instance) else None
+    ratio = None if age is None else age / finding.allowance.max_age
+    minutes = None if instance is None else shown.slot_minutes(instance, (last and last.tzinfo) or KOREA)
+    size = None if instance is None else instance.size_bytes
+    days = None if instance is None else instance.retention_days
+    utc = "" if last is None else last.astimezone(UTC).isoformat(" ", "seconds")[:19]
+    return Row(
+        rank=rank,
+        tone=tone_of(finding.verdict, finding.severity),
+        verdict=finding.verdict.value,
+        word=shown.verdicts[finding.verdict],
+        muted="" if finding.mute is None else words.mute(finding.mute),
+        name=words.name(subject),
+        region=subject.region or "",
+        number=subject.instance_no or "",
+        bar=_bar(finding, ratio),
+        ratio=ratio,
+        age=_age(finding, shown),
+        allowed="" if age is None else shown.allowed(finding.allowance.max_age),
+        iso=utc and f"{utc[:10]}T{utc[11:]}Z",
+        local="" if last is None else shown.in_zone(last),
+        utc=utc and f"{utc[:16]} UTC",
+        slot="" if minutes is None else f"{minutes // 60:02}:{minutes % 60:02}",
+        slot_minutes=minutes,
+        size="" if size is None else human_size(size),
+        size_bytes=size,
+        retention="" if days is None else shown.retention(days),
+        retention_days=days,
+    )
+
+
+def _bar(finding: Finding, ratio: float | None) -> str:
+    if ratio is not None:
+        return f"a{min(round(ratio / FULL_BAR * 100), 100)}"
+    return "au" if finding.verdict is Verdict.UNKNOWN else "an"
+
+
+def _age(finding: Finding, shown: _Shown) -> str:
+    if finding.age is not None:
+        return shown.age(finding.age)
+    if finding.verdict is Verdict.UNKNOWN:
+        return shown.words.text("page.age.unknown")
+    return "" if finding.verdict in (Verdict.MISSING, Verdict.SKIPPED) else shown.words.text("page.age.none")
