@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from backup_watch.edges.sns_publisher import AlertNotDelivered
-
 from backup_watch.edges.invocation import Invocation
 from backup_watch.edges.log import log, set_request_id
-from backup_watch.problems import SettingsError, UnknownEvent
+from backup_watch.problems import AlertNotDelivered, SettingsError, UnknownEvent
 from backup_watch.triggers import Check, read_event
 
 

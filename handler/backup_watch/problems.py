@@ -1,4 +1,4 @@
-"""What is wrong with settings, a policy or an event: collected, and told all at once."""
+"""What makes an invocation fail: wrong settings or policy, an unknown event, an alert that was not delivered."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ class SettingsError(Exception):
 
 class UnknownEvent(Exception):
     """The event has none of the known shapes; the text says which shapes there are."""
+
+
+class AlertNotDelivered(Exception):
+    """SNS did not take the message. The text names the topic and the cause, and nothing of the message or of a key."""
 
 
 def shorten(text: str, *, limit: int = MAX_SHOWN_CHARS) -> str:

@@ -16,8 +16,8 @@ from backup_watch.edges.aws import Aws
 from backup_watch.edges.configuration import Configuration, load_configuration, open_source
 from backup_watch.edges.heartbeat import ping
 from backup_watch.edges.log import emit, log
-from backup_watch.edges.sns_publisher import publish
 from backup_watch.metrics import Effort, metric_documents
+from backup_watch.problems import AlertNotDelivered
 from backup_watch.report import Report
 from backup_watch.report_json import report_document
 from backup_watch.triggers import Check
@@ -35,11 +35,13 @@ _aws = Aws()
 
 
 class Outcome(Struct, frozen=True):
-    """A check that was made, and what it took."""
+    """A check that was made, what it took, and what became of its alert."""
 
     report: Report
     effort: Effort
     words: Words
+    failure: AlertNotDelivered | None = None
+    """None: delivered, or nothing to tell."""
 
 
 class Invocation:
@@ -52,45 +54,50 @@ class Invocation:
         remaining_ms: Callable[[], int] | None = None,
         aws: Aws = _aws,
     ) -> None:
-        self._environment, self._aws = environment, aws
-        self._clock = datetime.now(UTC)
+        self.environment, self.aws = environment, aws
+        self.clock = datetime.now(UTC)
         self._started = time.monotonic()
         self._seconds = LOCAL_SECONDS if remaining_ms is None else remaining_ms() / 1000
 
     def check(self, asked: Check) -> Document:
         """Check, tell, and return the report. Raises ``SettingsError`` or ``AlertNotDelivered``."""
         outcome = self.run(asked)
+        if outcome.failure is not None:
+            raise outcome.failure
         return report_document(outcome.report, outcome.words, every_finding=asked.all)
 
     def run(self, asked: Check) -> Outcome:
-        """Check and tell what *asked* wants told; log, metrics and heartbeat follow, delivered or not."""
-        loaded = load_configuration(self._environment, self._aws, now=self._clock, needs_topic=bool(asked.notify))
+        """Check and tell what *asked* wants told; log, metrics and heartbeat follow, delivered or not.
+
+        Raises ``SettingsError``.
+        """
+        loaded = load_configuration(self.environment, self.aws, now=self.clock, needs_topic=bool(asked.notify))
         words = Words(loaded.settings.language, loaded.settings.display_timezone)
-        source, client = open_source(loaded, self._aws, deadline=self._deadline)
-        report = run_check(self._plan(asked, loaded, words), source)
+        source, client = open_source(loaded, self.aws, deadline=self.deadline)
+        report, failure = run_check(self.plan(asked, loaded, words), source), None
         if any(error.kind == "AuthenticationFailed" for error in report.errors):
-            self._aws.forget_values()  # the key may have been changed since it was read
-        delivered = False
+            self.aws.forget_values()  # the key may have been changed since it was read
         try:
             report = self._tell(report, words, loaded, asked)
-            delivered = True
-        finally:
-            effort = self._effort(client)
-            self._conclude(report, effort, loaded, asked, delivered=delivered)
-        return Outcome(report, effort, words)
+        except AlertNotDelivered as error:
+            failure = error
+        effort = self._effort(client)
+        self._conclude(report, effort, loaded, asked, delivered=failure is None)
+        return Outcome(report, effort, words, failure)
 
     @property
-    def _deadline(self) -> float:
+    def deadline(self) -> float:
         """When to stop reading, in monotonic seconds."""
         return self._started + self._seconds - min(RESERVE_SECONDS, RESERVE_SHARE * self._seconds)
 
-    def _plan(self, asked: Check, loaded: Configuration, words: Words) -> Plan:
+    def plan(self, asked: Check, loaded: Configuration, words: Words) -> Plan:
+        """How the check that *asked* wants is to be made."""
         settings = loaded.settings
         return Plan(
             regions=settings.regions,
             policy=loaded.policy,
-            now=asked.instant(clock=self._clock, interval=settings.check_interval),
-            clock=self._clock,
+            now=asked.instant(clock=self.clock, interval=settings.check_interval),
+            clock=self.clock,
             interval=settings.check_interval,
             repeat=settings.repeat_interval,
             zone=words.tzinfo,
@@ -101,12 +108,13 @@ class Invocation:
         """Publish what there is to tell. Raises ``AlertNotDelivered``."""
         if not asked.notify or report.is_quiet:
             return report
-        from backup_watch.messages import compose  # a healthy run never needs it
+        from backup_watch.edges.sns_publisher import publish  # a healthy run needs neither of the two
+        from backup_watch.messages import compose
 
         message = compose(report, words, chat_format=loaded.settings.chat_format, notify=asked.notify)
         if message is None:
             return report
-        sent = publish(message, topic_arn=loaded.settings.topic_arn or "", client=self._aws.client("sns"))
+        sent = publish(message, topic_arn=loaded.settings.topic_arn or "", client=self.aws.client("sns"))
         return replace(report, notification=sent)
 
     def _effort(self, client: ncloud.Client | None) -> Effort:
@@ -130,6 +138,6 @@ class Invocation:
         if asked.at is not None:
             return
         notifying = bool(asked.notify)
-        emit(metric_documents(report, effort, notifying=notifying, delivered=delivered, at=self._clock))
+        emit(metric_documents(report, effort, notifying=notifying, delivered=delivered, at=self.clock))
         if notifying and loaded.settings.heartbeat_url is not None:
             ping(loaded.settings.heartbeat_url, healthy=report.complete and delivered)

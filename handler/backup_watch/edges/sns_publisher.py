@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from backup_watch.messages.message import Message, attribute_value
+from backup_watch.problems import AlertNotDelivered
 from backup_watch.report import Notification
-
-
-class AlertNotDelivered(Exception):
-    """SNS did not take the message. The text names the topic and the cause, and nothing of the message or of a key."""
 
 
 def publish(message: Message, *, topic_arn: str, client: Any) -> Notification:

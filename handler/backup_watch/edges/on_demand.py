@@ -1,0 +1,122 @@
+"""What people and programs ask for besides a scheduled check: HTTP, explain, doctor, a test alert."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import timedelta
+from threading import Lock
+from typing import Any
+
+from backup_watch.edges.aws import SecretUnreadable
+from backup_watch.edges.configuration import load_configuration, open_source
+from backup_watch.edges.invocation import Invocation
+from backup_watch.edges.log import log
+from backup_watch.edges.shared_checks import SharedChecks
+from backup_watch.edges.sns_publisher import publish
+from backup_watch.http.access import Guard
+from backup_watch.http.checks import Outcome
+from backup_watch.http.routes import answer as answer_request
+from backup_watch.settings import Settings, parse_settings, read_settings
+from backup_watch.triggers import Check, Doctor, Explain, Http, Notify, TestAlert
+from backup_watch.wording import Words
+
+Document = dict[str, Any]
+
+
+def answer(asked: Explain | Doctor | TestAlert | Http, invocation: Invocation) -> Document:
+    """Answer what is no plain check. Raises ``SettingsError`` and ``AlertNotDelivered``, except for HTTP."""
+    match asked:
+        case Http():
+            return answer_http(asked.event, invocation)
+        case Explain():
+            return explain(asked.match, invocation)
+        case Doctor():
+            return doctor(invocation)
+        case TestAlert():
+            return test_alert(invocation)
+
+
+def explain(match: str, invocation: Invocation) -> Document:
+    """Each step of the judgement of what *match* selects. Raises ``SettingsError``."""
+    from backup_watch.explain import explain as explained
+
+    loaded = load_configuration(invocation.environment, invocation.aws, now=invocation.clock, needs_topic=False)
+    words = _words(loaded.settings)
+    source, _ = open_source(loaded, invocation.aws, deadline=invocation.deadline)
+    return explained(source, invocation.plan(Check(notify=False), loaded, words), match, words)
+
+
+def doctor(invocation: Invocation) -> Document:
+    """What is wrong with the installation."""
+    from backup_watch.edges.doctor import diagnose
+
+    return diagnose(invocation.environment, invocation.aws, now=invocation.clock, deadline=invocation.deadline)
+
+
+def test_alert(invocation: Invocation) -> Document:
+    """Send one marked sample of every kind of message. Raises ``SettingsError`` and ``AlertNotDelivered``."""
+    from backup_watch.messages import compose
+    from backup_watch.messages.samples import sample_reports
+
+    settings = parse_settings(invocation.environment, now=invocation.clock, needs_topic=True)
+    words, sent = _words(settings), []
+    for report in sample_reports(now=invocation.clock, region=settings.regions[0]):
+        message = compose(report, words, chat_format=settings.chat_format, notify=True, is_test=True)
+        if message is not None:
+            client = invocation.aws.client("sns")
+            sent.append((message.subject, publish(message, topic_arn=settings.topic_arn or "", client=client)))
+    return {
+        "action": "test-alert",
+        "topic": settings.topic_arn,
+        "messages": [{"subject": subject, "messageId": published.message_ids[0]} for subject, published in sent],
+    }
+
+
+def _words(settings: Settings) -> Words:
+    return Words(settings.language, settings.display_timezone)
+
+
+# --- HTTP ---------------------------------------------------------------------------------------------------------
+
+_present: ContextVar[Invocation] = ContextVar("present")
+"""The invocation under way, whose clock and time a shared check is made with."""
+_kept: list[tuple[Settings, SharedChecks]] = []
+"""The checks that readers share, with the settings they were made with: at most one pair."""
+_keeping = Lock()
+
+
+def answer_http(event: Mapping[str, Any], invocation: Invocation) -> Document:
+    """Answer an HTTP request. Whatever goes wrong is an answer too; what a person must know of it is logged."""
+    settings, _ = read_settings(invocation.environment, now=invocation.clock, needs_topic=False)
+    _present.set(invocation)
+    return answer_request(event, checks=_checks(settings), guard=_guard(settings, invocation), words=_words(settings))
+
+
+def _checks(settings: Settings) -> SharedChecks:
+    with _keeping:
+        if not _kept or _kept[0][0] != settings:
+            _kept[:] = [(settings, SharedChecks(_check, keep_for=settings.report_cache))]
+        return _kept[0][1]
+
+
+def _check(notify: Notify) -> Outcome:
+    """A check with the time and clock of whoever asks first. Raises ``SettingsError``."""
+    outcome = _present.get().run(Check(notify=notify))
+    took = timedelta(milliseconds=outcome.effort.duration_ms)
+    if outcome.failure is None:
+        return Outcome(outcome.report, took)
+    log("error", str(outcome.failure), error=type(outcome.failure).__name__)
+    return Outcome(outcome.report, took, str(outcome.failure))
+
+
+def _guard(settings: Settings, invocation: Invocation) -> Guard:
+    """Whoever asks needs the token, where one is set; nobody gets in where it cannot be read."""
+    if settings.http_token_secret is None:
+        return Guard()
+    try:
+        token = invocation.aws.secret_text(settings.http_token_secret).strip()
+    except SecretUnreadable as error:
+        log("error", str(error), error=type(error).__name__)
+        token = None
+    return Guard(required=True, token=token)
