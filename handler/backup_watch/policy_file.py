@@ -16,6 +16,8 @@ from backup_watch.verdicts import Severity
 THRESHOLD_KEYS = ("max_age", "grace", "new_instance_grace")
 RULE_SEVERITIES = {"warning": Severity.WARNING, "critical": Severity.CRITICAL}
 """What a rule may set. Not ``ok``: that would be a mute without end, owner or reason."""
+MAX_INSTANCES = 1_000_000
+"""The most that a roll call may expect; more is a slip of the hand."""
 TOP_KEYS = (*THRESHOLD_KEYS, "rule", "mute", "expect")
 RULE_KEYS = ("match", "region", *THRESHOLD_KEYS, "severity")
 MUTE_KEYS = ("match", "region", "until", "reason", "owner")
@@ -34,7 +36,7 @@ def parse_policy(
     """
     try:
         document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a TOMLDecodeError, or a number or a depth beyond Python's limits
         return Policy(), [Problem(source, None, f"valid TOML; {error}")]
     reader = _Reader(source, now)
     reader.refuse_unknown(document, TOP_KEYS, "")
@@ -58,7 +60,7 @@ class _Reader:
 
     def refuse(self, where: str, key: str, value: object, allowed: str) -> None:
         field = " ".join(part for part in (self.source, where, key) if part)
-        self.problems.append(Problem(field, None if value is None else str(value), allowed))
+        self.problems.append(Problem(field, _shown(value), allowed))
 
     def refuse_unknown(self, table: Table, known: tuple[str, ...], where: str) -> None:
         for key in table:
@@ -83,6 +85,14 @@ class _Reader:
             return None
 
 
+def _shown(value: object) -> str | None:
+    """*value* as text; None where there is none, or where it is a number or a depth that Python refuses to write."""
+    try:
+        return None if value is None else str(value)
+    except (ValueError, RecursionError):
+        return None
+
+
 def _duration(value: object) -> timedelta:
     if not isinstance(value, str):
         raise TypeError
@@ -102,7 +112,7 @@ def _severity(value: object) -> Severity:
 
 
 def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_INSTANCES:
         raise ValueError
     return value
 
@@ -169,6 +179,6 @@ def _roll_call(reader: _Reader, document: Table) -> RollCall:
         reader.refuse("", "expect", table, "a table, written as [expect]")
         return RollCall()
     reader.refuse_unknown(table, EXPECT_KEYS, "expect")
-    instances = reader.take(table, "expect", "instances", _count, "a whole number above zero")
+    instances = reader.take(table, "expect", "instances", _count, f"a whole number from 1 to {MAX_INSTANCES}")
     names = reader.take(table, "expect", "names", _names, 'a list of globs, such as ["orders-*"]')
     return RollCall(instances, names or ())

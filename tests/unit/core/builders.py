@@ -1,0 +1,65 @@
+"""Small values to judge, and a source of them: every test says only what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from backup_watch.check import Plan
+from backup_watch.instances import Instance
+from backup_watch.policy import Allowance, Policy
+from backup_watch.readings import Histories, Reading
+from backup_watch.report import ReadError
+from tests.builders import ALLOWANCE, KST, NOW, an_instance, hours
+
+TICK = timedelta(microseconds=1)
+
+
+def ago(length: timedelta, *, now: datetime = NOW) -> datetime:
+    """The instant *length* before *now*, in Korea's offset, as the API writes it."""
+    return (now - length).astimezone(KST)
+
+
+def instance(*backups_at: datetime, service_name: str = "test-a", **facts: Any) -> Instance:
+    """An instance with backups at these instants, newest first, created long ago, with no slot told."""
+    return an_instance(service_name, **({"backups_at": backups_at, "backup_time": None} | facts))
+
+
+def allowance(**given: Any) -> Allowance:
+    """The defaults (26 h, 2 h, 2 h), except for what is given."""
+    return replace(ALLOWANCE, **given)
+
+
+def plan(policy: Policy | None = None, *, now: datetime = NOW, **fields: Any) -> Plan:
+    """A plan as the defaults make it; the clock stands at *now* unless it is given."""
+    given: dict[str, Any] = {
+        "regions": ("KR",), "policy": policy or Policy(), "now": now, "clock": now,
+        "interval": hours(1), "repeat": hours(24), "zone": KST,
+    }  # fmt: skip
+    return Plan(**(given | fields))
+
+
+class FakeSource:
+    """Answers with what it was given, and remembers whose details it was asked for."""
+
+    def __init__(
+        self,
+        *instances: Instance,
+        histories: Mapping[str, Sequence[datetime]] | None = None,
+        errors: Sequence[ReadError] = (),
+        detail_errors: Sequence[ReadError] = (),
+    ) -> None:
+        self._instances, self._histories = instances, histories or {}
+        self._errors, self._detail_errors = tuple(errors), tuple(detail_errors)
+        self.asked: list[str] = []
+
+    def read(self, regions: Sequence[str]) -> Reading:
+        return Reading(tuple(one for one in self._instances if one.region in regions), self._errors)
+
+    def histories(self, instances: Sequence[Instance]) -> Histories:
+        self.asked += [one.instance_no for one in instances]
+        known = [one for one in instances if one.instance_no in self._histories]
+        return Histories({one.key: tuple(self._histories[one.instance_no]) for one in known}, self._detail_errors)

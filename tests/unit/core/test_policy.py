@@ -1,0 +1,84 @@
+"""Which rule counts for which instance, and which mute covers what."""
+
+from datetime import timedelta
+from fnmatch import fnmatchcase
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backup_watch.instances import Expected
+from backup_watch.policy import Allowance, Mute, Policy, Rule, Selector, Thresholds, glob_matches
+from backup_watch.verdicts import Severity
+from tests.builders import KST, NOW, hours
+from tests.unit.core.builders import TICK, instance
+
+
+def named(name, number="1", region="KR"):
+    return instance(service_name=name, instance_no=number, region=region)
+
+
+@pytest.mark.parametrize(("match", "name", "number", "selected"), [
+    ("orders", "orders", "1", True), ("orders", "orders-2", "1", False), ("orders", "Orders", "1", False),
+    ("orders-*", "orders-", "1", True), ("orders-*", "orders", "1", False), ("*", "", "1", True),
+    ("o?ders", "orders", "1", True), ("o[a-r]ders", "orders", "1", True), ("o[!r]ders", "orders", "1", False),
+    ("123", "orders", "123", True), ("12*", "orders", "123", False), ("123", "123", "9", True),
+    ("db[1]", "db[1]", "1", True), ("db[1]", "db1", "1", True), ("db[1", "db[1", "1", True),
+    ("주문-*", "주문-디비", "1", True), ("a.c", "abc", "1", False), ("a", "a\n", "1", False), ("*", "a\nb", "1", True),
+])  # fmt: skip
+def test_a_match_is_a_glob_on_the_name_or_the_number_to_the_letter(match, name, number, selected):
+    assert Selector(match).selects(named(name, number)) is selected
+
+
+def test_a_region_narrows_a_match():
+    narrowed = Selector("db-*", region="KR")
+    assert narrowed.selects(named("db-1", region="KR"))
+    assert not narrowed.selects(named("db-1", region="SGN"))
+    assert not narrowed.selects(named("web-1", region="KR"))
+    assert Selector(region="SGN").selects(named("anything", region="SGN"))
+
+
+def test_a_line_of_the_roll_call_is_meant_by_its_own_pattern_in_no_region():
+    assert Selector("orders-*").selects(Expected("orders-*"))
+    assert Selector("orders-[0-9]").selects(Expected("orders-[0-9]"))
+    assert Selector("*").selects(Expected("orders-*"))
+    assert not Selector("orders-1").selects(Expected("orders-*"))
+    assert not Selector("orders-*", region="KR").selects(Expected("orders-*"))
+
+
+@given(st.text("ab*?[]!-^&~|\\", max_size=12), st.text("ab*?[]!-^&~|\\", max_size=12))
+def test_a_glob_is_the_standard_librarys_and_nothing_warns(glob, name):
+    assert glob_matches(glob, name) is fnmatchcase(name, glob)
+
+
+def test_without_a_rule_the_defaults_count_and_no_rule_is_named():
+    policy = Policy(Thresholds(hours(30), hours(3), hours(1)), (Rule(Selector("other"), max_age=hours(1)),))
+    assert policy.allowance_for(named("db")) == policy.defaults() == Allowance(hours(30), hours(3), hours(1))
+
+
+def test_the_last_rule_that_matches_and_sets_a_key_wins_key_by_key():
+    policy = Policy(rules=(
+        Rule(Selector("db-*"), max_age=hours(50), grace=hours(5), severity=Severity.WARNING),
+        Rule(Selector("db-1"), max_age=hours(60), new_instance_grace=hours(9)),
+        Rule(Selector("web-*"), max_age=hours(70), grace=hours(7), severity=Severity.CRITICAL),
+        Rule(Selector("*"), grace=hours(8)),
+    ))  # fmt: skip
+    assert policy.allowance_for(named("db-1")) == Allowance(hours(60), hours(8), hours(9), Severity.WARNING, 2, 1)
+    assert policy.allowance_for(named("db-2")) == Allowance(hours(50), hours(8), hours(2), Severity.WARNING, 1, 1)
+    assert policy.allowance_for(named("web-1")) == Allowance(hours(70), hours(8), hours(2), Severity.CRITICAL, 3, 3)
+    assert policy.allowance_for(named("x")) == Allowance(hours(26), hours(8), hours(2))
+
+
+def test_a_mute_holds_until_its_very_end_and_not_at_it():
+    mute = Mute(Selector("db-*"), NOW.astimezone(KST), "retired", "dba")
+    policy = Policy(mutes=(mute,))
+    assert policy.mute_for(named("db-1"), now=NOW - TICK) is mute
+    assert policy.mute_for(named("db-1"), now=NOW) is None
+    assert policy.mute_for(named("web"), now=NOW - TICK) is None
+
+
+def test_of_several_mutes_the_one_that_lasts_longest_is_named():
+    long, short = (Mute(Selector(), NOW + timedelta(days=days), "r", "o") for days in (9, 2))
+    ended = Mute(Selector(), NOW - TICK, "r", "o")
+    for mutes in ((long, short, ended), (ended, short, long)):
+        assert Policy(mutes=mutes).mute_for(named("db"), now=NOW) is long

@@ -1,0 +1,190 @@
+"""The policy as people write it: every key, and everything that can be wrong with one."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backup_watch.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
+from backup_watch.policy_file import MAX_INSTANCES, parse_policy
+from backup_watch.verdicts import Severity
+from tests.builders import KST, NOW, hours
+
+GIVEN = Thresholds(hours(30), hours(3), hours(4))
+EVERYTHING = """
+max_age = "27h"
+grace = "1h"
+new_instance_grace = "90m"
+
+[[rule]]
+match = "analytics-*"
+region = "KR"
+max_age = "8d"
+grace = "5h"
+new_instance_grace = "1d"
+severity = "warning"
+
+[[rule]]
+region = "SGN"
+severity = "critical"
+
+[[mute]]
+match = "1234925"
+region = "KR"
+until = 2026-12-31T00:00:00+09:00
+reason = "being retired"
+owner = "dba@example.com"
+
+[expect]
+instances = 12
+names = ["orders-*", "billing"]
+"""
+
+
+def read(text, *, now=NOW):
+    policy, problems = parse_policy(text, GIVEN, now=now)
+    return policy, [str(problem) for problem in problems]
+
+
+def problems_of(text, *, now=NOW):
+    return read(text, now=now)[1]
+
+
+def test_every_key_is_read():
+    policy, problems = read(EVERYTHING)
+    assert problems == []
+    assert policy == Policy(
+        thresholds=Thresholds(hours(27), hours(1), hours(1.5)),
+        rules=(
+            Rule(Selector("analytics-*", "KR"), hours(192), hours(5), hours(24), Severity.WARNING),
+            Rule(Selector("*", "SGN"), severity=Severity.CRITICAL),
+        ),
+        mutes=(
+            Mute(Selector("1234925", "KR"), datetime(2026, 12, 31, tzinfo=KST), "being retired", "dba@example.com"),
+        ),
+        roll_call=RollCall(12, ("orders-*", "billing")),
+    )
+
+
+def test_an_empty_policy_leaves_everything_to_the_environment():
+    assert read("") == (Policy(thresholds=GIVEN), [])
+
+
+def test_one_threshold_leaves_the_others_to_the_environment():
+    assert read('grace = "1h"')[0].thresholds == Thresholds(hours(30), hours(1), hours(4))
+
+
+def test_a_policy_that_is_no_toml_is_one_problem_that_says_where():
+    [problem] = problems_of("max_age = 26h")
+    assert problem.startswith("POLICY: valid TOML; ")
+    assert "line 1" in problem
+
+
+DURATION = "a duration such as 90s, 45m, 26h, 2d or 1d12h, above zero and at most 3650d"
+MATCH = "a glob on the service name, or an instance number"
+UNTIL = "an instant with an offset, at most 90 days ahead, such as 2026-12-31T00:00:00+09:00"
+MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner = "o"\n'
+
+
+@pytest.mark.parametrize(("text", "problem"), [
+    ("maxage = 1", "POLICY maxage: no such key; allowed are max_age, grace, new_instance_grace, rule, mute, expect"),
+    ("max_age = 26", f"POLICY max_age='26': {DURATION}"),
+    ('max_age = "0h"', f"POLICY max_age='0h': {DURATION}"),
+    ("grace = true", f"POLICY grace='True': {DURATION}"),
+    ('new_instance_grace = ["1h"]', f"""POLICY new_instance_grace="['1h']": {DURATION}"""),
+    ("rule = 3", "POLICY rule='3': tables, written as [[rule]]"),
+    ("[rule]", "POLICY rule='{}': tables, written as [[rule]]"),
+    ("rule = [1]", "POLICY rule='[1]': tables, written as [[rule]]"),
+    ("[mute]", "POLICY mute='{}': tables, written as [[mute]]"),
+    ("expect = 3", "POLICY expect='3': a table, written as [expect]"),
+    ("[[expect]]", "POLICY expect='[{}]': a table, written as [expect]"),
+    ('[[rule]]\nmatch = "a"', "POLICY rule 1: sets nothing; give one of max_age, grace, new_instance_grace, severity"),
+    ('[[rule]]\nmax_age = "1h"', f"POLICY rule 1 match: required: {MATCH}"),
+    ('[[rule]]\nmatch = ""\nmax_age = "1h"', f"POLICY rule 1 match='': {MATCH}"),
+    ('[[rule]]\nmatch = 1234925\nmax_age = "1h"', f"POLICY rule 1 match='1234925': {MATCH}"),
+    ('[[rule]]\nregion = 1\nmax_age = "1h"', "POLICY rule 1 region='1': a region code such as KR"),
+    ('[[rule]]\nmatch = "a"\ngrace = 1', f"POLICY rule 1 grace='1': {DURATION}"),
+    ('[[rule]]\nmatch = "a"\nseverity = "ok"',
+     "POLICY rule 1 severity='ok': warning or critical (to silence, use [[mute]])"),
+    ('[[rule]]\nmatch = "a"\nseverity = ["warning"]',
+     """POLICY rule 1 severity="['warning']": warning or critical (to silence, use [[mute]])"""),
+    ('[[rule]]\nmatch = "a"\ngrace = "1h"\nowner = "o"',
+     "POLICY rule 1 owner: no such key; allowed are match, region, max_age, grace, new_instance_grace, severity"),
+    (MUTE.replace('match = "a"', 'region = "KR"'), "POLICY mute 1 match: required"),
+    (MUTE.replace("until = 2026-12-01T00:00:00Z", ""), "POLICY mute 1 until: required"),
+    (MUTE.replace('reason = "r"', ""), "POLICY mute 1 reason: required"),
+    (MUTE.replace('owner = "o"', ""), "POLICY mute 1 owner: required"),
+    (MUTE.replace('"r"', '" "'), "POLICY mute 1 reason=' ': some text: why this is muted"),
+    (MUTE.replace('"o"', "7"), "POLICY mute 1 owner='7': some text: who to ask"),
+    (MUTE.replace('"a"', "[]"), f"POLICY mute 1 match='[]': {MATCH}"),
+    (MUTE + "region = 8", "POLICY mute 1 region='8': a region code such as KR"),
+    (MUTE + "forever = true", "POLICY mute 1 forever: no such key; allowed are match, region, until, reason, owner"),
+    (MUTE.replace("00Z", "00"), f"POLICY mute 1 until='2026-12-01 00:00:00': {UNTIL}"),
+    (MUTE.replace("T00:00:00Z", ""), f"POLICY mute 1 until='2026-12-01': {UNTIL}"),
+    (MUTE.replace("2026-12-01T00:00:00Z", '"2026-12-01T00:00:00Z"'),
+     f"POLICY mute 1 until='2026-12-01T00:00:00Z': {UNTIL}"),
+    ("[expect]\ninstances = 0", "POLICY expect instances='0': a whole number from 1 to 1000000"),
+    ("[expect]\ninstances = 1.0", "POLICY expect instances='1.0': a whole number from 1 to 1000000"),
+    ("[expect]\ninstances = true", "POLICY expect instances='True': a whole number from 1 to 1000000"),
+    ('[expect]\ninstances = "12"', "POLICY expect instances='12': a whole number from 1 to 1000000"),
+    ('[expect]\nnames = "orders-*"', "POLICY expect names='orders-*': a list of globs, such as [\"orders-*\"]"),
+    ("[expect]\nnames = [1]", "POLICY expect names='[1]': a list of globs, such as [\"orders-*\"]"),
+    ('[expect]\nnames = [""]', """POLICY expect names="['']": a list of globs, such as ["orders-*"]"""),
+    ("[expect]\nname = 1", "POLICY expect name: no such key; allowed are instances, names"),
+])  # fmt: skip
+def test_what_is_wrong_is_named_with_its_value_and_what_is_allowed(text, problem):
+    assert problems_of(text) == [problem]
+
+
+def test_everything_that_is_wrong_is_told_at_once_with_the_number_of_its_rule():
+    text = 'max_age = 1\ntypo = 2\n[[rule]]\nmatch = "a"\ngrace = "1h"\n[[rule]]\nmatch = 1\n[expect]\ninstances = -1'
+    fields = [problem.split(":")[0].split("=")[0] for problem in problems_of(text)]
+    assert sorted(fields) == [
+        "POLICY expect instances", "POLICY max_age", "POLICY rule 2", "POLICY rule 2 match", "POLICY typo",
+    ]  # fmt: skip
+
+
+def test_exactly_ninety_days_are_the_longest_mute():
+    until = datetime(2026, 12, 1, tzinfo=KST)
+    text = MUTE.replace("00Z", "00+09:00")
+    assert problems_of(text, now=until - timedelta(days=90)) == []
+    assert len(problems_of(text, now=until - timedelta(days=90, microseconds=1))) == 1
+
+
+def test_a_mute_that_has_ended_is_no_mistake():
+    policy, problems = read(MUTE.replace("2026-12-01", "2001-12-01"))
+    assert (len(policy.mutes), problems) == (1, [])
+
+
+def test_a_problem_names_where_the_policy_came_from():
+    _, [problem] = parse_policy("x = 1", GIVEN, now=NOW, source="POLICY_PARAMETER /watch/policy")
+    assert problem.field == "POLICY_PARAMETER /watch/policy x"
+
+
+def test_the_largest_number_of_instances_is_bounded():
+    assert problems_of(f"[expect]\ninstances = {MAX_INSTANCES}") == []
+    [problem] = problems_of(f"[expect]\ninstances = {MAX_INSTANCES + 1}")
+    assert problem == f"POLICY expect instances='{MAX_INSTANCES + 1}': a whole number from 1 to 1000000"
+
+
+@pytest.mark.parametrize("text", [
+    "x = " + "1" * 5000,  # more digits than Python turns into a number
+    "max_age = 0x" + "f" * 5000,  # a number that cannot be shown
+    "[expect]\ninstances = 0x" + "f" * 5000,
+    "[expect]\nnames = [0x" + "f" * 5000 + "]",
+    "rule = [0x" + "f" * 5000 + "]",
+    "max_age = " + "[" * 4000 + "]" * 4000,  # deeper than it can be read
+    "max_age" + ".a" * 3500 + " = 1",  # deeper than it can be shown
+    "[expect]\nnames" + ".a" * 3500 + " = 1",
+], ids=lambda text: text[:12])  # fmt: skip
+def test_monsters_are_problems_like_any_other(text):
+    [problem] = problems_of(text)
+    assert problem.startswith("POLICY")
+    assert len(problem) < 400
+
+
+@given(st.text(max_size=60) | st.text("maxage=\"'[]{}.#\n 0129:-TZruleexpct", max_size=60))
+def test_no_text_does_anything_but_read_or_be_refused(text):
+    policy, problems = read(text)
+    assert problems or isinstance(policy, Policy)
