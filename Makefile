@@ -47,7 +47,7 @@ test-alert: .venv/.stamp-run  ## one marked sample of every kind of message
 
 # --- check ------------------------------------------------------------------------------------------------------
 
-.PHONY: test lint
+.PHONY: test lint audit
 test: setup browser  ## all tests (ARGS='-k name' for some)
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -60,6 +60,9 @@ lint: setup .venv-checkov/.stamp  ## ruff, mypy, cfn-lint and checkov
 	$(BIN)/python tools/translate.py > build/translated.json
 	$(BIN)/cfn-lint -t build/translated.json
 	.venv-checkov/bin/checkov --file build/translated.json --config-file .checkov.yaml
+
+audit: setup  ## known vulnerabilities in the pinned libraries, where the data can be had
+	@$(BIN)/python tools/audit.py
 
 # --- build and deploy -------------------------------------------------------------------------------------------
 
