@@ -32,7 +32,7 @@ def read_answer(text: str) -> tuple[str, list[str]]:
     except ValueError:
         return "NOT AUDITED, the data cannot be reached", []
     flaws = [
-        f"{package['name']} {package['version']}: {flaw['id']}, mended in {', '.join(flaw['fix_versions']) or 'none yet'}"
+        f"{package['name']} {package['version']}: {flaw['id']}, mended in {', '.join(flaw['fix_versions']) or '-'}"
         for package in packages
         for flaw in package.get("vulns", [])
     ]
