@@ -7,7 +7,7 @@ every answer, `totalRows`: a list is complete when that many distinct rows are t
 
 A round, which starts over once and then fails as ListingIncomplete:
 
-1. Page 0. If the service refuses it, or it is empty and should not be: page 1 as the first.
+1. Page 0. If the service refuses it, or it is empty: page 1 as the first.
 2. As many rows as promised: done. But a page that is exactly full might be promising only itself: one page
    more is asked (and another one if that was the same page again), which must bring nothing new.
 3. Fewer: the pages that the first one's length calls for, all at once. If the first was not even full, one
@@ -87,6 +87,7 @@ class Pager:
     def _begin(self) -> None:
         self._base = 0
         self._end = 0
+        self._promised = 0
         self._refusal: NcloudError | None = None
         self._tally = Tally(self._operation.identity)
         self._waiting: set[int | None] = set()
@@ -123,8 +124,10 @@ class Pager:
     # --- what a page means, by what it was asked for ------------------------------------------------------
 
     def _take_first(self, page_no: int, page: Page) -> None:
-        rows, total = len(page.rows), page.total_rows
-        if not rows and total and page_no == 0 and self._operation.is_paged:
+        rows, total = len(page.rows), max(page.total_rows, self._promised)
+        self._past_end = None
+        if not rows and page_no == 0 and self._operation.is_paged:
+            self._promised, self._past_end = total, 1
             self._ask_page_one()
             return
         self._tally.add(page_no, page)
@@ -193,8 +196,15 @@ class Pager:
             return
         if self._past_end is None and self._tally.is_short():
             self._ask_past_end()
+        elif self._past_end is not None and self._tally.is_exact() and self._is_full_of_news(self._past_end):
+            self._end += 1  # page 1 was page 0 again: that one was the last, and the end has not been seen
+            self._ask_past_end()
         else:
             self._judge()
+
+    def _is_full_of_news(self, page_no: int) -> bool:
+        page, first = self._tally.pages[page_no], self._tally.pages[self._base]
+        return len(page.rows) == len(first.rows) and self._tally.has_news(page, apart_from=page_no)
 
     def _judge(self) -> None:
         if not self._tally.is_exact():

@@ -1,5 +1,6 @@
 """Checks what a client is made from, all of it at once, before anything is sent."""
 
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from ncloud.errors import SettingsProblem
@@ -31,8 +32,6 @@ def checked_base_url(base_url: str) -> str:
 
 
 def _is_loopback(url: SplitResult) -> bool:
-    from ipaddress import ip_address  # only where there is http: the import is not free
-
     try:
         return url.hostname == "localhost" or ip_address(url.hostname or "").is_loopback
     except ValueError:

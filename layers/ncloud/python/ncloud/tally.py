@@ -29,9 +29,10 @@ class Tally:
         self._identities.update(map(self._identity, page.rows))
         self._received += len(page.rows)
 
-    def has_news(self, page: Page) -> bool:
-        """Whether *page* holds a row that no page so far holds."""
-        known = {row for each in self.pages.values() for row in each.rows}
+    def has_news(self, page: Page, *, apart_from: int | None = None) -> bool:
+        """Whether *page* holds a row that no page so far holds; *apart_from*: the number of one to leave out."""
+        others = [each.rows for page_no, each in self.pages.items() if page_no != apart_from]
+        known = {row for rows in others for row in rows}
         return not known.issuperset(page.rows)
 
     def is_short(self) -> bool:

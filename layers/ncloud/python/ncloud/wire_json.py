@@ -45,9 +45,10 @@ def read_documented(operation: Operation, body: bytes) -> Page | None:
 
 def _is_plain(operation: Operation, rows: list[Any]) -> bool:
     """No identity with space in it (it may need stripping), no instant at the calendar's ends."""
-    if len("".join(map(operation.identity, rows)).split()) > 1:
-        return False
-    return all(_are_sane(rows, field) for field in _DATES[operation.row])
+    identities = "".join(map(operation.identity, rows))
+    return (not identities or identities.split() == [identities]) and all(
+        _are_sane(rows, field) for field in _DATES[operation.row]
+    )
 
 
 def _are_sane(rows: list[Any], field: str) -> bool:
