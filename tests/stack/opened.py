@@ -1,0 +1,39 @@
+"""Opens the stack part by part, and tells a person how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tests.stack.screen import Screen
+
+if TYPE_CHECKING:
+    from tests.stack.stack import Stack
+
+
+@contextmanager
+def opened_stack(screen: Screen, *, settings: Mapping[str, str] | None = None) -> Iterator[Stack]:
+    """The running stack, with *settings* of its own. What is slow to import is imported in the step it belongs to."""
+    now = datetime.now(UTC)
+    with ExitStack() as parts:
+        with screen.step("Ncloud's API, emulated") as done:
+            from tests.stack.ncloud import running_emulator
+
+            emulator = parts.enter_context(running_emulator(now=now))
+            account = emulator.account
+            done(f"{_address(emulator.url)}, {len(account.databases)} databases in {' and '.join(account.regions)}")
+        with screen.step("AWS, played by moto") as done:
+            from tests.stack.cloud import running_cloud
+
+            cloud = parts.enter_context(running_cloud(access_key=account.access_key, secret_key=account.secret_key))
+            done(f"{_address(cloud.url)}, a secret and a topic with two subscribers")
+        from tests.stack.stack import function_beside
+
+        yield parts.enter_context(function_beside(emulator, cloud, now=now, settings=settings))
+
+
+def _address(url: str) -> str:
+    return urlsplit(url).netloc

@@ -1,0 +1,73 @@
+"""`run`: the main job once, against the stand-ins, and what came of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from tests.stack.cells import cells, padded
+from tests.stack.findings_table import show_findings
+from tests.stack.mail_print import show_mail
+from tests.stack.opened import opened_stack
+from tests.stack.screen import Screen
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+SCHEDULE: Final = ROOT / "events" / "schedule.json"
+EVERYTHING: Final = {"action": "check", "notify": False, "all": True}
+NEXT: Final = {
+    "make serve": "the status page of these databases, in a browser",
+    "make explain MATCH={name}": "why one is judged as it is, step by step",
+    "make doctor": "what is wrong with an installation, and what to do",
+    "make test-alert": "a sample of every kind of message",
+    "make deploy": "the same in your own AWS account",
+}
+
+
+def run(screen: Screen) -> int:
+    """Check as the schedule would, and show the findings, the alert as it was received, and what to try next."""
+    screen.line()
+    screen.line(screen.paint("ncloud-backup-watch", "bold") + ", on stand-ins for Ncloud and AWS on this machine")
+    screen.line()
+    with opened_stack(screen) as stack:
+        now = datetime.now(UTC)
+        with screen.step("the schedule invokes it") as done:
+            report = stack.invoke(_schedule(now))
+            done(f"{SCHEDULE.relative_to(ROOT)}, {len(stack.emulator.requests)} requests to Ncloud")
+        findings = stack.invoke(EVERYTHING)["findings"]
+        [mail], [ticket] = stack.cloud.inbox, stack.cloud.receive()
+    screen.heading("What it found, worst first")
+    show_findings(screen, findings, report["violations"])
+    screen.heading(f"The alert, as {mail.to} got it from the topic")
+    show_mail(screen, mail)
+    screen.line()
+    size = len(json.dumps(ticket, ensure_ascii=False).encode()) / 1024
+    screen.paragraph(f"A queue got the same as JSON ({size:.0f} KiB), with a text on top for chat and tickets.", "dim")
+    screen.line()
+    headline, summary = mail.text.split("\n")[:2]
+    screen.paragraph(headline, "bold")
+    screen.paragraph(summary)
+    _try_next(screen, _worth_explaining(report))
+    return 0
+
+
+def _schedule(now: datetime) -> dict[str, Any]:
+    from tests.stack.stack import read_event
+
+    return read_event(SCHEDULE, now=now)
+
+
+def _try_next(screen: Screen, name: str) -> None:
+    screen.heading("Try next")
+    commands = {command.format(name=name): what for command, what in NEXT.items()}
+    longest = max(map(cells, commands))
+    for command, what in commands.items():
+        screen.line(f"{screen.paint(padded(command, longest), 'cyan')}   {what}")
+    screen.line()
+
+
+def _worth_explaining(report: dict[str, Any]) -> str:
+    """A database that got worse within the hour, else any that is wrong."""
+    changed = [one for one in report["violations"] if one["event"] in ("ESCALATED", "NEW") and one["instanceNo"]]
+    return (changed or report["violations"])[0]["serviceName"]

@@ -1,0 +1,56 @@
+"""What the local stack can be told to do."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Final
+
+from tests.stack.screen import Screen
+
+CODE: Final = ("handler", "layers/ncloud/python")
+ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="python -m tests.stack", description="The whole of it on this machine.")
+    verbs = made.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs.add_parser("run", help="check once as the schedule would; show the findings and the alert")
+    serve = verbs.add_parser("serve", help="serve the status page until Ctrl-C")
+    serve.add_argument("--port", type=int, help="default: 8787, or a free one where that is taken")
+    invoke = verbs.add_parser("invoke", help="invoke the function with an event; print its answer as JSON")
+    invoke.add_argument("file", type=Path, help="the event, such as events/schedule.json")
+    explain = verbs.add_parser("explain", help="show each step of a judgement")
+    explain.add_argument("match", help="a service name, a glob, or an instance number")
+    verbs.add_parser("doctor", help="look for what is wrong with the installation")
+    verbs.add_parser("test-alert", help="send one sample of every kind of message, and show them")
+    return made
+
+
+def main(arguments: list[str]) -> int:
+    asked = parser().parse_args(arguments)
+    sys.path[:0] = [str(ROOT / folder) for folder in CODE if str(ROOT / folder) not in sys.path]
+    try:
+        return _do(asked)
+    except BrokenPipeError:
+        sys.stdout = None  # whoever read us has seen enough
+        return 0
+
+
+def _do(asked: argparse.Namespace) -> int:
+    if asked.verb == "run":
+        from tests.stack.run import run
+
+        return run(Screen())
+    if asked.verb == "serve":
+        from tests.stack.serve import serve
+
+        return serve(Screen(), port=asked.port)
+    from tests.stack import actions
+
+    if asked.verb == "invoke":
+        return actions.invoke(Screen(sys.stderr), asked.file)
+    if asked.verb == "explain":
+        return actions.explain(Screen(), asked.match)
+    return actions.doctor(Screen()) if asked.verb == "doctor" else actions.test_alert(Screen())
