@@ -8,7 +8,11 @@ from backup_watch import settings
 from tests.template.deployment import Deployment
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
-TOPIC = "arn:aws:sns:ap-northeast-2:123456789012:alerts"
+# What only AWS can fill in.
+MADE = {
+    "TOPIC_ARN": "arn:aws:sns:ap-northeast-2:123456789012:alerts",
+    "NCLOUD_CREDENTIALS_SECRET": "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:keys-AbCdEf",
+}
 LOCAL_ONLY = {"NCLOUD_ACCESS_KEY_ID", "NCLOUD_ACCESS_KEY", "NCLOUD_SECRET_ACCESS_KEY", "NCLOUD_SECRET_KEY"}
 
 
@@ -30,7 +34,7 @@ def _variables(deployment: Deployment) -> dict[str, str]:
 
 
 def test_every_setting_can_be_deployed(everything):
-    environment = Noting({"TOPIC_ARN": TOPIC, "NCLOUD_CREDENTIALS_SECRET": "keys"})
+    environment = Noting(MADE)
     settings.parse_settings(environment, now=NOW, needs_topic=True)
     inline = {"POLICY"}  # the other option is on: POLICY_PARAMETER
     assert len(environment.looked_for) > 20
@@ -52,11 +56,9 @@ def test_what_is_not_set_is_left_out(default):
 
 
 def test_the_defaults_are_valid_settings(default):
-    environment = _variables(default) | {"TOPIC_ARN": TOPIC}
+    environment = _variables(default) | MADE
     read = settings.parse_settings(environment, now=NOW, needs_topic=True)
-    bare = settings.parse_settings(
-        {name: environment[name] for name in ("TOPIC_ARN", "NCLOUD_CREDENTIALS_SECRET")}, now=NOW, needs_topic=True
-    )
+    bare = settings.parse_settings(MADE, now=NOW, needs_topic=True)
     assert read == bare, "the template's defaults are the settings' own"
 
 
