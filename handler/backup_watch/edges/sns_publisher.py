@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from backup_watch.messages.message import Message, attribute_value
+from backup_watch.messages.message import Message
 from backup_watch.problems import AlertNotDelivered
 from backup_watch.report import Notification
 
@@ -28,14 +28,14 @@ def publish(message: Message, *, topic_arn: str, client: Any) -> Notification:
 
 def arguments(message: Message, *, topic_arn: str) -> dict[str, Any]:
     """The arguments of SNS's Publish."""
-    attributes = {name: attribute_value(value) for name, value in message.attributes.items()}
     return {
         "TopicArn": topic_arn,
         "Subject": message.subject,
         "Message": message.envelope,
         "MessageStructure": "json",
         "MessageAttributes": {
-            name: {"DataType": data_type, "StringValue": value} for name, (data_type, value) in attributes.items()
+            name: {"DataType": data_type, "StringValue": value}
+            for name, (data_type, value) in message.typed_attributes.items()
         },
     }
 

@@ -36,6 +36,11 @@ class Message(Struct, frozen=True, dict=True):
         return encode(self.renderings)
 
     @property
+    def typed_attributes(self) -> dict[str, tuple[str, str]]:
+        """Each attribute's data type and the string that SNS wants for its value."""
+        return {name: _typed(value) for name, value in self.attributes.items()}
+
+    @property
     def size_bytes(self) -> int:
         """What SNS counts, the subject to be on the safe side included."""
         return len(self.envelope.encode()) + len(self.subject.encode()) + attributes_size(self.attributes)
@@ -51,14 +56,12 @@ def quoted_size(text: str) -> int:
     return len(msgspec.json.encode(text)) - 2
 
 
-def attribute_value(value: str | list[str]) -> tuple[str, str]:
-    """The data type and the string that SNS wants for an attribute."""
+def _typed(value: str | list[str]) -> tuple[str, str]:
     return ("String", value) if isinstance(value, str) else ("String.Array", encode(value))
 
 
 def attributes_size(attributes: Attributes) -> int:
     """Name, type and value of every attribute count (SNS developer guide, message attributes)."""
     return sum(
-        len(name.encode()) + sum(len(part.encode()) for part in attribute_value(value))
-        for name, value in attributes.items()
+        len(name.encode()) + sum(len(part.encode()) for part in _typed(value)) for name, value in attributes.items()
     )

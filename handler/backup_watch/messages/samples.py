@@ -42,9 +42,7 @@ def _slot(now: datetime) -> str:
 
 
 def _instance(region: str, *backups_at: datetime, slot: str | None = None, backups_read: bool = True) -> Instance:
-    return Instance(
-        region, NUMBER, "test-alert-db", backups_at=backups_at, backup_time=slot, backups_read=backups_read
-    )
+    return Instance(region, NUMBER, "test-alert-db", backups_at=backups_at, backup_time=slot, backups_read=backups_read)
 
 
 def _finding(now: datetime, region: str, age: timedelta, *, slot: str | None = None) -> Finding:

@@ -44,7 +44,10 @@ def test_korean_says_the_same():
 
 
 def test_an_unknown_kind_still_gets_an_advice():
-    assert ENGLISH.error_advice(an_error("Strange")) == "Run the doctor action, and see the log of this run for the details."
+    assert (
+        ENGLISH.error_advice(an_error("Strange"))
+        == "Run the doctor action, and see the log of this run for the details."
+    )
     assert "Sub Account" in ENGLISH.error_advice(an_error("AuthenticationFailed"))
 
 
