@@ -28,8 +28,8 @@ COMPRESSED_FROM_BYTES = 1400
 """What fits into one packet gains nothing."""
 TEXT_UP_TO_BYTES = 500_000
 """As text, JSON writes a byte as up to six; beyond this, base64 with its fixed third is the surer bound."""
-MAX_BODY_BYTES = 4_500_000
-"""Before base64. Lambda's limit is 6 MB for the whole answer (Lambda quotas, "Invocation payload")."""
+MAX_BODY_BYTES = 4_480_000
+"""Before base64, with room for the headers. Lambda's limit is 6 MB for the whole answer (Lambda quotas, "Invocation payload")."""
 
 
 class Response(Struct, frozen=True):

@@ -37,7 +37,7 @@ class Row(Struct, frozen=True):
     region: str
     number: str
     bar: str
-    """The class that draws the freshness bar: ``a0`` to ``a100`` (50: all that is allowed), ``au`` unknown, ``an`` none."""
+    """The class that draws the freshness bar: ``a0`` to ``a100`` (50: the limit), ``au`` unknown, ``an`` none."""
     ratio: float | None
     """Age to allowed age."""
     age: str

@@ -1,0 +1,115 @@
+"""One check for all who read at about the same time; with real threads."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier, Event
+
+import pytest
+
+from backup_watch.edges.shared_checks import SharedChecks
+from backup_watch.http.checks import Outcome
+from backup_watch.problems import Problem, SettingsError
+from tests.builders import a_report
+
+
+class Watched:
+    """A check that counts, and that can be held up."""
+
+    def __init__(self) -> None:
+        self.asked, self.may_go, self.begun = [], Event(), Event()
+        self.may_go.set()
+
+    def __call__(self, notify) -> Outcome:
+        self.asked.append(notify)
+        self.begun.set()
+        assert self.may_go.wait(5)
+        return Outcome(a_report(), timedelta(seconds=len(self.asked)))
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def shared(check, clock=None, *, seconds=30) -> SharedChecks:
+    return SharedChecks(check, keep_for=timedelta(seconds=seconds), clock=clock or Clock())
+
+
+@pytest.mark.parametrize(("later", "checks"), [(0, 1), (29.999, 1), (30, 2), (-1, 2)])
+def test_reads_within_the_time_share_one_check(later, checks):
+    check, clock = Watched(), Clock()
+    reads = shared(check, clock)
+    first = reads.current()
+    clock.now += later
+    assert (reads.current() is first) is (checks == 1)
+    assert check.asked == [False] * checks
+
+
+def test_reads_that_come_at_once_share_one_check():
+    check = Watched()
+    check.may_go.clear()
+    reads, together = shared(check), Barrier(9)
+
+    def read():
+        together.wait(5)
+        return reads.current()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = [pool.submit(read) for _ in range(8)]
+        together.wait(5)
+        assert check.begun.wait(5)
+        check.may_go.set()
+        outcomes = [answer.result(5) for answer in answers]
+    assert len(check.asked) == 1
+    assert all(outcome is outcomes[0] for outcome in outcomes)
+
+
+def test_a_check_asked_for_is_always_made_and_readers_then_share_it():
+    check = Watched()
+    reads = shared(check)
+    reads.current()
+    assert reads.check("all") is reads.current()
+    reads.check(True)
+    assert check.asked == [False, "all", True]
+
+
+def test_a_check_asked_for_does_not_wait_for_a_reader():
+    check = Watched()
+    check.may_go.clear()
+    reads = shared(check)
+    with ThreadPoolExecutor(2) as pool:
+        reader = pool.submit(reads.current)
+        assert check.begun.wait(5)
+        check.begun.clear()
+        asked = pool.submit(reads.check, True)
+        assert check.begun.wait(5)
+        check.may_go.set()
+        assert reader.result(5)
+        assert asked.result(5)
+    assert sorted(map(str, check.asked)) == ["False", "True"]
+
+
+def test_an_error_goes_to_who_asked_and_is_not_kept():
+    attempts = []
+
+    def check(notify) -> Outcome:
+        attempts.append(notify)
+        if len(attempts) == 1:
+            raise SettingsError([Problem("TOPIC_ARN", None, "required")])
+        return Outcome(a_report(), timedelta(0))
+
+    reads = shared(check)
+    with pytest.raises(SettingsError):
+        reads.current()
+    assert reads.current() is reads.current()
+    assert len(attempts) == 2
+
+
+def test_nothing_is_shared_where_the_time_is_zero():
+    check = Watched()
+    reads = shared(check, seconds=0)
+    reads.current()
+    reads.current()
+    assert len(check.asked) == 2

@@ -1,0 +1,85 @@
+"""The token: who gets in, and that nothing happens before."""
+
+from base64 import b64encode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backup_watch.http.access import Guard
+from tests.builders import a_report
+from tests.unit.http.asking import FixedChecks, ask
+
+TOKEN = "s3cret:with-colon-비밀"
+GUARD = Guard(required=True, token=TOKEN)
+
+
+def basic(user: str, password: str) -> str:
+    return "Basic " + b64encode(f"{user}:{password}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        f"Bearer {TOKEN}",
+        f"bearer  {TOKEN} ",
+        basic("anyone", TOKEN),
+        basic("", TOKEN),
+        basic("a", TOKEN).replace("B", "b", 1),
+    ],
+)
+def test_the_token_opens_as_bearer_and_as_basic_password(authorization):
+    assert ask("/report", guard=GUARD, authorization=authorization).status == 200
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "", "Bearer", "Bearer ", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", TOKEN, f"Token {TOKEN}", basic(TOKEN, ""),
+        basic("a", ""), "Basic !!!", "Basic " + b64encode(TOKEN.encode()).decode(), f"Bearer\t{TOKEN}",
+        "Bearer 가\udcff",
+    ],
+)  # fmt: skip
+def test_anything_else_is_unauthorized_with_a_challenge(authorization):
+    refused = ask("/report", guard=GUARD, authorization=authorization)
+    assert (refused.status, refused.kind) == (401, "application/problem+json")
+    assert refused.headers["www-authenticate"].startswith("Basic realm=")
+    assert TOKEN not in refused.text
+
+
+@given(st.text(max_size=40))
+def test_no_text_but_the_token_opens(text):
+    if text.strip() != TOKEN:
+        assert ask("/report", guard=GUARD, authorization=f"Bearer {text}").status == 401
+
+
+@pytest.mark.parametrize(
+    ("target", "method"),
+    [
+        ("/", "GET"),
+        ("/check?notify=all", "POST"),
+        ("/nowhere", "GET"),
+        ("/report", "DELETE"),
+        ("/report?" + "a=b&" * 99, "GET"),
+    ],
+)
+def test_nothing_happens_and_nothing_is_told_before_the_token(target, method):
+    checks = FixedChecks(a_report())
+    assert ask(target, method=method, guard=GUARD, checks=checks).status == 401
+    assert (checks.read, checks.notified) == (0, [])
+
+
+@pytest.mark.parametrize("token", [None, ""])
+@pytest.mark.parametrize("authorization", ["", "Bearer ", basic("", ""), "Bearer None"])
+def test_nobody_gets_in_where_the_token_could_not_be_read(token, authorization):
+    refused = ask("/report", guard=Guard(required=True, token=token), authorization=authorization)
+    assert refused.status == 503
+    assert "www-authenticate" not in refused.headers
+
+
+def test_without_a_token_everybody_that_the_platform_lets_through_gets_in():
+    assert ask("/report").status == 200
+
+
+def test_a_guard_does_not_show_its_token():
+    assert TOKEN not in f"{GUARD!r} {GUARD}"

@@ -1,0 +1,98 @@
+"""Filters narrow the lists, and never the truth."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backup_watch.http.filters import Filter, read_filter
+from backup_watch.verdicts import Verdict
+from tests.builders import a_finding, a_report, an_end, fresh, late, missing, stale
+from tests.unit.http.asking import ask
+
+REPORT = a_report(
+    stale("orders-db", instance_no="11"),
+    stale("주문-디비", instance_no="12", region="SGN"),
+    late("late-db", instance_no="13"),
+    missing("billing-*"),
+    others=[fresh("users-db", instance_no="14")],
+    resolved=[an_end(stale("back-db", instance_no="15"))],
+    regions=("KR", "SGN"),
+)
+
+
+def names(target: str, part: str = "findings") -> list[str]:
+    return [finding["serviceName"] for finding in ask(target, report=REPORT).json[part]]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?verdict=STALE", ["orders-db", "주문-디비"]),
+        ("?verdict=stale", ["orders-db", "주문-디비"]),
+        ("?verdict=LATE,MISSING", ["billing-*", "late-db"]),
+        ("?verdict=LATE&verdict=MISSING", ["billing-*", "late-db"]),
+        ("?verdict=STALE&region=SGN", ["주문-디비"]),
+        ("?region=sgn", ["주문-디비"]),
+        ("?region=XX", []),
+        ("?match=orders-*", ["orders-db"]),
+        ("?match=orders", []),
+        ("?match=%EC%A3%BC%EB%AC%B8*", ["주문-디비"]),
+        ("?match=13", ["late-db"]),
+        ("?match=users-db,late-*", ["late-db", "users-db"]),
+        ("?match=ORDERS-*", []),
+        ("?verdict=&region=&match=", ["billing-*", "orders-db", "주문-디비", "late-db", "users-db"]),
+        ("?verdict=,%20,STALE", ["orders-db", "주문-디비"]),
+    ],
+)
+def test_filters_choose_findings(query, found):
+    assert names(f"/report{query}") == found
+
+
+def test_violations_and_ends_are_narrowed_too():
+    assert names("/report?match=orders-*", "violations") == ["orders-db"]
+    assert names("/report?match=orders-*", "resolved") == []
+    assert names("/?match=back-*", "resolved") == ["back-db"]
+
+
+def test_severity_and_counts_stay_those_of_the_whole_check():
+    everything, narrowed = ask("/report", report=REPORT).json, ask("/report?verdict=FRESH", report=REPORT).json
+    assert narrowed["violations"] == []
+    for whole in ("severity", "complete", "counts", "errors", "warnings"):
+        assert narrowed[whole] == everything[whole]
+
+
+@pytest.mark.parametrize("target", ["/report", "/"])
+@pytest.mark.parametrize(
+    ("query", "allowed"),
+    [
+        ("?verdict=ROTTEN", ", ".join(Verdict)),
+        ("?verdict=STALE,ROTTEN", ", ".join(Verdict)),
+        ("?verdikt=STALE", "verdict, region, match"),
+        ("?=x", "verdict, region, match"),
+    ],
+)
+def test_what_is_not_known_is_refused_and_told_what_is_allowed(target, query, allowed):
+    refused = ask(target + query, report=REPORT)
+    assert (refused.status, refused.kind) == (400, "application/problem+json")
+    assert refused.json["detail"].endswith(f"allowed: {allowed}")
+
+
+@pytest.mark.parametrize("target", ["/metrics", "/badge.svg", "/badge.json", "/healthz"])
+def test_what_takes_no_parameters_says_so(target):
+    refused = ask(f"{target}?region=KR", report=REPORT)
+    assert (refused.status, refused.json["detail"]) == (400, "unknown query parameter 'region'; allowed: none")
+
+
+@given(st.text(max_size=80), st.text(max_size=40))
+def test_no_pattern_and_no_name_breaks_a_filter(pattern, name):
+    chosen = read_filter((("match", pattern),))
+    kept = chosen.lets_through(a_finding(name))
+    assert kept or pattern.strip(" ,")
+
+
+@given(st.text(alphabet="ab-*?[]! ", max_size=12), st.text(alphabet="ab-*?[]! ", max_size=12))
+def test_a_narrower_filter_never_shows_more(pattern, name):
+    finding = a_finding(name)
+    wide, narrow = Filter(matches=(pattern,)), Filter(verdicts=(Verdict.STALE,), matches=(pattern,))
+    assert not narrow.lets_through(finding)
+    assert wide.lets_through(finding) or not Filter(matches=(pattern,), regions=("KR",)).lets_through(finding)

@@ -1,0 +1,131 @@
+"""What Prometheus reads: held against prometheus_client's own OpenMetrics parser."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+from backup_watch.http.checks import Outcome
+from backup_watch.http.openmetrics import openmetrics
+from tests.builders import (
+    NOW,
+    a_report,
+    an_error,
+    disabled,
+    fresh,
+    late,
+    misdated,
+    missing,
+    never,
+    new,
+    skipped,
+    stale,
+    too_few,
+    unread,
+)  # fmt: skip
+from tests.unit.http.asking import ask
+
+EVERYTHING = a_report(
+    stale("orders-db", instance_no="1"), late(instance_no="2"), never(instance_no="3", size_bytes=None),
+    disabled(instance_no="4"), misdated(instance_no="5"), unread(instance_no="6", region="SGN"), missing(), too_few(),
+    others=[fresh(instance_no="7"), new(instance_no="8"), skipped(instance_no="9")],
+    errors=[an_error("ReadTimeout", region="SGN"), an_error("ReadTimeout", region="SGN"), an_error("X", region=None)],
+    regions=("KR", "SGN"),
+)  # fmt: skip
+
+
+def samples(report) -> dict[str, dict[frozenset, float]]:
+    """Samples by family and by labels; the parser refuses what is no OpenMetrics."""
+    text = openmetrics(Outcome(report, timedelta(seconds=0.25)))
+    found: dict[str, dict[frozenset, float]] = {}
+    for family in text_string_to_metric_families(text):
+        assert family.documentation
+        assert family.name.startswith("backup_watch_")
+        for sample in family.samples:
+            labels = frozenset(sample.labels.items())
+            assert labels not in found.setdefault(family.name.removeprefix("backup_watch_"), {})
+            found[family.name.removeprefix("backup_watch_")][labels] = sample.value
+    return found
+
+
+def by_number(values: dict[frozenset, float]) -> dict[str, float]:
+    return {dict(labels)["instance_no"]: value for labels, value in values.items()}
+
+
+def test_the_parser_accepts_it_under_its_own_content_type():
+    answer = ask("/metrics", report=EVERYTHING)
+    assert answer.kind == "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    assert answer.text.endswith("# EOF\n")
+    assert len(list(text_string_to_metric_families(answer.text))) > 10
+
+
+def test_ages_are_in_seconds_and_there_is_none_where_none_is_known():
+    ages = by_number(samples(EVERYTHING)["backup_age_seconds"])
+    assert ages == {"1": 51 * 3600, "2": 25 * 3600, "4": 9 * 3600, "7": 9 * 3600}
+
+
+def test_what_is_not_known_has_no_sample_and_is_not_zero():
+    found = samples(EVERYTHING)
+    assert "3" not in by_number(found["backup_size_bytes"])
+    assert by_number(found["backup_size_bytes"])["7"] == 10_422_991
+    assert all(value for family in ("backup_age_seconds", "backup_size_bytes") for value in found[family].values())
+
+
+def test_each_instance_has_its_labels_and_what_is_allowed():
+    [labels] = [
+        dict(labels) for labels in samples(EVERYTHING)["backup_max_age_seconds"] if ("instance_no", "6") in labels
+    ]
+    assert labels == {"account": "default", "region": "SGN", "instance_no": "6", "service_name": "unread-db"}
+    assert set(samples(EVERYTHING)["backup_max_age_seconds"].values()) == {26 * 3600}
+    assert set(samples(EVERYTHING)["backup_retention_days"].values()) == {10}
+
+
+def test_verdicts_are_counted_also_those_that_do_not_occur():
+    counts = {dict(labels)["verdict"]: value for labels, value in samples(EVERYTHING)["findings"].items()}
+    assert counts == {
+        "FRESH": 1, "LATE": 1, "STALE": 1, "NEVER": 1, "DISABLED": 1, "NEW": 1, "SKIPPED": 1, "UNKNOWN": 2,
+        "MISSING": 2,
+    }  # fmt: skip
+    assert samples(a_report())["findings"][frozenset({("verdict", "STALE")})] == 0
+
+
+def test_each_violation_is_named_also_those_of_the_roll_call():
+    violations = [dict(labels) for labels in samples(EVERYTHING)["violation"]]
+    assert {(each["service_name"], each["verdict"], each["severity"]) for each in violations} >= {
+        ("orders-db", "STALE", "critical"), ("late-db", "LATE", "warning"), ("billing-*", "MISSING", "critical"),
+        ("12 instances", "MISSING", "critical"), ("unread-db", "UNKNOWN", "unknown"),
+    }  # fmt: skip
+    assert not any(each["verdict"] == "FRESH" for each in violations)
+
+
+def test_the_check_tells_when_how_long_how_bad_and_whether_it_is_complete():
+    incomplete, complete = samples(EVERYTHING), samples(a_report(others=[fresh()]))
+    assert list(incomplete["last_check_timestamp_seconds"].values()) == [NOW.timestamp()]
+    assert list(incomplete["last_check_duration_seconds"].values()) == [0.25]
+    assert list(incomplete["complete"].values()) == [0]
+    assert list(complete["complete"].values()) == [1]
+    severity = {dict(labels)["backup_watch_severity"]: value for labels, value in incomplete["severity"].items()}
+    assert severity == {"ok": 0, "warning": 0, "unknown": 0, "critical": 1}
+
+
+def test_what_could_not_be_read_is_counted_by_place_and_kind():
+    unread_ = {
+        (dict(labels)["region"], dict(labels)["kind"]): value for labels, value in samples(EVERYTHING)["unread"].items()
+    }
+    assert unread_ == {("SGN", "ReadTimeout"): 2, ("", "X"): 1}
+
+
+def test_a_look_at_nothing_is_unknown_and_has_no_ages():
+    found = samples(a_report())
+    assert "backup_age_seconds" not in found
+    assert found["severity"][frozenset({("backup_watch_severity", "unknown")})] == 1
+
+
+@given(st.lists(st.text(max_size=30), max_size=5))
+def test_any_name_comes_back_as_it_was(names):
+    report = a_report(others=[fresh(name, instance_no=str(n)) for n, name in enumerate(names)])
+    ages = samples(report).get("backup_age_seconds", {})
+    assert {dict(labels)["instance_no"]: dict(labels)["service_name"] for labels in ages} == {
+        str(n): name for n, name in enumerate(names)
+    }

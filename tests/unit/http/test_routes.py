@@ -1,0 +1,173 @@
+"""Which request gets which answer."""
+
+import json
+
+import pytest
+
+from backup_watch.http.routes import ROUTES
+from backup_watch.problems import Problem, SettingsError
+from tests.builders import a_report, an_error, disabled, fresh, late, missing, stale, unread
+from tests.unit.http.asking import BROWSER, FixedChecks, ask
+
+MIXED = a_report(stale("orders-db"), late("late-db", instance_no="2"), missing("billing-*"), others=[fresh("users-db")])
+
+
+def test_a_browser_gets_the_page_and_a_program_the_report():
+    page, document = ask("/", report=MIXED, accept=BROWSER), ask("/", report=MIXED, accept="*/*")
+    assert (page.status, page.kind) == (200, "text/html; charset=utf-8")
+    assert "orders-db" in page.text
+    assert (document.status, document.kind) == (200, "application/json")
+    assert "findings" not in document.json
+
+
+def test_the_report_has_every_finding():
+    document = ask("/report", report=MIXED).json
+    assert [finding["serviceName"] for finding in document["findings"]] == [
+        "billing-*",
+        "orders-db",
+        "late-db",
+        "users-db",
+    ]
+    assert document["severity"] == "critical"
+
+
+@pytest.mark.parametrize("target", ["/", "/report", "/metrics", "/badge.svg", "/badge.json", "/healthz"])
+@pytest.mark.parametrize("accept", [BROWSER, "application/json"])
+def test_head_is_get_without_its_body(target, accept):
+    got, head = ask(target, report=MIXED, accept=accept), ask(target, method="HEAD", report=MIXED, accept=accept)
+    assert (head.status, head.headers, head.body) == (got.status, got.headers, b"")
+    assert got.body
+
+
+@pytest.mark.parametrize("target", sorted(set(ROUTES) - {"/check"}))
+def test_get_never_publishes(target):
+    checks = FixedChecks(MIXED)
+    ask(target, checks=checks, accept=BROWSER)
+    ask(target, checks=checks, method="HEAD")
+    assert (checks.read, checks.notified) == (2, [])
+
+
+@pytest.mark.parametrize("target", ["/nowhere", "/report/", "/check/now", "//", "/favicon.ico"])
+def test_an_unknown_path_is_not_found_and_says_what_there_is(target):
+    refused = ask(target)
+    assert (refused.status, refused.kind) == (404, "application/problem+json")
+    assert all(route in refused.json["detail"] for route in ROUTES)
+
+
+@pytest.mark.parametrize("target", sorted(ROUTES))
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"])
+def test_a_wrong_method_is_refused_and_told_which_are_allowed(target, method):
+    refused = ask(target, method=method)
+    allowed = "POST" if target == "/check" else "GET, HEAD"
+    assert (refused.status, refused.headers["allow"], refused.kind) == (405, allowed, "application/problem+json")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_check_is_not_started_by_get(method):
+    checks = FixedChecks(MIXED)
+    assert ask("/check", method=method, checks=checks).status == 405
+    assert checks.notified == []
+
+
+def test_a_problem_document_has_the_standard_members():
+    assert ask("/nowhere").json == {
+        "type": "about:blank",
+        "title": "Not Found",
+        "status": 404,
+        "detail": ask("/nowhere").json["detail"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "notify"),
+    [("", True), ("?notify=true", True), ("?notify=ALL", "all"), ("?notify=false", False), ("?notify=", True)],
+)
+def test_post_checks_now_and_tells_as_asked(query, notify):
+    checks = FixedChecks(MIXED)
+    checked = ask(f"/check{query}", method="POST", checks=checks)
+    assert (checked.status, checked.json["severity"]) == (200, "critical")
+    assert (checks.notified, checks.read) == ([notify], 0)
+
+
+@pytest.mark.parametrize("query", ["?notify=maybe", "?notify=true&notify=all", "?notice=all", "?verdict=STALE"])
+def test_a_check_that_is_asked_for_wrongly_is_not_made(query):
+    checks = FixedChecks(MIXED)
+    refused = ask(f"/check{query}", method="POST", checks=checks)
+    assert (refused.status, checks.notified) == (400, [])
+    assert "allowed: " in refused.json["detail"]
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_of_another_site_cannot_start_a_check(site):
+    checks = FixedChecks(MIXED)
+    assert ask("/check", method="POST", checks=checks, sec_fetch_site=site).status == 403
+    assert checks.notified == []
+    assert ask("/check", method="POST", checks=checks, sec_fetch_site="same-origin").status == 200
+
+
+def test_an_alert_that_could_not_be_delivered_is_a_bad_gateway_with_the_report():
+    checks = FixedChecks(MIXED, undelivered="SNS refused it: AuthorizationError")
+    refused = ask("/check", method="POST", checks=checks)
+    assert (refused.status, refused.kind) == (502, "application/problem+json")
+    assert refused.json["detail"].endswith("SNS refused it: AuthorizationError")
+    assert refused.json["report"]["severity"] == "critical"
+
+
+@pytest.mark.parametrize(
+    ("target", "method"), [("/", "GET"), ("/healthz", "GET"), ("/metrics", "GET"), ("/check", "POST")]
+)
+def test_wrong_settings_are_a_server_error_that_names_each(target, method):
+    class Unset(FixedChecks):
+        def current(self):
+            raise SettingsError(
+                [Problem("MAX_BACKUP_AGE", "soon", "a duration"), Problem("TOPIC_ARN", None, "required")]
+            )
+
+        def check(self, notify):
+            return self.current()
+
+    refused = ask(target, method=method, checks=Unset(MIXED))
+    assert (refused.status, refused.kind) == (500, "application/problem+json")
+    assert refused.json["problems"] == [
+        {"field": "MAX_BACKUP_AGE", "value": "soon", "allowed": "a duration"},
+        {"field": "TOPIC_ARN", "value": None, "allowed": "required"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("report", "status", "severity"),
+    [
+        (a_report(others=[fresh()]), 200, "ok"),
+        (a_report(late()), 200, "warning"),
+        (a_report(stale()), 503, "critical"),
+        (a_report(), 503, "unknown"),
+        (a_report(others=[fresh()], errors=[an_error()]), 503, "unknown"),
+    ],
+)
+def test_health_is_200_only_where_the_severity_is_ok_or_warning(report, status, severity):
+    health = ask("/healthz", report=report)
+    assert (health.status, health.kind, health.json["severity"]) == (status, "application/json", severity)
+
+
+def test_health_says_why():
+    report = a_report(stale("orders-db"), disabled("off-db"), unread("dark-db"), errors=[an_error("ReadTimeout")])
+    why = ask("/healthz", report=report).json
+    assert why["headline"]
+    assert "ReadTimeout" in why["reasons"][0]
+    assert [reason.split(":")[0] for reason in why["reasons"][1:]] == ["orders-db", "off-db", "dark-db"]
+
+
+def test_health_tells_the_worst_twenty_and_how_many_more():
+    why = ask("/healthz", report=a_report(*[stale(f"db-{n}", instance_no=str(n)) for n in range(50)])).json
+    assert len(why["reasons"]) == 21
+    assert why["reasons"][-1] == "and 30 more"
+
+
+def test_the_answers_of_a_stage_lead_back_into_it():
+    page = ask("/prod/", stage="prod", report=MIXED, accept=BROWSER)
+    assert 'href="/prod/report"' in page.text
+    assert 'action="/prod/"' in page.text
+
+
+def test_every_answer_can_be_written_as_json():
+    assert json.dumps(ask("/", report=MIXED, accept=BROWSER, accept_encoding="gzip").payload)
