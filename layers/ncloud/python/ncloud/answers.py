@@ -29,6 +29,8 @@ class Answer(Struct, frozen=True):
     body: bytes
     received_at: datetime
     """Aware, by our own clock."""
+    has_length: bool = True
+    """False: the connection's end is the body's, so that one that was cut off looks like any other."""
 
 
 def read_page(operation: Operation, answer: Answer, *, secrets: Sequence[str] = ()) -> Page:
@@ -43,7 +45,7 @@ def read_page(operation: Operation, answer: Answer, *, secrets: Sequence[str] = 
     try:
         return _page_of_tree(operation, answer, _tree(body), secrets)
     except MalformedAnswer as error:
-        error.http_status = answer.status
+        error.http_status, error.is_retryable = answer.status, not answer.has_length
         raise
 
 

@@ -82,7 +82,8 @@ class Transport(Struct, frozen=True):
             body = _read_bounded(response)
         finally:
             response.close()
-        return Answer(response.status, response.headers, body, self.clock.now())
+        has_length = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
+        return Answer(response.status, response.headers, body, self.clock.now(), has_length)
 
     def _overdue(self, deadline: float | None) -> NcloudError:
         if deadline is not None and self.clock.monotonic() >= deadline:

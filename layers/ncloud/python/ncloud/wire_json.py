@@ -44,10 +44,15 @@ def read_documented(operation: Operation, body: bytes) -> Page | None:
 
 
 def _is_plain(operation: Operation, rows: list[Any]) -> bool:
-    """No identity with space in it (it may need stripping), no instant at the calendar's ends."""
-    identities = "".join(map(operation.identity, rows))
-    return (not identities or identities.split() == [identities]) and all(
-        _are_sane(rows, field) for field in _DATES[operation.row]
+    """No row without an identity (it may be wrapped in another object) or with space in it (it may need stripping),
+    and no instant at the calendar's ends.
+    """
+    identities = list(map(operation.identity, rows))
+    joined = "".join(identities)
+    return (
+        all(identities)
+        and joined.split() == [joined] * bool(rows)
+        and all(_are_sane(rows, field) for field in _DATES[operation.row])
     )
 
 

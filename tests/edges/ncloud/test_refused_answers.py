@@ -1,0 +1,184 @@
+"""Every failure that a gateway, a service or a proxy answers with: its kind, and how often it is sent."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ncloud import Listing
+from tests.edges.ncloud.reader import BACKUPS, INSTANCES, KEY, QuickClock, client_of, failure_of, outcome_of
+from tests.emulator import Emulator
+from tests.emulator.seeding import seeded_account
+
+TRIED = 4
+REFUSED = 2
+"""Page 0, and page 1 in case pages start there."""
+
+
+@pytest.fixture(scope="module")
+def emulator():
+    with Emulator(seeded_account(now=datetime.now(UTC))) as emulator:
+        yield emulator
+
+
+@pytest.fixture(autouse=True)
+def honest_again(emulator):
+    yield
+    emulator.faults()
+
+
+CODES = [
+    ("100", "BadRequest", REFUSED), ("200", "AuthenticationFailed", 1), ("210", "PermissionDenied", 1),
+    ("230", "Forbidden", 1), ("300", "NotFound", REFUSED), ("400", "QuotaExceeded", 1),
+    ("410", "ThrottleLimited", TRIED), ("420", "RateLimited", TRIED), ("430", "RequestTooLarge", 1),
+    ("500", "EndpointError", TRIED), ("510", "EndpointTimeout", TRIED), ("900", "UnexpectedError", TRIED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+@pytest.mark.parametrize(("code", "kind", "sent"), CODES)
+def test_each_gateway_code_is_told_and_retried_as_it_deserves(emulator, code, kind, sent, form):
+    emulator.faults(f"gateway-error,code={code},in_format={form}")
+    client = client_of(emulator)
+    error = failure_of(client)
+    assert (error.kind, error.code) == (kind, code)
+    assert client.stats.requests == client.stats.errors == sent
+    assert error.attempts == (TRIED if sent == TRIED else 1)
+    assert client.stats.retries == (TRIED - 1 if sent == TRIED else 0)
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "code", "sent"),
+    [
+        ("service-error,code=1300", "ServiceError", "1300", REFUSED),
+        ("service-error,code=5001017", "ServiceError", "5001017", REFUSED),
+        ("service-error,code=1000", "ServiceError", "1000", TRIED),
+        ("error-under-200,layer=gateway,code=210", "PermissionDenied", "210", 1),
+        ("error-under-200,layer=gateway,code=900", "UnexpectedError", "900", TRIED),
+        ("error-under-200,layer=service,code=1300", "ServiceError", "1300", REFUSED),
+        ("return-code,code=1300", "ServiceError", "1300", REFUSED),
+        ("return-code,code=1000", "ServiceError", "1000", TRIED),
+        ("return-code,code=", "MalformedAnswer", None, 1),
+        ("status,status=500,body=oops", "UnexpectedError", None, TRIED),
+        ("status,status=502", "UnexpectedError", None, TRIED),
+        ("status,status=403", "Forbidden", None, 1),
+        ("status,status=418", "BadRequest", None, REFUSED),
+        ("html,status=200", "MalformedAnswer", None, 1),
+        ("html,status=503", "EndpointError", None, TRIED),
+        ("html,status=429", "RateLimited", None, TRIED),
+        ("deep-json", "MalformedAnswer", None, 1),
+        ("deep-xml", "MalformedAnswer", None, 1),
+        ("xml-bomb", "MalformedAnswer", None, 1),
+        ("external-entity", "MalformedAnswer", None, 1),
+        ("gzip-bomb", "MalformedAnswer", None, 1),
+        ("empty-body", "MalformedAnswer", None, 1),
+        ("invalid-utf8", "MalformedAnswer", None, 1),
+        ("broken-end", "MalformedAnswer", None, 1),
+        ("oversized", "AnswerTooLarge", None, 1),
+        ("oversized,framing=chunked", "AnswerTooLarge", None, 1),
+        ("not-http", "MalformedAnswer", None, 1),
+        ("close", "ConnectionFailed", None, TRIED),
+        ("reset,at=request", "ConnectionFailed", None, TRIED),
+        ("reset,at=headers", "ConnectionFailed", None, TRIED),
+        ("reset,at=body", "ConnectionFailed", None, TRIED),
+        ("cut-body", "ConnectionFailed", None, TRIED),
+        ("cut-body,announced=false", "MalformedAnswer", None, TRIED),
+    ],
+)
+def test_each_fault_is_told_and_retried_as_it_deserves(emulator, fault, kind, code, sent):
+    emulator.faults(fault)
+    client = client_of(emulator)
+    error = failure_of(client)
+    assert (error.kind, error.code) == (kind, code)
+    assert client.stats.requests == sent
+
+
+@pytest.mark.parametrize(
+    "fault", ["content-type", "other-format", "row-with-integer-number", "page-format,mode=nested"]
+)
+def test_what_is_only_unusual_is_read(emulator, fault):
+    emulator.faults(fault)
+    assert isinstance(outcome_of(client_of(emulator)), Listing)
+
+
+def test_a_redirect_is_not_followed_and_nothing_is_sent_elsewhere(emulator):
+    with Emulator() as elsewhere:
+        emulator.faults(f"redirect,location={elsewhere.url}")
+        client = client_of(emulator)
+        assert failure_of(client).kind == "Redirected"
+        assert client.stats.requests == 1
+        assert elsewhere.requests == []
+
+
+def test_a_fault_that_passes_costs_nothing_but_time(emulator):
+    emulator.faults("gateway-error,code=500,first=3")
+    clock = QuickClock()
+    client = client_of(emulator, clock=clock)
+    assert isinstance(outcome_of(client), Listing)
+    assert clock.slept == pytest.approx([0.2, 0.4, 0.8])
+    assert (client.stats.requests, client.stats.errors, client.stats.retries) == (4, 3, 3)
+
+
+def test_each_attempt_is_signed_afresh(emulator):
+    emulator.forget_requests()
+    emulator.faults("gateway-error,code=500,first=3")
+    outcome_of(client_of(emulator))
+    sent = emulator.requests
+    assert len({each.timestamp for each in sent}) == len({each.signature for each in sent}) == len(sent) == 4
+
+
+@pytest.mark.parametrize("wait", ["3", "date:4"])
+def test_the_pause_that_the_server_asks_for_is_kept(emulator, wait):
+    emulator.faults(f"throttled,retry_after={wait},first=1")
+    clock = QuickClock()
+    assert isinstance(outcome_of(client_of(emulator, clock=clock)), Listing)
+    [pause] = clock.slept
+    assert pause == pytest.approx(float(wait[-1]), abs=1.1)
+
+
+def test_a_pause_that_is_too_long_is_not_waited_for(emulator):
+    emulator.faults("throttled,retry_after=11")
+    clock = QuickClock()
+    client = client_of(emulator, clock=clock)
+    assert failure_of(client).kind == "RateLimited"
+    assert (clock.slept, client.stats.requests) == ([], 1)
+
+
+def test_a_pause_past_the_deadline_is_not_begun(emulator):
+    emulator.faults("throttled,retry_after=5")
+    clock = QuickClock()
+    error = failure_of(client_of(emulator, clock=clock), seconds=4)
+    assert (error.kind, clock.slept) == ("RateLimited", [])
+
+
+def test_a_list_that_fails_costs_the_others_nothing(emulator):
+    emulator.faults("gateway-error,code=210,operation=*BackupList")
+    with client_of(emulator) as client:
+        answers = client.read([BACKUPS, INSTANCES])
+    assert list(answers) == [BACKUPS, INSTANCES]
+    assert answers[BACKUPS].kind == "PermissionDenied"
+    assert isinstance(answers[INSTANCES], Listing)
+
+
+def test_the_rest_of_a_failed_lists_pages_is_not_asked_for():
+    many = seeded_account(now=datetime.now(UTC), profiles={"healthy": 400})
+    with Emulator(many, faults=["gateway-error,code=210,page=1"]) as emulator:
+        client = client_of(emulator, page_size=10, max_concurrency=2)
+        assert failure_of(client).kind == "PermissionDenied"
+        assert client.stats.requests < 6
+
+
+def test_what_a_server_echoes_of_our_headers_is_not_told(emulator):
+    def echo(recorded):
+        text = f"{KEY.secret_access_key} {recorded.signature} {KEY.access_key_id}"
+        emulator.faults({"kind": "gateway-error", "code": "200", "details": text})
+
+    emulator.gateway.on_request = echo
+    try:
+        outcome_of(client_of(emulator))  # the fault is in force from the second request on
+        emulator.gateway.on_request = None
+        signature = emulator.requests[-1].signature
+        error = failure_of(client_of(emulator))
+    finally:
+        emulator.gateway.on_request = None
+    assert error.message == "Authentication Failed: *** *** ***"
+    assert signature not in repr(error)
