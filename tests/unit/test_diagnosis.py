@@ -1,0 +1,151 @@
+"""The doctor's words for what was found, at the edges of each rule."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from backup_watch import diagnosis, diagnosis_ncloud
+from backup_watch.diagnosis import CheckUp, Status, Subscription
+from backup_watch.diagnosis_ncloud import Answered
+from backup_watch.policy import Mute, Policy, RollCall, Rule, Selector
+from backup_watch.report import ReadError
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+BACKUPS, INSTANCES, DETAILS, REGIONS = diagnosis_ncloud.OPERATIONS
+
+
+def failed(kind: str, operation: str = BACKUPS, region: str | None = "KR") -> Answered:
+    return Answered(operation, region, error=ReadError(operation, kind, "said so", region, "1"))
+
+
+@pytest.mark.parametrize(("status", "healthy"), [("ok", True), ("warning", True), ("skipped", True), ("failed", False)])
+def test_only_a_failed_check_makes_it_unhealthy(status, healthy):
+    document = diagnosis.diagnosis_document([CheckUp("topic", Status(status), "it is so", "do this")])
+    assert document == {
+        "action": "doctor",
+        "healthy": healthy,
+        "checks": [{"name": "topic", "status": status, "detail": "it is so", "advice": "do this"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("skew", "status", "detail"),
+    [
+        (None, "skipped", "no answer told the time"),
+        (0 * SECOND, "ok", "within 1 s of Ncloud's"),
+        (60 * SECOND, "ok", "within 60 s of Ncloud's"),
+        (61 * SECOND, "warning", "our clock is 1 min behind Ncloud's"),
+        (-61 * SECOND, "warning", "our clock is 1 min ahead of Ncloud's"),
+        (300 * SECOND, "warning", "our clock is 5 min behind Ncloud's"),
+        (-301 * SECOND, "failed", "our clock is 5 min ahead of Ncloud's: requests are refused from 5 min on"),
+    ],
+)
+def test_a_minute_off_is_fine_more_is_a_warning_and_more_than_five_minutes_fails(skew, status, detail):
+    clock = diagnosis_ncloud.clock_checkup(skew)
+    assert (clock.status, clock.detail) == (status, detail)
+
+
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [
+        ([Answered(BACKUPS, "KR", 3)], "ok"),
+        ([failed("PermissionDenied")], "ok"),
+        ([failed("ServiceError")], "ok"),
+        ([failed("ReadTimeout")], "skipped"),
+        ([Answered(BACKUPS, "KR", 3), failed("AuthenticationFailed")], "failed"),
+    ],
+)
+def test_a_key_counts_as_accepted_only_where_an_answer_shows_it(answers, status):
+    assert diagnosis_ncloud.credentials_checkup(answers, None).status == status
+
+
+def test_the_clock_is_blamed_for_a_refusal_only_from_more_than_five_minutes_on():
+    def advice(skew):
+        return diagnosis_ncloud.credentials_checkup([failed("AuthenticationFailed")], skew).advice
+
+    assert "clock" not in advice(None)
+    assert "clock" not in advice(300 * SECOND)
+    assert "clock" in advice(-301 * SECOND)
+
+
+def checkup(operation: str, answers: list[Answered], *, check_instances: bool = True) -> CheckUp:
+    found = diagnosis_ncloud.operation_checkups(answers, check_instances=check_instances)
+    return next(one for one in found if one.name == f"permission {operation}")
+
+
+def test_every_operation_is_told_of_whatever_was_asked():
+    names = [one.name for one in diagnosis_ncloud.operation_checkups([], check_instances=True)]
+    assert names == [f"permission {operation}" for operation in (BACKUPS, INSTANCES, DETAILS, REGIONS)]
+
+
+def test_rows_of_all_regions_are_counted_together():
+    assert checkup(BACKUPS, [Answered(BACKUPS, "KR", 1)]).detail == "1 row read in KR"
+    assert checkup(BACKUPS, [Answered(BACKUPS, "KR", 1), Answered(BACKUPS, "SGN")]).detail == "1 row read in KR, SGN"
+    assert checkup(REGIONS, [Answered(REGIONS, None, 3)]).detail == "3 rows read"
+
+
+def test_one_region_that_fails_fails_the_operation_and_says_where():
+    found = checkup(BACKUPS, [Answered(BACKUPS, "KR", 1), failed("ReadTimeout", region="SGN")])
+    assert (found.status, found.detail) == ("failed", "SGN: ReadTimeout 1: said so")
+
+
+def test_a_refusal_of_the_key_in_one_region_does_not_hide_another_error_in_the_next():
+    found = checkup(BACKUPS, [failed("AuthenticationFailed"), failed("PermissionDenied", region="SGN")])
+    assert (found.status, found.advice) == ("failed", f"Allow {BACKUPS} to the key's sub account (a view permission).")
+
+
+def region(*answers: Answered, listed=("KR",), instances=1) -> CheckUp:
+    [found] = diagnosis_ncloud.region_checkups(["KR"], listed, [instances], answers)
+    return found
+
+
+def test_a_region_is_judged_by_the_list_of_regions_then_by_its_answers_then_by_its_databases():
+    assert region(listed=["SGN"]).status == "failed"
+    assert region(failed("NotFound")).detail == "does not offer the service, it seems: KR: NotFound 1: said so"
+    assert region(failed("ReadTimeout")).status == "skipped"
+    assert region(instances=0).status == "warning"
+    assert region().detail == "1 database"
+    assert region(instances=2).detail == "2 databases"
+
+
+def test_where_the_list_of_regions_was_not_read_nothing_is_said_of_it():
+    assert region(listed=None).status == "ok"
+    assert region(failed("BadRequest"), listed=None).advice == "Correct NCLOUD_REGIONS."
+    assert region(listed=[]).advice == "Correct NCLOUD_REGIONS; the account has none."
+
+
+def test_an_error_of_the_detail_list_says_nothing_of_the_region():
+    assert region(failed("ServiceError", operation=DETAILS)).status == "ok"
+
+
+def waiting(count: int) -> list[Subscription]:
+    return [Subscription("email", f"p{number}@example.com", False) for number in range(count)]
+
+
+def test_of_many_unconfirmed_subscriptions_five_are_named():
+    told = Subscription("sqs", "arn:aws:sqs:x:1:q", True)
+    found = diagnosis.subscriptions_checkup([told, told, *waiting(7)])
+    assert found.detail.startswith("2 confirmed (sqs); 7 not confirmed: email p0@example.com, ")
+    assert found.detail.endswith("email p4@example.com and 2 more")
+    assert diagnosis.subscriptions_checkup([told, *waiting(5)]).detail.endswith("p4@example.com")
+
+
+def test_an_endpoint_is_fit_to_be_shown():
+    found = diagnosis.subscriptions_checkup([Subscription("email", "a\x1b[2J@example.com", False)])
+    assert "\x1b" not in found.detail
+
+
+@pytest.mark.parametrize(("chars", "status"), [(0, "failed"), (19, "warning"), (20, "ok")])
+def test_a_token_of_twenty_characters_will_do(chars, status):
+    assert diagnosis.token_checkup("token", chars, None).status == status
+
+
+def test_a_policy_is_told_by_what_is_in_it():
+    day = timedelta(days=1)
+    mute = Mute(Selector("old"), NOW, "gone", "me")
+    policy = Policy(rules=(Rule(Selector("a"), max_age=day),) * 2, mutes=(mute,), roll_call=RollCall(12, ("a", "b")))
+    [about, ended] = diagnosis.policy_checkups(policy, now=NOW)
+    assert about.detail == "max_age 26h, 2 rules, 1 mute, at least 12 instances expected, 2 expected by name"
+    assert ended.status == "warning"
+    assert len(diagnosis.policy_checkups(policy, now=NOW - SECOND)) == 1
