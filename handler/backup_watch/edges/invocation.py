@@ -45,7 +45,7 @@ class Outcome(Struct, frozen=True):
 
 
 class Invocation:
-    """Does what one event asks for. Reads the clock once, when it is made: that is the present throughout."""
+    """Does what one event asks for. Reads the clock once, to the second: that is the present throughout."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Invocation:
         aws: Aws = _aws,
     ) -> None:
         self.environment, self.aws = environment, aws
-        self.clock = datetime.now(UTC)
+        self.clock = datetime.now(UTC).replace(microsecond=0)
         self._started = time.monotonic()
         self._seconds = LOCAL_SECONDS if remaining_ms is None else remaining_ms() / 1000
 
