@@ -40,7 +40,6 @@ def diagnose(
 
     A wrong setting is told, and the rest looked at with its default. *deadline* is in monotonic seconds.
     """
-    aws.forget_values()  # what was put right a minute ago is to be seen
     settings, problems = _settings(environment, now=now)
     checkups = diagnosis.settings_checkups(problems)
     policy, about_policy = _policy(settings, aws, now=now)

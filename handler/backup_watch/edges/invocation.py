@@ -75,8 +75,6 @@ class Invocation:
         words = Words(loaded.settings.language, loaded.settings.display_timezone)
         source, client = open_source(loaded, self.aws, deadline=self.deadline)
         report, failure = run_check(self.plan(asked, loaded, words), source), None
-        if any(error.kind == "AuthenticationFailed" for error in report.errors):
-            self.aws.forget_values()  # the key may have been changed since it was read
         try:
             report = self._tell(report, words, loaded, asked)
         except AlertNotDelivered as error:
