@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
 
 from backup_watch.findings import Violation
 from backup_watch.messages import lines
@@ -22,6 +21,8 @@ MAX_TEXT_CHARS = 3_000
 MAX_TITLE_CHARS = 250
 MAX_DESCRIPTION_CHARS = 8_000
 MAX_SUMMARY_CHARS = 250
+IN_DETAIL = 5
+"""So many of the worst get a line for each instant; the others only the first, which is since when."""
 MAX_STEPS = 5
 MAX_RESOURCES = 10
 HARMLESS = str.maketrans({"<": "‹", ">": "›", "@": "＠"})
@@ -93,18 +94,15 @@ def _text(words: Words, digest: Digest, *, limit: int, is_test: bool) -> tuple[s
 
 
 def _lines(words: Words, digest: Digest) -> Iterator[str]:
-    for item in digest.items:
+    for number, item in enumerate(digest.items):
         tagged = words.text("message.tagged", tag=lines.tag(words, item))
         line = f"{lines.SIGNS[severity_of(item)]} {tagged} {lines.sentence(words, item)}"
-        yield _with_facts(words, item, line, now=digest.report.checked_at) if isinstance(item, Violation) else line
-
-
-def _with_facts(words: Words, violation: Violation, line: str, *, now: datetime) -> str:
-    """*line* with the verdict, and below it the instants that matter."""
-    known = (words.text(f"message.fact.{key}", value=value) for key, value in times(words, violation, now=now))
-    below = " · ".join(known)
-    line = words.text("message.item", sentence=line, verdict=verdict(words, violation))
-    return f"{line}\n    {below}" if below else line
+        if isinstance(item, Violation):
+            line = " · ".join([line, verdict(words, item)])
+            known = times(words, item, now=digest.report.checked_at)
+            facts = [words.text(f"message.fact.{key}", value=value) for key, value in known]
+            line = "\n      ".join([line, *facts]) if number < IN_DETAIL else " · ".join([line, *facts[:1]])
+        yield line
 
 
 def _ends(words: Words, digest: Digest) -> Iterator[str]:

@@ -64,6 +64,8 @@ def _blocks(words: Words, digest: Digest) -> Iterator[str]:
         title, known = _described(words, item, now=digest.report.checked_at)
         text = lines.advice(words, item)
         known.append(("next", words.text("message.as-above", name=advised[text]) if text in advised else text))
+        if isinstance(item, Violation):
+            known.append(("incident", item.incident))
         advised.setdefault(text, lines.name(words, item))
         yield "\n".join([title, *(f"  {words.text(f'message.fact.{key}', value=value)}" for key, value in known)])
 

@@ -21,7 +21,7 @@ def facts(words: Words, violation: Violation, *, now: datetime) -> list[tuple[st
     known += times(words, violation, now=now)
     if violation.finding.cause in NEEDS_THE_LIMIT:
         known.append(("allowed", words.allowed_by(violation.finding.allowance)))
-    return [*known, ("incident", violation.incident)]
+    return known
 
 
 def times(words: Words, violation: Violation, *, now: datetime) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ TEXTS = {
     "verdict.LATE": "late",
     "verdict.STALE": "stale",
     "verdict.NEVER": "never backed up",
-    "verdict.DISABLED": "backups off",
+    "verdict.DISABLED": "disabled",
     "verdict.NEW": "new",
     "verdict.SKIPPED": "skipped",
     "verdict.UNKNOWN": "unknown",

@@ -38,7 +38,6 @@ TEXTS = {
     "message.failure.hides.many": "{line} - 데이터베이스 {count}개 확인 불가",
     "message.ended": "{moment}에 백업되었습니다",
     "message.ended.lasted": "{moment}에 백업되었습니다. {began}부터 {lasted} 동안 {verdict} 상태였습니다",
-    "message.item": "{sentence} · {verdict}",
     "message.more.one": "... 외 1건",
     "message.more.many": "... 외 {count}건",
     "message.advice.nothing-found": "NCLOUD_REGIONS 설정과 키가 데이터베이스 계정의 것인지 확인하세요. doctor가 둘 다 점검합니다.",

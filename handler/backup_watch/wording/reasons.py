@@ -14,8 +14,8 @@ from backup_watch.wording.shown import shown
 if TYPE_CHECKING:
     from backup_watch.wording.words import Words
 
-BACKUP_MENU = "Services > Database > Cloud DB for PostgreSQL > Backup"
-SERVER_MENU = "Services > Database > Cloud DB for PostgreSQL > DB Server"
+BACKUP_MENU = "Cloud DB for PostgreSQL > Backup"
+SERVER_MENU = "Cloud DB for PostgreSQL > DB Server"
 """Where to look in Ncloud's console (its user guide); the menus have English names in every language."""
 BAD_DATES = (Cause.DATE_UNREADABLE, Cause.DATE_IN_FUTURE)
 

@@ -42,10 +42,10 @@ def test_the_mail_answers_first_and_then_explains():
         "  Since: 2026-11-22 11:00 KST (1 d 1 h ago)\n"
         "  Newest backup: 2026-11-21 09:00 KST (2 d 3 h ago)\n"
         "  Expected: 2026-11-23 02:00 KST (10 h ago)\n"
+        "  Next: In the Ncloud console see Cloud DB for PostgreSQL > Backup for a backup that failed or hangs, and"
+        " Cloud DB for PostgreSQL > DB Server for the server's state and free storage. If the next slot passes too,"
+        " take a dump (pg_dump) and ask Ncloud support.\n"
         f"  Incident: {report.violations[0].incident}\n"
-        "  Next: In the Ncloud console see Services > Database > Cloud DB for PostgreSQL > Backup for a backup that"
-        " failed or hangs, and Services > Database > Cloud DB for PostgreSQL > DB Server for the server's state and"
-        " free storage. If the next slot passes too, take a dump (pg_dump) and ask Ncloud support.\n"
         "\n"
         "Sent by ncloud-backup-watch. What to do for each verdict and error: the runbook in its README.\n"
     )
@@ -94,7 +94,7 @@ def test_an_error_that_came_often_says_how_often():
 
 def test_what_goes_on_is_counted_though_not_told():
     body = mail(b.a_violation(b.stale("old-db"), Event.ONGOING), b.late())
-    assert "Going on and told before: 1.\n" in body
+    assert "Going on as told before: 1.\n" in body
     assert "old-db" not in body
 
 
@@ -144,12 +144,22 @@ def test_the_chat_text_is_the_headline_a_line_each_and_the_counts():
     assert shown[2] == (
         "🔴 CRITICAL orders-db (KR, 1234925): the newest backup is 2 d 3 h old; 26 h are allowed · STALE, new"
     )
-    assert shown[3] == (
-        "    Since: 2026-11-22 11:00 KST (1 d 1 h ago) · Newest backup: 2026-11-21 09:00 KST (2 d 3 h ago)"
-        " · Expected: 2026-11-23 02:00 KST (10 h ago)"
+    assert shown[3:6] == [
+        "      Since: 2026-11-22 11:00 KST (1 d 1 h ago)",
+        "      Newest backup: 2026-11-21 09:00 KST (2 d 3 h ago)",
+        "      Expected: 2026-11-23 02:00 KST (10 h ago)",
+    ]
+    assert shown[6].startswith("🟢 RESOLVED late-db (KR, 1234925): fresh backup at 2026-11-23 11:20 KST")
+    assert shown[8] == "47 checked: 46 fresh, 1 stale · 2026-11-23 12:00 KST"
+
+
+def test_the_chat_text_is_short_about_all_but_the_worst():
+    shown = text(*[b.stale(f"db-{number}") for number in range(6)]).splitlines()
+    assert shown[-3] == (
+        "🔴 CRITICAL db-5 (KR, 1234925): the newest backup is 2 d 3 h old; 26 h are allowed · STALE, new"
+        " · Since: 2026-11-22 11:00 KST (1 d 1 h ago)"
     )
-    assert shown[4].startswith("🟢 RESOLVED late-db (KR, 1234925): fresh backup at 2026-11-23 11:20 KST")
-    assert shown[6] == "47 checked: 46 fresh, 1 stale · 2026-11-23 12:00 KST"
+    assert len(shown) == 2 + 5 * 4 + 1 + 2
 
 
 def test_the_chat_text_is_bounded_and_says_what_it_leaves_out():
