@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 
 from tests.stack.cells import padded
@@ -21,13 +20,13 @@ DOCTORS_MARKS: Final = {
 LABEL_CELLS: Final = 13
 
 
-def invoke(screen: Screen, path: Path) -> int:
-    """Print the answer to the event in *path* as JSON on standard output, which carries nothing else."""
+def invoke(screen: Screen, event: Document) -> int:
+    """Print the answer to *event* as JSON on standard output, which carries nothing else."""
     answers = sys.stdout
     with opened_stack(screen) as stack:
-        from tests.stack.stack import read_event
+        from tests.stack.stack import as_due
 
-        answer = stack.invoke(read_event(path, now=datetime.now(UTC)))
+        answer = stack.invoke(as_due(event, now=datetime.now(UTC)))
     json.dump(answer, answers, ensure_ascii=False, indent=2)
     answers.write("\n")
     return 0

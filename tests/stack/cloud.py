@@ -10,16 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import boto3
+from moto.core.base_backend import BackendDict
 from moto.server import ThreadedMotoServer
 
+from tests.stack.environment import REGION, SECRET
 from tests.stack.mailbox import Mail, mail_delivery
 
-REGION: Final = "ap-northeast-2"
-SECRET: Final = "ncloud-backup-watch/ncloud-key"
 TOPIC: Final = "ncloud-backup-watch-alerts"
 QUEUE: Final = "ncloud-backup-watch-tickets"
 ADDRESS: Final = "dba-team@example.com"
-CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 
 
 @dataclass
@@ -47,7 +46,10 @@ class Cloud:
 
 @contextmanager
 def running_cloud(*, access_key: str, secret_key: str) -> Iterator[Cloud]:
-    """Serve on a free loopback port, with everything in it that a deployment would have made."""
+    """Serve on a free loopback port, with everything in it that a deployment would have made.
+
+    One at a time: moto keeps what it is told for the whole process, and forgets it at the end of this.
+    """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # one line a request is nothing to look at
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
@@ -56,6 +58,7 @@ def running_cloud(*, access_key: str, secret_key: str) -> Iterator[Cloud]:
         with _furnished(f"http://{host}:{port}", access_key, secret_key) as cloud:
             yield cloud
     finally:
+        BackendDict.reset()
         server.stop()
 
 
@@ -77,9 +80,5 @@ def _furnished(url: str, access_key: str, secret_key: str) -> Iterator[Cloud]:
 
 def _client(service: str, url: str) -> Any:
     return boto3.client(
-        service,
-        endpoint_url=url,
-        region_name=REGION,
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-    )
+        service, endpoint_url=url, region_name=REGION, aws_access_key_id="local", aws_secret_access_key="local"
+    )  # fmt: skip

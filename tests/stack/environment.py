@@ -9,29 +9,38 @@ from datetime import datetime
 from typing import Final
 from unittest import mock
 
-from tests.stack import cloud, databases
+from tests.stack import databases
 
 KEPT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TERM", "TMPDIR", "TZ")
-"""What the function gets of the caller's environment: nothing that could change what it does, or whom it asks."""
+"""What is kept of the caller's environment: nothing that could change what is done, or who is asked."""
 LANGUAGES: Final = ("en", "ko")
+REGION: Final = "ap-northeast-2"
+SECRET: Final = "ncloud-backup-watch/ncloud-key"
+"""The name of the secret with the Ncloud key."""
+
+
+def bare_environment() -> dict[str, str]:
+    """What everything in this process may know: an AWS account that is none, and no profile, proxy or endpoint."""
+    return {name: os.environ[name] for name in KEPT if name in os.environ} | {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }
 
 
 def function_environment(
     *, ncloud_url: str, aws_url: str, topic_arn: str, now: datetime, language: str | None = None
 ) -> dict[str, str]:
     """All variables of the function. *language* other than the product's own (a locale's list, say) is left out."""
-    variables = {name: os.environ[name] for name in KEPT if name in os.environ} | cloud.CREDENTIALS
-    if language in LANGUAGES:
-        variables["LANGUAGE"] = language
-    return variables | {
+    said = {"LANGUAGE": language} if language in LANGUAGES else {}
+    return bare_environment() | said | {
         "AWS_ENDPOINT_URL": aws_url,
-        "AWS_REGION": cloud.REGION,
-        "AWS_DEFAULT_REGION": cloud.REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "NCLOUD_API_GW": ncloud_url,
-        "NCLOUD_CREDENTIALS_SECRET": cloud.SECRET,
+        "NCLOUD_CREDENTIALS_SECRET": SECRET,
         "NCLOUD_REGIONS": ",".join(databases.REGIONS),
         "TOPIC_ARN": topic_arn,
         "POLICY": databases.policy(now=now),

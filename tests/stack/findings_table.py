@@ -64,7 +64,7 @@ def _fresh(screen: Screen, names: Sequence[str]) -> None:
     if names:
         screen.line()
         mark = f"{screen.paint('✓', 'green')} "
-        first, *rest = wrapped(f"{len(names)} FRESH  {', '.join(names)}", screen.width - 2)
+        first, *rest = wrapped(f"{len(names)} FRESH {', '.join(names)}", screen.width - 2)
         screen.line(mark + screen.paint(first, "dim"))
         for line in rest:
             screen.line("  " + screen.paint(line, "dim"))

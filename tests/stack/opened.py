@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from tests.stack.environment import bare_environment, in_environment
 from tests.stack.screen import Screen
 
 if TYPE_CHECKING:
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
 @contextmanager
 def opened_stack(screen: Screen, *, settings: Mapping[str, str] | None = None) -> Iterator[Stack]:
     """The running stack, with *settings* of its own. What is slow to import is imported in the step it belongs to."""
-    now = datetime.now(UTC)
+    now, language = datetime.now(UTC), os.environ.get("LANGUAGE")
     with ExitStack() as parts:
+        parts.enter_context(in_environment(bare_environment()))
         with screen.step("Ncloud's API, emulated") as done:
             from tests.stack.ncloud import running_emulator
 
@@ -32,7 +35,7 @@ def opened_stack(screen: Screen, *, settings: Mapping[str, str] | None = None) -
             done(f"{_address(cloud.url)}, a secret and a topic with two subscribers")
         from tests.stack.stack import function_beside
 
-        yield parts.enter_context(function_beside(emulator, cloud, now=now, settings=settings))
+        yield parts.enter_context(function_beside(emulator, cloud, now=now, language=language, settings=settings))
 
 
 def _address(url: str) -> str:

@@ -53,9 +53,9 @@ def run(screen: Screen) -> int:
 
 
 def _schedule(now: datetime) -> dict[str, Any]:
-    from tests.stack.stack import read_event
+    from tests.stack.stack import as_due
 
-    return read_event(SCHEDULE, now=now)
+    return as_due(json.loads(SCHEDULE.read_text(encoding="utf-8")), now=now)
 
 
 def _try_next(screen: Screen, name: str) -> None:
