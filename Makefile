@@ -47,7 +47,7 @@ test-alert: .venv/.stamp-run  ## one marked sample of every kind of message
 
 # --- check ------------------------------------------------------------------------------------------------------
 
-.PHONY: test lint audit
+.PHONY: test lint audit alarms
 test: setup browser  ## all tests (ARGS='-k name' for some)
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -63,6 +63,9 @@ lint: setup .venv-checkov/.stamp  ## ruff, mypy, cfn-lint and checkov
 
 audit: setup  ## known vulnerabilities in the pinned libraries, where the data can be had
 	@$(BIN)/python tools/audit.py
+
+alarms: setup .venv-localstack/.stamp  ## the template's alarms evaluated for real, in LocalStack's core (2 minutes)
+	@$(BIN)/python -m pytest -s -q tests/alarms/alarms_for_real.py
 
 # --- build and deploy -------------------------------------------------------------------------------------------
 
@@ -116,18 +119,22 @@ browser: .venv/.stamp-python  ## the browser of the browser tests, from the syst
 	@tools/install-runtime.sh
 	@touch $@
 
+PYTHON_OF_localstack = $$(tools/find-python.sh 3.13)
 .venv-%/.stamp: requirements/%.txt .venv/.stamp-uv
 	@echo 'installing $* into .venv-$* ($<)'
-	@$(UV) venv --quiet --clear --python $(BIN)/python .venv-$*
+	@$(UV) venv --quiet --clear --python $(or $(PYTHON_OF_$*),$(BIN)/python) .venv-$*
 	@$(INSTALL) --python .venv-$*/bin/python -r $<
 	@touch $@
 
-LOCK := $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+LOCK := $(UV) pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header
+LOCK_ALL := $(LOCK) --universal --python-version 3.11
 lock: .venv/.stamp-uv  ## renew all pinned requirements from their .in files
-	@for name in uv runtime sam checkov; do $(LOCK) requirements/$$name.in -o requirements/$$name.txt; done
-	@$(LOCK) layers/dependencies/requirements.in -o layers/dependencies/requirements.txt
-	@$(LOCK) requirements/dev.in -c layers/dependencies/requirements.txt -o requirements/dev.txt
-	@$(LOCK) requirements/run.in -c requirements/dev.txt -o requirements/run.txt
+	@for name in uv runtime sam checkov; do $(LOCK_ALL) requirements/$$name.in -o requirements/$$name.txt; done
+	@$(LOCK) --python-platform linux --python-version 3.13 --exclude-newer 2026-04-01 \
+	  requirements/localstack.in -o requirements/localstack.txt
+	@$(LOCK_ALL) layers/dependencies/requirements.in -o layers/dependencies/requirements.txt
+	@$(LOCK_ALL) requirements/dev.in -c layers/dependencies/requirements.txt -o requirements/dev.txt
+	@$(LOCK_ALL) requirements/run.in -c requirements/dev.txt -o requirements/run.txt
 
 clean:  ## remove everything that the targets made
 	@rm -rf .venv .venv-* .cache .aws-sam build .hypothesis mutants .coverage htmlcov .pytest_cache .mypy_cache .ruff_cache

@@ -62,7 +62,7 @@ class LambdaRuntime:
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory_mb),
             **environment,
         }
-        self._port, self._api_port = _free_ports(2)
+        self._port, self._api_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self._port}"
         """Also Lambda's endpoint for boto3; the function's name is `function`."""
 
@@ -122,7 +122,7 @@ class LambdaRuntime:
         raise RuntimeError(f"the emulator did not start:\n{self.log()}")
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that were free a moment ago, all different."""
     listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [listener.getsockname()[1] for listener in listeners]

@@ -1,29 +1,12 @@
 """Each alarm of the template watches a metric that the built function really emits, with those very dimensions."""
 
-import json
-
 import pytest
 
+from tests.runtime.embedded_metrics import read_samples
 from tests.template.deployment import Deployment
 from tools.translate import read_template, translate
 
 pytestmark = pytest.mark.runtime
-
-
-def _emitted(log: str) -> dict[tuple, list[float]]:
-    """The samples of the embedded metrics in a log, by namespace, metric and dimensions."""
-    samples: dict[tuple, list[float]] = {}
-    for line in log.splitlines():
-        if '"_aws"' not in line:
-            continue
-        document = json.loads(line)
-        for directive in document["_aws"]["CloudWatchMetrics"]:
-            for names in directive["Dimensions"]:
-                dimensions = frozenset((name, document[name]) for name in names)
-                for metric in directive["Metrics"]:
-                    key = (directive["Namespace"], metric["Name"], dimensions)
-                    samples.setdefault(key, []).append(document[metric["Name"]])
-    return samples
 
 
 def _watched() -> dict[str, tuple]:
@@ -38,7 +21,7 @@ def _watched() -> dict[str, tuple]:
 
 def test_each_alarm_has_a_sample_at_every_scheduled_run(function):
     function.invoke({"trigger": "schedule"})
-    samples = {name: _emitted(function.log()).get(watched) for name, watched in _watched().items()}
+    samples = {name: read_samples(function.log()).get(watched) for name, watched in _watched().items()}
     assert samples == {
         "NoCompleteCheckAlarm": [1],
         "CheckIncompleteAlarm": [0],
@@ -50,13 +33,13 @@ def test_each_alarm_has_a_sample_at_every_scheduled_run(function):
 def test_a_run_that_could_not_look_does_not_quiet_the_dead_mans_switch(function, emulator):
     emulator.faults("gateway-error,code=200")
     function.invoke({"trigger": "schedule"})
-    samples, watched = _emitted(function.log()), _watched()
+    samples, watched = read_samples(function.log()), _watched()
     assert samples[watched["NoCompleteCheckAlarm"]] == [0]
     assert samples[watched["CheckIncompleteAlarm"]] == [1]
 
 
 def test_somebody_looking_at_the_page_does_not_quiet_the_dead_mans_switch(function):
     function.invoke({"action": "check", "notify": False})
-    samples, watched = _emitted(function.log()), _watched()
+    samples, watched = read_samples(function.log()), _watched()
     assert samples[watched["DisabledAlarm"]] == [1], "the check was made"
     assert watched["NoCompleteCheckAlarm"] not in samples
