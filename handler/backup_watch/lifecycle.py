@@ -33,7 +33,7 @@ def incident_of(subject: Instance | Expected, last_backup_at: datetime | None) -
     """Name an outage by its instance and the newest backup before it: twelve hexadecimal digits."""
     last = "none" if last_backup_at is None else last_backup_at.astimezone(UTC).isoformat()
     identity = "\n".join((ACCOUNT, subject.region or "", subject.instance_no or subject.service_name, last))
-    return hashlib.sha256(identity.encode()).hexdigest()[:12]
+    return hashlib.sha256(identity.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def began_at(finding: Finding) -> datetime | None:
