@@ -40,7 +40,7 @@ def explain(source: Source, plan: Plan, match: str, words: Words) -> Document:
     selector = Selector(match)
     narrowed = _Narrowed(source, selector, limit=plan.max_detail_calls)
     report = run_check(replace(plan, max_detail_calls=maxsize), narrowed)
-    chosen = [finding for finding in report.findings if selector.selects(finding.subject)]
+    chosen = [finding for finding in report.ranked if selector.selects(finding.subject)]
     told = {_key(violation.finding): violation for violation in (*report.resolved, *report.violations)}
     return {
         "action": "explain",

@@ -13,7 +13,7 @@ SANE_YEARS = range(1971, 2200)
 """Years in which an instant can be computed with, in any zone, without leaving what ``datetime`` can hold."""
 
 
-class Instance(Struct, frozen=True):
+class Instance(Struct, frozen=True, gc=False):
     """One instance as the API told it. Dates are aware and keep the API's own offset."""
 
     region: str
@@ -59,18 +59,24 @@ class Expected(Struct, frozen=True):
     instance_no: None = None
 
 
+def age_of(instance: Instance, *, now: datetime) -> timedelta | None:
+    """How long *instance* has existed; None if that is unknown, or its creation lies too far in the future."""
+    if instance.created_at is None or instance.created_at - now > FUTURE_TOLERANCE:
+        return None
+    return now - instance.created_at
+
+
 def as_of(
     instance: Instance, at: datetime, *, known_until: datetime, backups_at: tuple[datetime, ...] | None = None
 ) -> Instance:
     """Take *instance* back to the instant *at*: without the backups that came after it.
 
-    *backups_at* is the longer history from the detail list, newest first; without it, what the summary tells is
-    used. Dates after *known_until* (the clock, and the tolerance) are lies rather than later backups, and stay for
-    the judgement to see. Where backups came after *at* and nothing shows the one before them, ``history_known`` is
-    False.
+    *backups_at* is the longer history from the detail list; without it, what the summary tells is used. Dates after
+    *known_until* (the clock, and the tolerance) are lies rather than later backups, and stay for the judgement to
+    see. Where backups came after *at* and nothing shows the one before them, ``history_known`` is False.
     """
     lies = tuple(moment for moment in instance.backups_at if moment > known_until)
-    known = instance.backups_at if backups_at is None else backups_at
+    known = instance.backups_at if backups_at is None else sorted({*instance.backups_at, *backups_at}, reverse=True)
     then = tuple(moment for moment in known if moment <= at)
     came_later = any(at < moment <= known_until for moment in instance.backups_at)
     return replace(instance, backups_at=lies + then, history_known=bool(then) or not came_later)

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from backup_watch.findings import Finding
-from backup_watch.instances import Expected, Instance
-from backup_watch.judgement import DAY, STARTING, STARTING_FOR, age_of
+from backup_watch.instances import Expected, Instance, age_of
+from backup_watch.judgement import DAY, STARTING, STARTING_FOR
 from backup_watch.slots import KOREA, last_slot, parse_slot
 from backup_watch.verdicts import Verdict
 from backup_watch.wording import Words

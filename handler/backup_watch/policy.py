@@ -78,7 +78,7 @@ class RollCall(Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
-class Allowance(Struct, frozen=True):
+class Allowance(Struct, frozen=True, gc=False):
     """What is allowed for one instance, and which rule (counted from 1) said so; None: no rule did."""
 
     max_age: timedelta

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from backup_watch.findings import Finding, Violation
+from backup_watch.findings import Finding, Violation, rank
 from backup_watch.verdicts import Event, Severity
 
 ACCOUNT = "default"
@@ -63,7 +63,7 @@ class Notification(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """Everything one check came to. Findings and violations are worst first."""
+    """Everything one check came to. Violations are worst first."""
 
     checked_at: datetime
     """The instant of the judgement, aware."""
@@ -73,7 +73,10 @@ class Report(Struct, frozen=True):
     counts: dict[str, int]
     """``instances``, one per verdict, and ``muted``."""
     findings: tuple[Finding, ...]
-    """One for each instance, and one for each line of the roll call that is not met; muted ones included."""
+    """One for each instance, and one for each line of the roll call that is not met; muted ones included.
+
+    Worst first, except that the FRESH ones, at the end, stand as they were read; ``ranked`` puts those in order too.
+    """
     violations: tuple[Violation, ...]
     resolved: tuple[Violation, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -82,6 +85,11 @@ class Report(Struct, frozen=True):
     """The regions that were to be read."""
     notification: Notification | None = None
     """None: nothing was published."""
+
+    @property
+    def ranked(self) -> list[Finding]:
+        """All findings in the order in which people read them."""
+        return sorted(self.findings, key=rank)
 
     @property
     def looked_at_nothing(self) -> bool:

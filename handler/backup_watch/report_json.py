@@ -35,7 +35,7 @@ def report_document(report: Report, words: Words, *, every_finding: bool = False
         "notification": notification_document(report),
     }
     if every_finding:
-        document["findings"] = [finding_document(finding, words) for finding in report.findings]
+        document["findings"] = [finding_document(finding, words) for finding in report.ranked]
     return document
 
 
