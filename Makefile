@@ -47,7 +47,7 @@ test-alert: .venv/.stamp-run  ## one marked sample of every kind of message
 
 # --- check ------------------------------------------------------------------------------------------------------
 
-.PHONY: test lint audit alarms
+.PHONY: test lint audit alarms truth fuzz soak
 test: setup browser  ## all tests (ARGS='-k name' for some)
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -66,6 +66,15 @@ audit: setup  ## known vulnerabilities in the pinned libraries, where the data c
 
 alarms: setup .venv-localstack/.stamp  ## the template's alarms evaluated for real, in LocalStack's core (2 minutes)
 	@$(BIN)/python -m pytest -s -q tests/alarms/alarms_for_real.py
+
+truth: setup  ## false alarms, missed outages and delay over simulated years, ours and others': ARGS=--write for docs/truth.md
+	@$(BIN)/python -m tests.truth $(ARGS)
+
+fuzz: .venv-fuzz/.stamp  ## look for an answer that breaks the decoder, guided by coverage (a minute): ARGS='--seconds 600'
+	@PYTHONPATH=layers/ncloud/python .venv-fuzz/bin/python -m tests.fuzz $(ARGS)
+
+soak: setup  ## 500 runs in one process with faults at random: memory, threads, sockets and files must stay flat
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 # --- build and deploy -------------------------------------------------------------------------------------------
 
@@ -133,6 +142,7 @@ lock: .venv/.stamp-uv  ## renew all pinned requirements from their .in files
 	@$(LOCK) --python-platform linux --python-version 3.13 --exclude-newer 2026-04-01 \
 	  requirements/localstack.in -o requirements/localstack.txt
 	@$(LOCK_ALL) layers/dependencies/requirements.in -o layers/dependencies/requirements.txt
+	@$(LOCK_ALL) requirements/fuzz.in -c layers/dependencies/requirements.txt -o requirements/fuzz.txt
 	@$(LOCK_ALL) requirements/dev.in -c layers/dependencies/requirements.txt -o requirements/dev.txt
 	@$(LOCK_ALL) requirements/run.in -c requirements/dev.txt -o requirements/run.txt
 

@@ -17,6 +17,8 @@ from ncloud.pages import Page
 from ncloud.refusals import failure_in, failure_of_status
 from ncloud.tolerant import number, row, text
 
+MAX_ROWS = 100_000
+"""Of an answer that is not as documented: each thing in its list becomes a row, if only an empty one."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -98,6 +100,8 @@ def _items(operation: Operation, wrapper: dict[str, Any]) -> list[Any]:
     items = _flat(wrapper.get(operation.list_key), operation.item_key)
     if items is None:
         raise MalformedAnswer(f"{operation.list_key} is no list")
+    if len(items) > MAX_ROWS:
+        raise MalformedAnswer(f"{operation.list_key} holds more rows than any page can")
     return items
 
 

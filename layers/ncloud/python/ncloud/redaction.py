@@ -8,8 +8,11 @@ MAX_MESSAGE_CHARS = 300
 MAX_UNREADABLE_CHARS = 100
 """Of a date that could not be read, this much is kept."""
 
-_SIGNATURE = re.compile(r"[A-Za-z0-9+/%]{43,}(?:=|%3[Dd])")
-"""Base64 of any SHA-256, percent-encoded or not: a server may echo the signature of an earlier attempt."""
+_SIGNATURE = re.compile(r"(?<![A-Za-z0-9+/%])[A-Za-z0-9+/%]{43,}(?:=|%3[Dd])")
+"""Base64 of any SHA-256, percent-encoded or not: a server may echo the signature of an earlier attempt.
+
+Looked for only where such a run of characters begins: from each of them it would take the square of its length.
+"""
 
 
 def clean(text: str, *, secrets: Iterable[str] = (), limit: int = MAX_MESSAGE_CHARS) -> str:

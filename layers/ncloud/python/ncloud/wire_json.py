@@ -13,6 +13,8 @@ from ncloud.tolerant import is_sane
 
 MAX_CONTAINERS = 500_000
 """Objects and lists in a body; 32 MiB of `[]` would otherwise become most of a gigabyte."""
+MAX_COMMAS = 2_000_000
+"""The same for values that are neither, which no object counts."""
 
 _DATES: dict[type, tuple[str, ...]] = {
     Backup: ("last_backup_at",),
@@ -62,8 +64,8 @@ def _are_sane(rows: list[Any], field: str) -> bool:
 
 def read_tree(body: bytes) -> Any:
     """*body* as plain dicts and lists. Raises MalformedAnswer."""
-    if body.count(b"[") + body.count(b"{") > MAX_CONTAINERS:
-        raise MalformedAnswer("the JSON holds more objects than any page can")
+    if body.count(b"[") + body.count(b"{") > MAX_CONTAINERS or body.count(b",") > MAX_COMMAS:
+        raise MalformedAnswer("the JSON holds more objects or values than any page can")
     try:
         return msgspec.json.decode(body)
     except RecursionError:

@@ -13,13 +13,15 @@ from ncloud.errors import MalformedAnswer
 
 MAX_TAGS = 1_500_000
 """Opening and closing ones; 32 MiB of `<a/>` would otherwise become most of a gigabyte."""
+MAX_ATTRIBUTES = 100_000
+"""The API uses none; two million in one tag take ten seconds to parse."""
 MAX_DEPTH = 40
 
 
 def read_tree(body: bytes) -> dict[str, Any]:
     """`{root: {child: text | dict | list of these | None}}`, texts stripped. Raises MalformedAnswer."""
-    if body.count(b"<") > MAX_TAGS:
-        raise MalformedAnswer("the XML holds more elements than any page can")
+    if body.count(b"<") > MAX_TAGS or body.count(b"=") > MAX_ATTRIBUTES:
+        raise MalformedAnswer("the XML holds more elements or attributes than any page can")
     try:
         root = fromstring(body, forbid_dtd=True)
     except DefusedXmlException as error:
