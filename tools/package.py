@@ -76,7 +76,6 @@ def prune(target: Path) -> None:
     for pattern in NOT_FOR_RUNTIME:
         for path in sorted(target.rglob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    shutil.rmtree(target / "boto3" / "data")  # models of boto3's resources; only clients are used
     for model in (target / "botocore" / "data").iterdir():
         if model.is_dir() and model.name not in AWS_SERVICES:
             shutil.rmtree(model)

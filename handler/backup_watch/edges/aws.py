@@ -1,4 +1,7 @@
-"""AWS through boto3, which is imported only when something is really asked of AWS."""
+"""AWS through botocore, which is imported only when something is really asked of AWS.
+
+Not boto3, whose clients are botocore's own: its resources and S3 transfers would be a fifth of a cold start.
+"""
 
 from __future__ import annotations
 
@@ -29,16 +32,18 @@ class Aws:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._sessions: dict[tuple[str, ...], Any] = {}
         self._clients: dict[tuple[str, ...], Any] = {}
 
     def client(self, service: str) -> Any:
         """The client of *service*, made at its first use; account, region and endpoint are AWS's usual variables'."""
-        variables = (f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("AWS_"))
-        key = (service, *variables)
+        account = tuple(f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("AWS_"))
         with self._lock:
-            if key not in self._clients:
-                self._clients[key] = _make_client(service)
-            return self._clients[key]
+            if account not in self._sessions:
+                self._sessions[account] = _make_session()
+            if (service, *account) not in self._clients:
+                self._clients[service, *account] = self._sessions[account].create_client(service)
+            return self._clients[service, *account]
 
     def credentials(self, secret: str) -> Credentials:
         """The Ncloud key in *secret*. Raises :class:`SecretUnreadable`."""
@@ -78,10 +83,11 @@ class _Refused(Exception):
 
 def _asked(ask: Callable[[], Any]) -> Any:
     from botocore.exceptions import BotoCoreError, ClientError  # only once AWS is asked
+    from botocore.parsers import ResponseParserError  # what is no answer of AWS's at all; no BotoCoreError
 
     try:
         return ask()
-    except (ClientError, BotoCoreError) as error:
+    except (ClientError, BotoCoreError, ResponseParserError) as error:
         raise _Refused(describe_aws_error(error)) from None
 
 
@@ -97,15 +103,16 @@ def describe_aws_error(error: Exception) -> str:
     return type(error).__name__
 
 
-def _make_client(service: str) -> Any:
-    import boto3
+def _make_session() -> Any:
+    import botocore.session
     from botocore.config import Config
 
-    return boto3.Session().client(  # a session of its own, since the default one keeps the first account it met
-        service,
-        config=Config(
+    session = botocore.session.Session()
+    session.set_default_client_config(
+        Config(
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             read_timeout=READ_TIMEOUT_SECONDS,
             retries={"mode": "standard", "total_max_attempts": TOTAL_ATTEMPTS},
-        ),
+        )
     )
+    return session

@@ -10,19 +10,22 @@ from backup_watch.report import Notification
 
 
 def publish(message: Message, *, topic_arn: str, client: Any) -> Notification:
-    """Publish *message* once; *client* (boto3's SNS client) retries by itself what is worth it.
+    """Publish *message* once; *client* (botocore's SNS client) retries by itself what is worth it.
 
     Raises :class:`AlertNotDelivered`. After a lost answer the message may have arrived all the same: receivers tell a
     repeat by its incidents and events.
     """
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError  # what is no answer of AWS's at all; no BotoCoreError
 
     try:
         answer = client.publish(**arguments(message, topic_arn=topic_arn))
     except ClientError as error:
         raise AlertNotDelivered(f"SNS refused the alert to {topic_arn}: {_refusal(error.response)}") from None
-    except BotoCoreError as error:
+    except (BotoCoreError, ResponseParserError) as error:
         raise AlertNotDelivered(f"SNS could not be asked to publish to {topic_arn}: {type(error).__name__}") from None
+    if "MessageId" not in answer:
+        raise AlertNotDelivered(f"what answered for SNS did not say that it took the alert to {topic_arn}")
     return Notification((str(answer["MessageId"]),), message.events)
 
 
