@@ -9,7 +9,7 @@ from msgspec import Struct
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import chromium
-from tests.browser.site import site
+from tests.browser.site import sites
 from tests.browser.states import NOW
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
@@ -23,7 +23,6 @@ class Picture(Struct, frozen=True):
     scheme: str = "light"
     width: int = 1180
     height: int | None = 900
-    query: str = ""
     scroll_to: str = ""
 
 
@@ -44,27 +43,26 @@ PICTURES = {
 }
 
 
-def take(browser: Browser, picture: Picture, path: Path) -> None:
+def take(browser: Browser, picture: Picture, path: Path, *, url: str) -> None:
     """Take one picture into *path*, with the clock at the check's own time."""
     context = browser.new_context(
         viewport={"width": picture.width, "height": picture.height or 900}, color_scheme=picture.scheme
     )
     page = context.new_page()
     page.clock.set_fixed_time(NOW)
-    with site(picture.state, language=picture.language) as url:
-        page.goto(f"{url}/{picture.query}")
-        if picture.scroll_to:
-            page.locator(picture.scroll_to).evaluate("element => element.scrollIntoView()")
-        page.screenshot(path=path, full_page=picture.height is None)
+    page.goto(f"{url}/{picture.state}.{picture.language}/")
+    if picture.scroll_to:
+        page.locator(picture.scroll_to).evaluate("element => element.scrollIntoView()")
+    page.screenshot(path=path, full_page=picture.height is None)
     context.close()
 
 
 def main(names: list[str]) -> None:
     """Take the named pictures, or all."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with chromium() as browser:
+    with chromium() as browser, sites() as url:
         for name in names or PICTURES:
-            take(browser, PICTURES[name], IMAGES / f"{name}.png")
+            take(browser, PICTURES[name], IMAGES / f"{name}.png", url=url)
             print(IMAGES.relative_to(Path.cwd()) / f"{name}.png")
 
 

@@ -1,4 +1,4 @@
-"""The status page of a made-up fleet, served over a real socket by the function's own code."""
+"""The status pages of made-up fleets, served over a real socket by the function's own code."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from backup_watch.http.access import Guard
 from backup_watch.http.checks import Outcome
@@ -35,13 +36,18 @@ class Fixed:
         return self._outcome
 
 
+def answer_for(event: dict[str, Any]) -> dict[str, Any]:
+    """Answer for the fleet and language that the path begins with (``/mixed.ko/report``), as if it were a stage."""
+    stage = event["rawPath"].split("/")[1]
+    state, _, language = stage.partition(".")
+    if state not in STATES:
+        return {"statusCode": 404, "body": ""}
+    event["requestContext"]["stage"] = stage
+    return answer(event, checks=Fixed(report_of(state)), guard=Guard(), words=Words(language or "en"))
+
+
 @contextmanager
-def site(state: str, *, language: str = "en", zone: str = "Asia/Seoul", guard: Guard | None = None) -> Iterator[str]:
-    """Serve *state*; gives the address."""
-    checks, words = Fixed(report_of(state)), Words(language, zone)
-
-    def handler(event):
-        return answer(event, checks=checks, guard=guard or Guard(), words=words)
-
-    with serving(Gateway(handler)) as gateway:
+def sites() -> Iterator[str]:
+    """Serve every state, all at one address, which is given; a state is a path below it."""
+    with serving(Gateway(answer_for)) as gateway:
         yield gateway.url

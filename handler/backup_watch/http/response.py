@@ -29,7 +29,7 @@ COMPRESSED_FROM_BYTES = 1400
 TEXT_UP_TO_BYTES = 500_000
 """As text, JSON writes a byte as up to six; beyond this, base64 with its fixed third is the surer bound."""
 MAX_BODY_BYTES = 4_480_000
-"""Before base64, with room for the headers. Lambda's limit is 6 MB for the whole answer (Lambda quotas, "Invocation payload")."""
+"""Before base64, with room for the headers: the whole answer may have 6 MB (Lambda quotas, "Invocation payload")."""
 
 
 class Response(Struct, frozen=True):

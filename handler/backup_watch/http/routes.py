@@ -10,7 +10,7 @@ from msgspec import Struct
 from backup_watch.http.access import Guard
 from backup_watch.http.badge import badge_document, badge_svg
 from backup_watch.http.checks import Checks
-from backup_watch.http.filters import only_known, read_filter, refused_value, values
+from backup_watch.http.filters import only_known, read_filter, refused_value
 from backup_watch.http.health import health
 from backup_watch.http.negotiation import prefers_html
 from backup_watch.http.openmetrics import CONTENT_TYPE as OPENMETRICS
@@ -120,10 +120,10 @@ def _check(asked: Asked) -> Response:
 def _notify(request: Request) -> Notify:
     query = request.query()
     only_known(query, ("notify",))
-    given = values(query, "notify") or ("true",)
-    if len(given) > 1 or given[0].lower() not in NOTIFY:
-        raise refused_value("notify", ",".join(given), allowed=", ".join(NOTIFY))
-    return NOTIFY[given[0].lower()]
+    given = ",".join(value for _, value in query) if query else "true"
+    if given.lower() not in NOTIFY:
+        raise refused_value("notify", given, allowed=", ".join(NOTIFY))
+    return NOTIFY[given.lower()]
 
 
 ROUTES: dict[str, dict[str, Callable[[Asked], Response]]] = {

@@ -39,7 +39,7 @@ class Row(Struct, frozen=True):
     bar: str
     """The class that draws the freshness bar: ``a0`` to ``a100`` (50: the limit), ``au`` unknown, ``an`` none."""
     ratio: float | None
-    """Age to allowed age."""
+    """Age to allowed age, to the thousandth: the script and the server sort by the same."""
     age: str
     allowed: str
     """Only where there is an age to compare with it."""
@@ -70,8 +70,7 @@ class Row(Struct, frozen=True):
     @property
     def keys(self) -> str:
         """What the script sorts by and cannot read off the row: rank, ratio, size, retention; ``-``: not known."""
-        ratio = None if self.ratio is None else round(self.ratio, 3)
-        numbers = (self.rank, ratio, self.size_bytes, self.retention_days)
+        numbers = (self.rank, self.ratio, self.size_bytes, self.retention_days)
         return " ".join("-" if number is None else str(number) for number in numbers)
 
 
@@ -83,7 +82,7 @@ def tone_of(verdict: Verdict, severity: Severity) -> int:
 def rows_of(report: Report, words: Words) -> list[Row]:
     """A row for each finding of *report*, in its order."""
     shown = _Shown(words, report.checked_at)
-    return [_row(rank, finding, shown) for rank, finding in enumerate(report.findings)]
+    return [_row(rank, finding, shown) for rank, finding in enumerate(report.ranked)]
 
 
 class _Shown:
@@ -133,7 +132,7 @@ class _Shown:
 def _row(rank: int, finding: Finding, shown: _Shown) -> Row:
     subject, words, last, age = finding.subject, shown.words, finding.last_backup_at, finding.age
     instance = subject if isinstance(subject, Instance) else None
-    ratio = None if age is None else age / finding.allowance.max_age
+    ratio = None if age is None else round(age / finding.allowance.max_age, 3)
     minutes = None if instance is None else shown.slot_minutes(instance, (last and last.tzinfo) or KOREA)
     size = None if instance is None else instance.size_bytes
     days = None if instance is None else instance.retention_days

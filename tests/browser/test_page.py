@@ -1,0 +1,326 @@
+"""The page as people use it: with a mouse, by keyboard, on a phone, and without a script."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.site import report_of
+from tests.browser.states import STATES
+from tests.stack.gateway import Gateway, serving
+from tests.stack.stack import running_stack
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 360, "height": 740}
+SMALL_STATES = [state for state in STATES if state != "thousands"]
+
+
+def row_of(page: Page, name: str) -> Locator:
+    """The table's row of the instance *name*."""
+    return page.locator("tbody tr", has=page.get_by_text(name, exact=True))
+
+
+def names(page: Page) -> list[str]:
+    """The names that can be seen in the table, top to bottom."""
+    return page.locator("tbody tr:not([hidden]) bdi").all_inner_texts()
+
+
+# --- filter and sort ------------------------------------------------------------------------------------------------
+
+
+def test_typing_a_part_of_a_name_leaves_just_those(visit):
+    page = visit("mixed")
+    page.get_by_label("Name or number").press_sequentially("ORD")
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d+ of 50 shown$"))
+    expect(page.locator("tbody tr:not([hidden]) bdi").filter(has_not_text="ord")).to_have_count(0)
+    assert "orders-primary" in names(page)
+    assert page.url.endswith("?match=ORD")
+
+
+def test_verdict_region_and_text_narrow_together_and_can_be_undone(visit):
+    page = visit("mixed")
+    everyone = names(page)
+    page.get_by_label("Verdict").select_option(label="fresh")
+    page.get_by_label("Region").select_option("SGN")
+    page.get_by_label("Name or number").fill("*-archive-*")
+    status = page.get_by_role("status")
+    expect(status).to_have_text("4 of 50 shown")
+    places = page.locator("tbody tr:not([hidden]) th small").all_inner_texts()
+    assert all(place.startswith("SGN") for place in places)
+    page.get_by_role("link", name="Show all").click()
+    expect(status).to_have_text("50 of 50 shown")
+    assert names(page) == everyone
+    assert page.url.endswith("/?")
+    expect(page.get_by_label("Name or number")).to_be_focused()
+
+
+def test_a_filter_that_matches_nothing_says_so(visit):
+    page = visit("mixed")
+    expect(page.get_by_text("No database matches this filter.")).to_be_hidden()
+    page.get_by_label("Name or number").fill("nothing such")
+    expect(page.get_by_text("No database matches this filter.")).to_be_visible()
+    assert names(page) == []
+
+
+def test_a_number_finds_its_instance(visit):
+    page = visit("mixed")
+    page.get_by_label("Name or number").fill("1235800")
+    expect(page.get_by_role("status")).to_have_text("1 of 50 shown")
+    assert names(page) == ["orders-primary"]
+
+
+def test_headings_sort_and_sort_back(visit):
+    page = visit("mixed")
+    heading = page.get_by_role("columnheader", name="Database")
+    heading.get_by_role("link").click()
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    ascending = names(page)
+    expect(page.get_by_role("status")).to_have_text("Sorted by Database, ascending")
+    heading.get_by_role("link").click()
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    assert names(page) == ascending[::-1]
+    expect(page.locator("[aria-sort]")).to_have_count(1)
+    assert page.url.endswith("?sort=-name")
+
+
+@pytest.mark.parametrize("heading", ["Age of newest backup", "Newest backup", "Backup slot", "Size", "Kept for"])
+def test_the_script_sorts_as_the_server_does(visit, heading):
+    page = visit("mixed")
+    worst_first = names(page)
+    link = page.locator("thead").get_by_role("link", name=heading, exact=True)
+    sort = link.get_attribute("href")
+    link.click()
+    sorted_here = names(page)
+    page.goto(page.url.partition("?")[0] + sort)
+    assert sorted_here == names(page) != worst_first
+
+
+@pytest.mark.parametrize(
+    "query", ["?match=db", "?match=1235*", "?match=%3F%EC%A0%9C*", "?verdict=STALE&region=KR", "?match=[x],ORDERS"]
+)
+def test_the_script_filters_as_the_server_does(visit, query):
+    page = visit("mixed", query)
+    served = names(page)
+    page.get_by_label("Name or number").press("End")
+    page.get_by_label("Name or number").press_sequentially(" ")
+    page.wait_for_timeout(120)
+    assert names(page) == served
+
+
+def test_a_filter_can_be_kept_as_a_bookmark(visit):
+    page = visit("mixed")
+    page.get_by_label("Verdict").select_option(label="stale")
+    page.locator("thead").get_by_role("link", name="Size").click()
+    expect(page).to_have_url(re.compile("verdict=STALE"))
+    chosen = names(page)
+    page.reload()
+    assert names(page) == chosen
+    expect(page.get_by_label("Verdict")).to_have_value("STALE")
+    expect(page.get_by_role("columnheader", name="Size")).to_have_attribute("aria-sort", "descending")
+
+
+def test_a_count_leads_to_what_it_counts(visit):
+    page = visit("mixed")
+    page.get_by_role("link", name="3 stale").click()
+    expect(page.get_by_role("status")).to_have_text("3 of 50 shown")
+    expect(page.get_by_label("Verdict")).to_have_value("STALE")
+    expect(page.get_by_role("heading", name="All databases")).to_be_in_viewport()
+
+
+def test_without_a_script_the_form_and_the_headings_do_the_same(visit):
+    page = visit("mixed", java_script_enabled=False)
+    page.get_by_label("Name or number").fill("orders")
+    page.get_by_label("Verdict").select_option(label="stale")
+    page.get_by_role("button", name="Filter").click()
+    assert names(page) == ["orders-primary"]
+    page.get_by_role("link", name="Show all").click()
+    page.locator("thead").get_by_role("link", name="Database").click()
+    assert names(page) == sorted(names(page), key=str.casefold)
+    assert len(names(page)) == 50
+
+
+def test_five_thousand_are_filtered_while_one_types(visit):
+    page = visit("thousands")
+    milliseconds = page.evaluate(
+        """async () => {
+            const input = document.getElementById("match"), started = performance.now();
+            input.value = "audit-node-048";
+            input.form.dispatchEvent(new Event("submit", {cancelable: true, bubbles: true}));
+            document.body.offsetHeight;
+            return performance.now() - started;
+        }"""
+    )
+    assert names(page) == ["audit-node-048"]
+    assert milliseconds < 2000
+
+
+# --- what it says ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("state", "sentence", "level"), [
+    ("all-fresh", "All 47 databases have a fresh backup", "ok"),
+    ("all-stale", "30 of 30 databases have no fresh backup", "critical"),
+    ("empty", "No database was found in KR", "unknown"),
+])  # fmt: skip
+def test_the_answer_is_the_first_thing_to_be_seen(visit, state, sentence, level):
+    page = visit(state)
+    expect(page.get_by_role("heading", level=1)).to_have_text(sentence)
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    expect(page.locator(".level")).to_have_text(level)
+    expect(page).to_have_title(sentence)
+
+
+def test_what_could_not_be_read_stands_above_the_answer(visit):
+    page = visit("incomplete")
+    notice, answer = (
+        page.get_by_role("region", name="Not everything could be read"),
+        page.get_by_role("heading", level=1),
+    )
+    assert notice.bounding_box()["y"] < answer.bounding_box()["y"]
+    expect(notice).to_contain_text("SGN")
+
+
+def test_bars_and_slots_are_drawn_under_the_strict_policy(visit):
+    page = visit("mixed")
+    row = row_of(page, "orders-primary")
+    assert "98%" in row.locator(".f").evaluate("bar => getComputedStyle(bar).backgroundImage")
+    slot = row.locator(".h").evaluate(
+        "strip => [parseFloat(getComputedStyle(strip, '::after').left), strip.clientWidth]"
+    )
+    assert slot[0] / slot[1] == pytest.approx(2 / 24, abs=0.01)
+    tallest = page.locator(".slots rect").evaluate_all("bars => Math.max(...bars.map(bar => bar.getBBox().height))")
+    assert tallest > 50
+
+
+def test_the_page_says_how_old_it_is(visit):
+    page = visit("mixed")
+    expect(page.locator("#ago")).to_have_text("")
+    page.clock.set_fixed_time("2026-11-23T03:07:30Z")
+    page.reload()
+    expect(page.locator("#ago")).to_have_text(" (7 min ago)")
+
+
+def test_names_that_are_markup_stay_names(visit):
+    page = visit("hostile")
+    assert "owned" not in page.title()
+    expect(page.locator("tbody bdi", has_text="<script>document.title='owned'</script>")).to_be_visible()
+    expect(page.locator("img")).to_have_count(0)
+
+
+def test_the_page_speaks_korean(visit):
+    page = visit("mixed", language="ko")
+    expect(page.get_by_role("heading", name="전체 데이터베이스")).to_be_visible()
+    page.get_by_label("이름 또는 번호").fill("결제")
+    expect(page.get_by_role("status")).to_have_text("50개 중 4개 표시")
+    assert all("결제" in name for name in names(page))
+
+
+def test_the_page_of_the_real_function_shows_what_ncloud_has(visit):
+    with running_stack() as stack, serving(Gateway(stack.invoke)) as gateway:
+        page = visit.open(f"{gateway.url}/")
+        listed = {database.service_name for database in stack.emulator.account.databases}
+        assert len(names(page)) >= len(listed)
+        assert page.get_by_role("heading", level=1).inner_text()
+
+
+# --- everybody can use it -------------------------------------------------------------------------------------------
+
+
+SHOWN = [*((state, "en") for state in SMALL_STATES), ("mixed", "ko"), ("hostile", "ko")]
+
+
+@pytest.mark.parametrize(("state", "language"), SHOWN)
+def test_axe_finds_nothing_in_light_and_dark_wide_and_narrow(visit, axe, state, language):
+    page = visit(state, language=language)
+    page.evaluate(axe)
+    for scheme, width in (("light", 1180), ("dark", 360)) if language == "en" else (("dark", 1180), ("light", 360)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == []
+
+
+@pytest.mark.parametrize(("state", "language"), SHOWN)
+def test_a_phone_never_scrolls_sideways(visit, state, language):
+    page = visit(state, language=language, viewport=PHONE, is_mobile=True, has_touch=True)
+    for width in (360, 320):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        beyond = page.evaluate(
+            """width => [...document.querySelectorAll("body *")]
+                .filter(e => e.getClientRects().length && !e.closest(".skip, caption, svg"))
+                .filter(e => e.getBoundingClientRect().right > width + 1).map(e => e.outerHTML.slice(0, 80))""",
+            width,
+        )
+        assert beyond == []
+
+
+def test_on_a_phone_every_value_has_its_heading_and_the_table_its_roles(visit):
+    page = visit("mixed", viewport=PHONE)
+    cell = row_of(page, "orders-primary").locator("td").nth(4)
+    assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Size"'
+    expect(page.get_by_role("table")).to_have_attribute("role", "table")
+    expect(page.get_by_role("row")).to_have_count(51)
+    expect(page.get_by_role("rowheader", name="orders-primary KR 1235800")).to_be_visible()
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit):
+    page = visit("mixed")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to all databases")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    reached = []
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(
+            "(e => e === document.body ? null : [e.id || e.dataset.sort || e.textContent, "
+            "getComputedStyle(e).outlineStyle, parseFloat(getComputedStyle(e).outlineWidth)])(document.activeElement)"
+        )
+        if focus is None:
+            break
+        assert focus[1] == "solid", f"{focus[0]} does not show its focus"
+        assert focus[2] >= 2
+        reached.append(focus[0])
+    assert reached[:10] == [
+        "match", "verdict", "region", "worst", "name", "freshness", "newest", "slot", "size", "retention",
+    ]  # fmt: skip
+    assert any("Report" in name for name in reached)
+
+
+def test_the_keyboard_filters_and_sorts(visit):
+    page = visit("mixed")
+    page.get_by_label("Name or number").focus()
+    page.keyboard.type("archive")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("11 of 50 shown")
+    page.get_by_label("Verdict").focus()
+    page.keyboard.type("late")
+    expect(page.get_by_role("status")).to_have_text("1 of 50 shown")
+    page.locator("thead").get_by_role("link", name="Size").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("columnheader", name="Size")).to_have_attribute("aria-sort", "descending")
+
+
+def test_colour_is_never_alone(visit):
+    """Without any colour, words and shapes still tell the severities apart."""
+    page = visit("mixed")
+    shapes = {}
+    for verdict in ("fresh", "late", "stale", "new"):
+        mark = page.locator("tbody td b", has_text=re.compile(f"^{verdict}$")).first
+        shapes[verdict] = mark.evaluate(
+            "b => { const s = getComputedStyle(b, '::before'); return s.clipPath + s.backgroundImage }"
+        )
+    assert len(set(shapes.values())) == 4
+
+
+def test_all_of_it_can_be_printed(visit):
+    page = visit("mixed")
+    page.emulate_media(media="print")
+    expect(page.locator("#filter")).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert len(names(page)) == len(report_of("mixed").findings)
