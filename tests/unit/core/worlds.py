@@ -1,0 +1,131 @@
+"""Random lives of databases, the API's answers about them at any moment, and the truth by other means than the code's.
+
+The truth counts in whole seconds since BEGIN and takes severities straight from the rules' words; the instant at
+which one began is found by halving, never by the formulas under test.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from msgspec import Struct
+
+from backup_watch.instances import Instance
+from backup_watch.policy import Policy, Rule, Selector, Thresholds
+from backup_watch.readings import Histories, Reading
+from backup_watch.verdicts import Severity
+from tests.builders import KST
+
+BEGIN = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
+HOUR, DAY = 3600, 86400
+KOREA_AHEAD = 9 * HOUR
+
+
+class Limits(Struct, frozen=True):
+    """What is allowed, in seconds, and how bad it is to exceed it."""
+
+    max_age: int = 26 * HOUR
+    grace: int = 2 * HOUR
+    new_grace: int = 2 * HOUR
+    severity: str = "critical"
+
+    def policy(self) -> Policy:
+        ages = (timedelta(seconds=length) for length in (self.max_age, self.grace, self.new_grace))
+        rule = Rule(Selector(), severity=Severity[self.severity.upper()])
+        return Policy(Thresholds(*ages), () if self.severity == "critical" else (rule,))
+
+
+class Life(Struct, frozen=True):
+    """One instance from its creation on. Its instants are seconds after BEGIN."""
+
+    number: str
+    created: int
+    slot: int | None
+    """Seconds since midnight in Korea. None: the API tells no backup time."""
+    backups: tuple[int, ...]
+    """Oldest first."""
+
+    def newest(self, at: int) -> int:
+        """Which backup is the newest at *at*; -1: there is none."""
+        return bisect_right(self.backups, at) - 1
+
+    def as_told(self, at: int) -> Instance:
+        """The lists' answer at *at*: the newest backup and no other."""
+        newest = self.newest(at)
+        time = None if self.slot is None else f"{self.slot // HOUR:02}:{self.slot % HOUR // 60:02}"
+        return Instance(
+            "KR", self.number, f"db-{self.number}", () if newest < 0 else (instant(self.backups[newest]),),
+            in_instance_list=True, status="running", is_backup=True, created_at=instant(self.created), backup_time=time,
+        )  # fmt: skip
+
+    def severity(self, at: int, limits: Limits) -> str:
+        """``ok``, ``warning`` or ``critical`` at *at*, by the words of the rules."""
+        newest = self.newest(at)
+        if newest < 0:
+            return "ok" if at - self.created < limits.new_grace else limits.severity
+        age = at - self.backups[newest]
+        if age > limits.max_age:
+            return limits.severity
+        return "warning" if age > DAY and self._missed_a_slot(self.backups[newest], at - limits.grace) else "ok"
+
+    def _missed_a_slot(self, newest: int, until: int) -> bool:
+        if self.slot is None:
+            return False
+        midnight = (until + KOREA_AHEAD) // DAY * DAY - KOREA_AHEAD
+        due = midnight + self.slot
+        return newest < (due if due <= until else due - DAY)
+
+    def began(self, at: int, limits: Limits) -> int:
+        """The last second at which it was not yet as bad as at *at* with the same newest backup, by halving."""
+        newest = self.newest(at)
+        good, bad = (self.backups[newest] if newest >= 0 else self.created), at
+        severity = self.severity(at, limits)
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            good, bad = (good, middle) if self.severity(middle, limits) == severity else (middle, bad)
+        return good if newest >= 0 else bad  # a grace ends at its very end, an age counts from just after it
+
+
+def instant(seconds: int) -> datetime:
+    """Seconds after BEGIN as the API writes an instant."""
+    return (BEGIN + timedelta(seconds=seconds)).astimezone(KST)
+
+
+def random_world(rng: Random, *, lives: int, days: int) -> list[Life]:
+    return [random_life(rng, number, days=days) for number in range(lives)]
+
+
+def random_life(rng: Random, number: int, *, days: int) -> Life:
+    """*days* days: daily backups with jitter, failed days, long outages, backups by hand, late ones."""
+    created = rng.randrange(-days * DAY, 3 * DAY)
+    slot = rng.randrange(0, DAY, 300) if rng.random() < 0.8 else None
+    time_of_day = rng.randrange(DAY) if slot is None else slot
+    fails, backups = 0, set()
+    for day in range(-3, days + 1):
+        due = day * DAY - KOREA_AHEAD + time_of_day
+        fails = fails - 1 if fails else rng.choice((0, 0, 0, 0, 0, 0, 1, 1, 2, 4))
+        if not fails:
+            backups.add(due + rng.randrange(-60, rng.choice((0, 900, 900, 900, 4 * HOUR, 2 * HOUR)) + 60))
+        if rng.random() < 0.05:
+            backups.add(due + rng.randrange(DAY))
+    return Life(f"{number:05}", created, slot, tuple(sorted(at for at in backups if at > created)))
+
+
+class WorldSource:
+    """Answers about *lives* as the API would at *clock* (seconds after BEGIN)."""
+
+    def __init__(self, lives: Sequence[Life], *, clock: int) -> None:
+        self._by_number = {life.number: life for life in lives if life.created <= clock}
+        self._clock = clock
+
+    def read(self, regions: Sequence[str]) -> Reading:
+        return Reading(tuple(life.as_told(self._clock) for life in self._by_number.values()))
+
+    def histories(self, instances: Sequence[Instance]) -> Histories:
+        lives = {instance.key: self._by_number[instance.instance_no] for instance in instances}
+        return Histories({
+            key: tuple(instant(at) for at in reversed(life.backups) if at <= self._clock) for key, life in lives.items()
+        })  # fmt: skip
