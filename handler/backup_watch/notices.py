@@ -8,6 +8,7 @@ from backup_watch.instances import Expected, Instance
 from backup_watch.lifecycle import Window
 from backup_watch.policy import Policy, Selector
 from backup_watch.report import Notice, NoticeCode
+from backup_watch.roll_call import lines_of
 
 
 def notices_for(
@@ -52,15 +53,20 @@ def _nothing_found(instances: Sequence[Instance], later: int, regions: Sequence[
 
 
 def _unused(policy: Policy, instances: Sequence[Instance]) -> list[Notice]:
-    selectors = [(NoticeCode.RULE_UNUSED, n, rule.selector) for n, rule in enumerate(policy.rules, 1)]
-    selectors += [(NoticeCode.MUTE_UNUSED, n, mute.selector) for n, mute in enumerate(policy.mutes, 1)]
-    expected = [Expected(name) for name in policy.roll_call.names]
+    """Rules and mutes without effect: a rule needs an instance, a mute may also cover a line of the roll call."""
+    rules, mutes = ([entry.selector for entry in entries] for entries in (policy.rules, policy.mutes))
+    lines = lines_of(policy.roll_call, found=len(instances))
     return [
-        Notice(code, {"number": number, "match": selector.match})
-        for code, number, selector in selectors
-        if not _used(selector, [*instances, *expected])
+        *_unused_of(NoticeCode.RULE_UNUSED, rules, instances),
+        *_unused_of(NoticeCode.MUTE_UNUSED, mutes, [*instances, *lines] if mutes else ()),
     ]
 
 
-def _used(selector: Selector, subjects: Sequence[Instance | Expected]) -> bool:
-    return any(selector.selects(subject) for subject in subjects)
+def _unused_of(
+    code: NoticeCode, selectors: Sequence[Selector], subjects: Sequence[Instance | Expected]
+) -> list[Notice]:
+    return [
+        Notice(code, {"number": number, "match": selector.match})
+        for number, selector in enumerate(selectors, 1)
+        if not any(selector.selects(subject) for subject in subjects)
+    ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from backup_watch.findings import Finding
 from backup_watch.instances import Expected, Instance
 from backup_watch.judgement import ENDING
-from backup_watch.policy import Policy, Selector
+from backup_watch.policy import Policy, RollCall, Selector
 from backup_watch.verdicts import SEVERITIES, Cause, Verdict
 
 
@@ -18,21 +18,25 @@ def call_roll(policy: Policy, instances: Sequence[Instance], *, now: datetime) -
     An instance that is being deleted, or is deleted, answers no more. To be asked only of a complete reading.
     """
     there = [instance for instance in instances if instance.status not in ENDING]
-    absent = [Expected(name) for name in policy.roll_call.names if not _answered(name, there)]
-    findings = [_missing(policy, subject, Cause.NAME_ABSENT, now=now) for subject in absent]
-    wanted = policy.roll_call.instances
-    if wanted is not None and len(there) < wanted:
-        short = Expected(f"{wanted} instances", wanted=wanted, found=len(there))
-        findings.append(_missing(policy, short, Cause.TOO_FEW, now=now))
-    return findings
+    absent = [line for line in lines_of(policy.roll_call, found=len(there)) if not _is_met(line, there)]
+    return [_missing(policy, line, now=now) for line in absent]
 
 
-def _answered(name: str, instances: Sequence[Instance]) -> bool:
-    selector = Selector(name)
+def lines_of(roll_call: RollCall, *, found: int) -> list[Expected]:
+    """The lines of *roll_call*, met or not: one for each name, and one for the number, of which *found* are there."""
+    names = [Expected(name) for name in roll_call.names]
+    wanted = roll_call.instances
+    return names if wanted is None else [*names, Expected(f"{wanted} instances", wanted=wanted, found=found)]
+
+
+def _is_met(line: Expected, instances: Sequence[Instance]) -> bool:
+    if line.wanted is not None:
+        return len(instances) >= line.wanted
+    selector = Selector(line.service_name)
     return any(selector.selects(instance) for instance in instances)
 
 
-def _missing(policy: Policy, subject: Expected, cause: Cause, *, now: datetime) -> Finding:
-    severity = SEVERITIES[Verdict.MISSING]
-    mute = policy.mute_for(subject, now=now)
-    return Finding(subject, Verdict.MISSING, severity, cause, policy.defaults(), mute=mute)
+def _missing(policy: Policy, line: Expected, *, now: datetime) -> Finding:
+    cause = Cause.NAME_ABSENT if line.wanted is None else Cause.TOO_FEW
+    mute = policy.mute_for(line, now=now)
+    return Finding(line, Verdict.MISSING, SEVERITIES[Verdict.MISSING], cause, policy.defaults(), mute=mute)
