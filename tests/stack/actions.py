@@ -108,10 +108,11 @@ def doctor(screen: Screen) -> int:
 
 def show_diagnosis(screen: Screen, document: Document) -> None:
     """Every check-up of a doctor's answer, with what to do below each that is not well."""
-    width = max(len(check["name"]) for check in document["checks"])
-    for check in document["checks"]:
+    names = [check["name"].removeprefix("permission ") for check in document["checks"]]
+    width = max(map(len, names))
+    for name, check in zip(names, document["checks"], strict=True):
         mark, colour = DOCTORS_MARKS[check["status"]]
-        lead = f"{screen.paint(mark, colour)} {padded(check['name'], width)}  "
+        lead = f"{screen.paint(mark, colour)} {padded(name, width)}  "
         for piece in screen.wrapped(check["detail"], less=width + 4):
             screen.line(lead + screen.paint(piece, *(["dim"] if check["status"] == "skipped" else [])))
             lead = " " * (width + 4)

@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import Final
 from unittest import mock
 
-from tests.stack import databases
-
 KEPT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TERM", "TMPDIR", "TZ")
 """What is kept of the caller's environment: nothing that could change what is done, or who is asked."""
 LANGUAGES: Final = ("en", "ko")
@@ -36,6 +34,8 @@ def function_environment(
     *, ncloud_url: str, aws_url: str, topic_arn: str, now: datetime, language: str | None = None
 ) -> dict[str, str]:
     """All variables of the function. *language* other than the product's own (a locale's list, say) is left out."""
+    from tests.stack import databases  # brings the emulator with it, which takes a moment
+
     said = {"LANGUAGE": language} if language in LANGUAGES else {}
     return bare_environment() | said | {
         "AWS_ENDPOINT_URL": aws_url,

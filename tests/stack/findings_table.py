@@ -12,7 +12,7 @@ Document = dict[str, Any]
 COLOURS: Final = {"critical": "red", "unknown": "magenta", "warning": "yellow", "ok": "green"}
 MARKS: Final = {"critical": "●", "unknown": "?", "warning": "▲", "ok": "·"}
 ALERTS: Final = {
-    "NEW": "new", "ESCALATED": "got worse", "REPEAT": "reminder", "ONGOING": "told before", "UNREADABLE": "every run",
+    "NEW": "new", "ESCALATED": "worse", "REPEAT": "reminder", "ONGOING": "ongoing", "UNREADABLE": "each run",
 }  # fmt: skip
 HEADINGS: Final = ("VERDICT", "DATABASE", "REGION", "ALERT")
 MAX_NAME_CELLS: Final = 28

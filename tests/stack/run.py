@@ -68,6 +68,6 @@ def _try_next(screen: Screen, name: str) -> None:
 
 
 def _worth_explaining(report: dict[str, Any]) -> str:
-    """A database that got worse within the hour, else any that is wrong."""
-    changed = [one for one in report["violations"] if one["event"] in ("ESCALATED", "NEW") and one["instanceNo"]]
-    return (changed or report["violations"])[0]["serviceName"]
+    """A database that is newly wrong, by a name that every keyboard can type."""
+    names = [one["serviceName"] for one in report["violations"] if one["event"] == "NEW" and one["verdict"] == "STALE"]
+    return next(name for name in names if name.isascii())

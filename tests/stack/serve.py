@@ -19,6 +19,7 @@ EVERY: Final = timedelta(minutes=1)
 SETTINGS: Final = {"CHECK_INTERVAL": "1m", "REPORT_CACHE_SECONDS": "2"}
 """Faster than in earnest, so that a person sees what comes of it."""
 FIRST: Final = {"action": "check", "notify": "all"}
+SCHEDULED: Final = {"trigger": "schedule", "scheduledTime": "now"}
 TICK_SECONDS: Final = 2.0
 PATHS: Final = ("/report", "/metrics", "/badge.svg", "/healthz")
 
@@ -60,28 +61,36 @@ def _tell_where(screen: Screen, url: str) -> None:
 
 
 def _tell(screen: Screen, text: str, *styles: str) -> None:
-    now = f"{datetime.now(UTC).astimezone():%H:%M:%S}"
-    screen.line(f"{screen.paint(now, 'dim')}  {screen.paint(text, *styles)}")
+    """*text* behind the time of day."""
+    lead = f"{datetime.now(UTC).astimezone():%H:%M:%S}  "
+    for piece in screen.wrapped(text, less=len(lead)):
+        screen.line(screen.paint(lead, "dim") + screen.paint(piece, *styles))
+        lead = " " * len(lead)
 
 
 def _go_on(stack: Stack, tell: Callable[..., None], end: threading.Event) -> None:
+    """Let time pass, and the schedule with it; tell what happens, and each alert that comes of it."""
     from tests.stack.life import Life
+    from tests.stack.stack import as_due
 
     life = Life(stack.emulator.account, began=datetime.now(UTC))
-    event: dict[str, Any] = dict(FIRST)
-    due = datetime.now(UTC)
+    event, due = FIRST, datetime.now(UTC)
+    told: set[str] = set()
     while not end.is_set():
         now = datetime.now(UTC)
         for sentence in life.pass_to(now):
             tell(sentence)
         if now >= due:
-            stack.invoke(event)
-            event, due = _scheduled(due + EVERY)
-            while stack.cloud.inbox:
-                tell(f"alert: {stack.cloud.inbox.pop(0).subject}", "yellow")
+            stack.invoke(as_due(event, now=now))
+            event, due = SCHEDULED, now + EVERY
+            for ticket in stack.cloud.receive():
+                if news := [one for one in _alerts(ticket) if one not in told]:
+                    tell(f"alert: {', '.join(news)}", "yellow")
+                told = set(_alerts(ticket))
         end.wait(TICK_SECONDS)
 
 
-def _scheduled(at: datetime) -> tuple[dict[str, Any], datetime]:
-    """The schedule's next event, and when it is due."""
-    return {"trigger": "schedule", "scheduledTime": at.isoformat()}, at
+def _alerts(ticket: dict[str, Any]) -> list[str]:
+    """What a message tells, a few words each."""
+    ended = [f"{one['serviceName']} RESOLVED" for one in ticket["resolved"]]
+    return ended + [f"{one['serviceName']} {one['verdict']}" for one in ticket["violations"]]
