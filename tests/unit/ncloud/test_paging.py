@@ -231,11 +231,20 @@ def test_where_page_1_fails_too_the_error_is_that_of_page_0():
     assert pager.outcome is original
 
 
-def test_an_outage_of_the_page_past_the_end_is_no_proof_of_the_end():
+def test_an_error_past_the_end_is_no_failure_where_nothing_is_missing():
     pager = Pager(BACKUPS, page_size=10)
     pager.give(pager.take_asks()[0], Page(10, one_row_each(10)))
-    outage = EndpointError("down")
-    pager.give(pager.take_asks()[0], outage)
+    pager.give(pager.take_asks()[0], EndpointError("down"))
+    assert numbers(pager.outcome) == [str(number) for number in range(10)]
+
+
+def test_an_error_past_the_end_is_the_failure_where_something_is_missing():
+    pager = Pager(BACKUPS, page_size=10)
+    pager.give(pager.take_asks()[0], Page(20, one_row_each(10)))
+    second, past_end = pager.take_asks()
+    pager.give(past_end, outage := EndpointError("down"))
+    assert pager.outcome is None
+    pager.give(second, Page(20, one_row_each(10)))  # page 1 was page 0 again
     assert pager.outcome is outage
 
 
@@ -300,3 +309,42 @@ def test_answers_to_asks_of_an_earlier_round_are_ignored():
     pager.give(third, EndpointError("down"))
     assert pager.outcome is None
     assert pager.take_asks() == [Ask(1, 0)]
+
+
+def old_and_new() -> tuple[Backup, Backup]:
+    return Backup("x", last_backup_at=NOON), Backup("x", last_backup_at=NOON + timedelta(days=1))
+
+
+def read_pages(*answers: Page) -> tuple[Listing | NcloudError | None, Pager]:
+    """What a pager makes of *answers*, which are given to its asks in their order."""
+    pager = Pager(BACKUPS, page_size=3)
+    for answer in answers:
+        [ask] = pager.take_asks()
+        pager.give(ask, answer)
+    return pager.outcome, pager
+
+
+def test_an_instance_that_changes_between_pages_does_not_make_up_for_one_that_is_missing():
+    """Four rows as promised, all different, and yet "y" is not among them."""
+    old, new = old_and_new()
+    torn = [Page(4, [old, Backup("a"), Backup("b")]), Page(4, [new])]
+    outcome, pager = read_pages(*torn)
+    assert outcome is None
+    whole = [Page(4, [new, Backup("a"), Backup("b")]), Page(4, [Backup("y")])]
+    outcome, _ = read_pages(*torn, *whole)
+    assert sorted(numbers(outcome)) == ["a", "b", "x", "y"]
+    outcome, _ = read_pages(*torn, Page(4, [Backup("x"), Backup("a"), Backup("b")]), Page(4, [new]))
+    assert isinstance(outcome, ListingIncomplete)
+
+
+def test_an_instance_with_rows_on_two_pages_is_believed_when_they_come_twice():
+    old, new = old_and_new()
+    pages = [Page(4, [Backup("a"), Backup("b"), old]), Page(4, [new])]
+    outcome, _ = read_pages(*pages, *pages)
+    assert numbers(outcome) == ["a", "b", "x", "x"]
+
+
+def test_an_empty_first_page_is_held_to_its_promise():
+    outcome, pager = read_pages(Page(5, []), Page(0, []))
+    assert outcome is None
+    assert [ask.round_no for ask in pager.take_asks()] == [1]

@@ -13,7 +13,8 @@ A round, which starts over once and then fails as ListingIncomplete:
 3. Fewer: the pages that the first one's length calls for, all at once. If the first was not even full, one
    at a time until one brings something new, so that a wrong promise costs two requests and not a thousand.
 4. Still short, or the last page is exactly full again: one page more. In the first case page 1 may have been
-   page 0 again, in the second there may be rows that nobody promised. Here a refusal means "past the end".
+   page 0 again, in the second there may be rows that nobody promised. An error here is no failure of the list
+   where nothing is missing without that page.
 
 A promise that changes between pages starts over. So does an instance whose rows on two pages differ: its
 backup may have ended in between, and then it stands twice in a list in which somebody else is missing. The
@@ -92,6 +93,7 @@ class Pager:
         self._tally = Tally(self._operation.identity)
         self._waiting: set[int | None] = set()
         self._past_end: int | None = None
+        self._past_end_error: NcloudError | None = None
         self._step: Callable[[Pager, int, Page], None] = Pager._take_first
         self._ask([0] if self._operation.is_paged else [None])
 
@@ -113,10 +115,11 @@ class Pager:
 
     def _take_error(self, page_no: int | None, error: NcloudError) -> None:
         is_first = self._step is Pager._take_first
-        if is_first and page_no == 0 and _is_refusal(error):
-            self._refusal = error
+        if is_first and page_no == 0 and isinstance(error, ServiceError) and not error.is_retryable:
+            self._refusal = error  # the service was there and would not: what it dislikes may be the page number
             self._ask_page_one()
-        elif page_no is not None and page_no == self._past_end and _is_refusal(error):
+        elif page_no is not None and page_no == self._past_end:
+            self._past_end_error = None if _is_refusal(error) else error
             self._step(self, page_no, Page(self._tally.total_rows, []))
         else:
             self.fail(self._refusal if is_first and self._refusal else error)
@@ -207,7 +210,9 @@ class Pager:
         return len(page.rows) == len(first.rows) and self._tally.has_news(page, apart_from=page_no)
 
     def _judge(self) -> None:
-        if not self._tally.is_exact():
+        if self._past_end_error is not None and self._tally.is_short():
+            self.fail(self._past_end_error)
+        elif not self._tally.is_exact():
             self._start_over(self._tally.shortfall())
         elif self._tally.is_steady(self._earlier):
             self._finish()

@@ -1,0 +1,199 @@
+"""The fault matrix: each way in which the world misbehaves, and what a user must see then.
+
+docs/reliability.md is made from this table, and tests/faults/test_matrix.py runs every row of it: the function itself,
+over real sockets, against the emulated Ncloud API and moto. In every row but those of SNS, the region SGN is healthy
+and KR holds one fresh and one stale database (orders, billing), so that a fault in KR must neither hide SGN nor be
+hidden by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+LIST: Final = "operation=getCloudPostgresqlBackupList,region=KR"
+INSTANCES: Final = "operation=getCloudPostgresqlInstanceList,region=KR"
+ONCE, REFUSED, ALWAYS = 1, 2, 4
+"""How often a request is sent that is not worth repeating, one whose page number may be what the service dislikes
+(page 1 is asked for then), and one that is worth repeating.
+"""
+AT_ONCE, CONNECT, READ, WHOLE = "", "connect_timeout", "read_timeout", "request_timeout"
+"""What one attempt may take: next to nothing, or the client's time-out of that name."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One fault. What is not said is as after a list of KR that could not be read."""
+
+    name: str
+    faults: tuple[str, ...] = ()
+    """As the emulator takes them."""
+    kind: str | None = None
+    """The kind of the error in the report; None: there is no error."""
+    code: str | None = None
+    sent: int | None = ONCE
+    """How often the request at fault is sent; None: it never arrives, or how often is not the point."""
+    each: str = AT_ONCE
+    verdicts: tuple[str, str] = ("UNKNOWN", "UNKNOWN")
+    """Of orders (fresh) and billing (stale) in KR; empty: not known to be there."""
+    severity: str = "unknown"
+    events: tuple[str, ...] = ("UNREADABLE",)
+    """The events of the alert."""
+    outcome: str = "report"
+    """``report``, or the exception that the invocation ends with."""
+    at_fault: str = "getCloudPostgresqlBackupList"
+    """The operation whose requests are counted."""
+    world: dict[str, Any] = field(default_factory=dict, hash=False)
+    """How the stand-ins are started: arguments of the emulator; ``env``: settings of the function."""
+    or_kind: str = ""
+    """A second kind that the same fault may end with: the network decides."""
+    note: str = ""
+
+
+def unread(name: str, fault: str, kind: str, *, code: str | None = None, **rest: Any) -> Case:
+    """A fault of KR's backup list."""
+    return Case(name, (f"{fault},{LIST}",), kind, code, **rest)
+
+
+NOTHING_ARRIVES = (
+    Case("the name does not resolve", kind="NameResolutionFailed", sent=None, verdicts=("", ""),
+         world={"env": {"NCLOUD_API_GW": "https://ncloud.invalid"}}, each=CONNECT, note="all regions"),
+    Case("the connection is refused", kind="ConnectionFailed", sent=None, verdicts=("", ""),
+         world={"refusing": True}, each=CONNECT, note="all regions"),
+    Case("the certificate is self-signed", kind="TlsFailed", sent=0, verdicts=("", ""),
+         world={"tls": "self-signed"}, each=CONNECT, note="all regions; tried once"),
+    Case("the certificate is another host's", kind="TlsFailed", sent=0, verdicts=("", ""),
+         world={"tls": "wrong-host"}, each=CONNECT, note="all regions; tried once"),
+    Case("nobody accepts the connection", kind="ConnectTimeout", sent=None, verdicts=("", ""),
+         world={"deaf": True}, each=CONNECT, or_kind="ReadTimeout", note="all regions"),
+    unread("reset after the request", "reset", "ConnectionFailed", sent=ALWAYS),
+    unread("reset in the body", "reset,at=body", "ConnectionFailed", sent=ALWAYS),
+    unread("closed without an answer", "close", "ConnectionFailed", sent=ALWAYS),
+    unread("no answer comes", "hang", "ReadTimeout", sent=ALWAYS, each=READ),
+    unread("half of the body, then nothing", "hang,at=body", "ReadTimeout", sent=ALWAYS, each=READ),
+    unread("the headers drip", "slow-headers,interval_ms=50", "ReadTimeout", sent=ALWAYS, each=WHOLE),
+    unread("the body drips", "slow-body,interval_ms=50", "ReadTimeout", sent=ALWAYS, each=WHOLE),
+    unread("the body is cut", "cut-body", "ConnectionFailed", sent=ALWAYS),
+)  # fmt: skip
+
+STRANGE_ANSWERS = (
+    unread("empty body", "empty-body", "MalformedAnswer"),
+    unread("a proxy's HTML page, HTTP 200", "html", "MalformedAnswer"),
+    unread("a proxy's HTML page, HTTP 503", "html,status=503", "EndpointError", sent=ALWAYS),
+    unread("invalid UTF-8", "invalid-utf8", "MalformedAnswer"),
+    unread("JSON nested 100,000 deep", "deep-json", "MalformedAnswer"),
+    unread("XML nested 100,000 deep", "deep-xml", "MalformedAnswer"),
+    unread("40 MiB, announced", "oversized", "AnswerTooLarge"),
+    unread("40 MiB, in chunks", "oversized,framing=chunked", "AnswerTooLarge"),
+    unread("a bomb of gzip", "gzip-bomb", "MalformedAnswer"),
+    unread("a bomb of XML entities", "xml-bomb", "MalformedAnswer"),
+    unread("an external XML entity", "external-entity", "MalformedAnswer"),
+    unread("half of the JSON", "broken-end", "MalformedAnswer"),
+    unread("another protocol", "not-http", "MalformedAnswer"),
+    unread("a redirect", "redirect", "Redirected", note="never followed"),
+)
+
+GATEWAY = (
+    ("100", "BadRequest", ONCE), ("200", "AuthenticationFailed", ONCE), ("210", "PermissionDenied", ONCE),
+    ("230", "Forbidden", ONCE), ("300", "NotFound", ONCE), ("400", "QuotaExceeded", ONCE),
+    ("410", "ThrottleLimited", ALWAYS), ("420", "RateLimited", ALWAYS), ("430", "RequestTooLarge", ONCE),
+    ("500", "EndpointError", ALWAYS), ("510", "EndpointTimeout", ALWAYS), ("900", "UnexpectedError", ALWAYS),
+)  # fmt: skip
+REFUSALS = (
+    *(
+        unread(f"gateway error {code}, {form.upper()}", f"gateway-error,code={code},in_format={form}", kind, code=code,
+               sent=sent)
+        for code, kind, sent in GATEWAY for form in ("json", "xml")
+    ),
+    unread("gateway error under HTTP 200", "error-under-200,code=210", "PermissionDenied", code="210"),
+    unread("service error under HTTP 200", "error-under-200,layer=service,code=1300", "ServiceError", code="1300",
+           sent=REFUSED),
+    unread("returnCode not 0", "return-code", "ServiceError", code="1300",
+           sent=REFUSED),
+    unread("service error 5001017 (no such instance)", "service-error,code=5001017", "ServiceError", code="5001017",
+           sent=REFUSED),
+    unread("service error 1000 (try again later)", "service-error,code=1000", "ServiceError", code="1000",
+           sent=ALWAYS),
+    unread("429 with Retry-After of an hour", "throttled,retry_after=3600", "RateLimited", code="420",
+           note="longer than 10 s is not waited for"),
+    unread("429 with Retry-After of two seconds, then well", "throttled,retry_after=2,first=1", None, sent=2,
+           verdicts=("FRESH", "STALE"), severity="critical", events=("NEW",), note="waits as asked"),
+)  # fmt: skip
+
+INCOMPLETE_LISTS = (
+    unread("fewer rows than totalRows", "paging,mode=totals-too-large", "ListingIncomplete", sent=None,
+           note="read twice"),
+    unread("totalRows changes from page to page", "paging,mode=totals-changing", "ListingIncomplete", sent=None,
+           world={"env": {"PAGE_SIZE": "1"}}, note="read twice"),
+    unread("no totalRows", "paging,mode=totals-missing", "MalformedAnswer"),
+    unread("pages start at 1", "paging,mode=one-based", None, sent=None, world={"env": {"PAGE_SIZE": "1"}},
+           verdicts=("FRESH", "STALE"), severity="critical", events=("NEW",)),
+    unread("page 0 and 1 are the same", "paging,mode=alias", None, sent=None, world={"env": {"PAGE_SIZE": "1"}},
+           verdicts=("FRESH", "STALE"), severity="critical", events=("NEW",)),
+    unread("paging is ignored", "paging,mode=ignored", None, sent=None, world={"env": {"PAGE_SIZE": "1"}},
+           verdicts=("FRESH", "STALE"), severity="critical", events=("NEW",)),
+)  # fmt: skip
+
+ROWS = (
+    unread("a row without its number", "row-without-number,only=orders", "RowsUnattributed",
+           verdicts=("UNKNOWN", "STALE"), severity="critical", events=("NEW", "UNREADABLE")),
+    unread("an unreadable date", "row-unreadable-date,only=orders", None, verdicts=("UNKNOWN", "STALE"),
+           severity="critical", events=("NEW", "UNREADABLE")),
+    unread("a date without offset", "row-naive-date,only=orders", None, verdicts=("UNKNOWN", "STALE"),
+           severity="critical", events=("NEW", "UNREADABLE")),
+    unread("a date of tomorrow", "row-future-date,only=orders", None, verdicts=("UNKNOWN", "STALE"),
+           severity="critical", events=("NEW", "UNREADABLE")),
+    unread("a number for a date", "row-numeric-date,only=orders", None, verdicts=("UNKNOWN", "STALE"),
+           severity="critical", events=("NEW", "UNREADABLE")),
+    unread("no date", "row-missing-date,only=orders", None, verdicts=("NEVER", "STALE"),
+           severity="critical", events=("NEW",), note="never backed up: told as it begins, then daily"),
+)  # fmt: skip
+
+OTHER_LISTS = (
+    Case("the instance list is refused", (f"gateway-error,code=210,{INSTANCES}",), "PermissionDenied", "210",
+         at_fault="getCloudPostgresqlInstanceList", verdicts=("FRESH", "STALE"), severity="critical",
+         events=("NEW", "UNREADABLE"), note="judged by the backups alone"),
+    Case("the details are refused", ("gateway-error,code=210,operation=getCloudPostgresqlBackupDetailList",),
+         "PermissionDenied", "210", at_fault="getCloudPostgresqlBackupDetailList", verdicts=("FRESH", "STALE"),
+         severity="critical", events=("NEW", "UNREADABLE"), world={"landed": True},
+         note="no RESOLVED is claimed"),
+    Case("there is no database at all", world={"empty": True}, sent=None, verdicts=("", ""),
+         note="told at every run"),
+    Case("our clock is ten minutes off", kind="AuthenticationFailed", code="200", verdicts=("", ""),
+         world={"clock_minutes": 10}, sent=None, note="all regions; `doctor` names the clock"),
+    Case("the key is wrong", kind="AuthenticationFailed", code="200", verdicts=("", ""), sent=None,
+         world={"secret": '{"access_key_id": "EMULATORACCESSKEY001", "secret_access_key": "wrong"}'},
+         note="all regions"),
+)  # fmt: skip
+
+AWS = (
+    Case("the secret is absent", kind="SecretUnreadable", sent=0, verdicts=("", ""),
+         world={"env": {"NCLOUD_CREDENTIALS_SECRET": "nobody-made-it"}}, note="nothing could be asked"),
+    Case("the secret is no JSON", kind="SecretUnreadable", sent=0, verdicts=("", ""),
+         world={"secret": "hunter2hunter2"}, note="nothing could be asked"),
+    Case("the secret lacks a key", kind="SecretUnreadable", sent=0, verdicts=("", ""),
+         world={"secret": '{"access_key_id": "EMULATORACCESSKEY001"}'}, note="nothing could be asked"),
+    Case("the policy's parameter is absent", kind="PolicyUnreadable", sent=0, verdicts=("", ""),
+         world={"env": {"POLICY_PARAMETER": "/nobody/made/it"}}, note="judged by no policy, so not judged"),
+    Case("a setting is wrong", sent=0, verdicts=("", ""), outcome="SettingsError", events=(), severity="",
+         world={"env": {"MAX_BACKUP_AGE": "a while"}}, note="nothing is called; Lambda's error alarm tells"),
+    Case("the topic is absent", sent=None, verdicts=("", ""), outcome="AlertNotDelivered", events=(), severity="",
+         world={"sns": "absent"}, note="Lambda tries again twice, then the dead-letter queue's alarm tells"),
+    Case("SNS is throttled", sent=None, verdicts=("", ""), outcome="AlertNotDelivered", events=(), severity="",
+         world={"sns": "throttled"}, note="three attempts, then as above"),
+    Case("something else answers in SNS's place", sent=None, verdicts=("", ""), outcome="AlertNotDelivered", events=(),
+         severity="", world={"sns": "html"}, note="as above"),
+    Case("SNS does not answer", sent=None, verdicts=("", ""), outcome="AlertNotDelivered", events=(), severity="",
+         world={"sns": "silent"}, note="three attempts, then as above"),
+)  # fmt: skip
+
+GROUPS: Final = {
+    "Nothing arrives": NOTHING_ARRIVES,
+    "A strange answer arrives": STRANGE_ANSWERS,
+    "Ncloud says no": REFUSALS,
+    "The list does not add up, or counts otherwise": INCOMPLETE_LISTS,
+    "Rows that cannot be believed": ROWS,
+    "Other lists, keys and clocks": OTHER_LISTS,
+    "AWS": AWS,
+}
+CASES: Final = tuple(case for group in GROUPS.values() for case in group)

@@ -1,0 +1,79 @@
+"""Each row of the fault matrix, with the function itself, over real sockets."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Iterator
+
+import pytest
+
+from tests.emulator import ACCESS_KEY, SECRET_KEY
+from tests.faults.cases import CASES, Case
+from tests.faults.world import Seen, invoke
+from tests.stack.cloud import Cloud, running_cloud
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[Cloud]:
+    with running_cloud(access_key=ACCESS_KEY, secret_key=SECRET_KEY) as running:
+        yield running
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_fault_is_neither_green_nor_silent_nor_does_it_tell_a_secret(case: Case, cloud: Cloud, capsys):
+    seen = invoke(case, cloud)
+    log = capsys.readouterr().out
+    _nothing_leaks(seen, log)
+    if case.outcome != "report":
+        assert type(seen.raised).__name__ == case.outcome
+        assert not seen.alerts
+        assert not _completed(log)
+        return
+    assert seen.raised is None
+    assert seen.report is not None
+    assert seen.report["severity"] == case.severity != "ok"
+    assert (seen.verdict("orders"), seen.verdict("billing")) == case.verdicts
+    assert seen.events == set(case.events), "what the subscriber reads"
+    _the_error_is_told(case, seen.report, log)
+    _one_region_does_not_cost_the_other(case, seen)
+    _is_tried_as_it_deserves(case, seen)
+
+
+def _the_error_is_told(case: Case, report: dict, log: str) -> None:
+    told = {(error["kind"], error["code"]) for error in report["errors"]}
+    if case.or_kind:
+        told = {(kind.replace(case.or_kind, str(case.kind)), code) for kind, code in told}
+    assert told == ({(case.kind, case.code)} if case.kind else set())
+    assert report["complete"] is (case.kind is None)
+    assert _completed(log) is (case.kind is None)
+
+
+def _completed(log: str) -> bool:
+    """Whether the whole check's metrics, which the dead man's alarm watches, say that it was completed."""
+    lines = [json.loads(line) for line in log.splitlines()]
+    whole = [
+        line
+        for line in lines
+        if line.get("_aws", {}).get("CloudWatchMetrics", [{}])[0].get("Dimensions") == [["service"]]
+    ]
+    return any(line.get("CheckCompleted") == 1 for line in whole)
+
+
+def _one_region_does_not_cost_the_other(case: Case, seen: Seen) -> None:
+    expected = "FRESH" if any(case.verdicts) else ""
+    assert seen.verdict("carts") == expected
+
+
+def _is_tried_as_it_deserves(case: Case, seen: Seen) -> None:
+    if case.sent is not None:
+        asked = [one for one in seen.requests if one.operation == case.at_fault and one.region in ("KR", None)]
+        assert len(asked) == case.sent
+
+
+def _nothing_leaks(seen: Seen, log: str) -> None:
+    """Neither the key nor a signature, in whatever left the process."""
+    raised = "".join(traceback.format_exception(seen.raised)) + repr(seen.raised) if seen.raised else ""
+    left = log + json.dumps([seen.report, seen.alerts], ensure_ascii=False) + raised
+    for secret in (SECRET_KEY, ACCESS_KEY, "hunter2", *(one.signature for one in seen.requests if one.signature)):
+        assert secret not in left

@@ -1,0 +1,178 @@
+"""The function amid stand-ins that misbehave, and everything that leaves it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from unittest import mock
+
+import app
+import ncloud
+from tests.edges.ncloud.reader import QuickClock
+from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Database, Emulator, daily_backups
+from tests.faults.cases import Case
+from tests.stack.cloud import SECRET, Cloud
+from tests.stack.environment import function_environment, in_environment
+
+QUICK = {"connect_timeout": 0.2, "read_timeout": 0.2, "request_timeout": 0.4}
+"""The client's time-outs, in seconds, so that a test need not wait as long as a user would."""
+
+
+@dataclass
+class Seen:
+    """What came of one invocation."""
+
+    report: dict[str, Any] | None = None
+    raised: BaseException | None = None
+    alerts: list[dict[str, Any]] = field(default_factory=list)
+    requests: list[Any] = field(default_factory=list)
+    """What arrived at the emulator."""
+
+    def verdict(self, name: str) -> str:
+        """Of the database *name*; empty where the report does not have it."""
+        findings = (self.report or {}).get("findings", [])
+        return next((one["verdict"] for one in findings if one["serviceName"] == name), "")
+
+    @property
+    def events(self) -> set[str]:
+        """What the alert tells."""
+        told = {one["event"] for alert in self.alerts for one in (*alert["violations"], *alert["resolved"])}
+        unread = any(alert["errors"] or alert["counts"]["instances"] == 0 for alert in self.alerts)
+        return told | ({"UNREADABLE"} if unread else set())
+
+
+def account(case: Case, now: datetime) -> Account:
+    """KR: orders, fresh, and billing, stale since half an hour; SGN: carts, fresh. All with the slot they keep."""
+    if case.world.get("empty"):
+        return Account([], ("KR", "SGN"))
+    newest = now - (timedelta(minutes=20) if case.world.get("landed") else timedelta(hours=5))
+    stale = now - timedelta(hours=26, minutes=30)
+    ages = {"orders": ("KR", newest), "billing": ("KR", stale), "carts": ("SGN", now - timedelta(hours=5))}
+    databases = [
+        Database(str(1000 + number), name, daily_backups(at, count=3), region=region, backup_time=f"{at:%H:%M}",
+                 created_at=now - timedelta(days=90), zone=UTC)
+        for number, (name, (region, at)) in enumerate(ages.items())
+    ]  # fmt: skip
+    return Account(databases, ("KR", "SGN"))
+
+
+@contextmanager
+def _deaf() -> Iterator[str]:
+    """A port that is listened to and never answered: its queue is full."""
+    with ExitStack() as sockets:
+        listener = sockets.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        with suppress(TimeoutError):
+            while True:  # until one more has to wait
+                waiting = sockets.enter_context(socket.socket())
+                waiting.settimeout(0.2)
+                waiting.connect(listener.getsockname())
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@contextmanager
+def _refusing() -> Iterator[str]:
+    """A port that is taken, and not listened to."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+class _Throttling(BaseHTTPRequestHandler):
+    """SNS's own words for too many requests (SNS API reference, Publish, Errors)."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        body = (
+            b"<ErrorResponse><Error><Type>Sender</Type><Code>Throttled</Code><Message>Rate exceeded</Message></Error>"
+            b"<RequestId>0</RequestId></ErrorResponse>"
+        )
+        self.send_response(429)
+        self.send_header("Content-Type", "text/xml")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Not a word."""
+
+
+@contextmanager
+def _throttling_sns() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Throttling)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def _silent() -> Iterator[str]:
+    """A port that takes a request and never says a word."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(16)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def _surroundings(case: Case, cloud: Cloud, emulator: Emulator, stack: ExitStack) -> dict[str, str]:
+    """The function's environment in the world of *case*."""
+    world = case.world
+    environment = function_environment(
+        ncloud_url=emulator.url, aws_url=cloud.url, topic_arn=cloud.topic_arn, now=datetime.now(UTC)
+    ) | {"POLICY": ""}
+    if world.get("deaf"):
+        environment["NCLOUD_API_GW"] = stack.enter_context(_deaf())
+    if world.get("refusing"):
+        environment["NCLOUD_API_GW"] = stack.enter_context(_refusing())
+    match world.get("sns"):
+        case "absent":
+            environment["TOPIC_ARN"] = cloud.topic_arn + "-gone"
+        case "throttled":
+            environment["AWS_ENDPOINT_URL_SNS"] = stack.enter_context(_throttling_sns())
+        case "silent":
+            environment["AWS_ENDPOINT_URL_SNS"] = stack.enter_context(_silent())
+        case "html":
+            environment["AWS_ENDPOINT_URL_SNS"] = emulator.url  # anything but SNS
+    if "secret" in world:
+        secrets = cloud.client("secretsmanager")
+        secrets.put_secret_value(SecretId=SECRET, SecretString=world["secret"])
+        right = json.dumps({"access_key_id": ACCESS_KEY, "secret_access_key": SECRET_KEY})
+        stack.callback(secrets.put_secret_value, SecretId=SECRET, SecretString=right)
+    return environment | world.get("env", {})
+
+
+def invoke(case: Case, cloud: Cloud) -> Seen:
+    """Invoke the function once in the world of *case*."""
+    cloud.receive()
+    now = datetime.now(UTC)
+    offset = timedelta(minutes=case.world.get("clock_minutes", 0))
+    seen = Seen()
+    quick = partial(ncloud.Client, clock=QuickClock(), **QUICK)
+    with ExitStack() as stack:
+        emulator = stack.enter_context(
+            Emulator(account(case, now), faults=list(case.faults), clock_offset=offset, tls=case.world.get("tls"))
+        )
+        environment = _surroundings(case, cloud, emulator, stack)
+        stack.enter_context(in_environment(environment))
+        stack.enter_context(mock.patch.object(ncloud, "Client", quick))
+        if case.world.get("sns") == "silent":
+            stack.enter_context(mock.patch("backup_watch.edges.aws.READ_TIMEOUT_SECONDS", 0.3))
+        try:
+            seen.report = app.lambda_handler({"action": "check", "all": True}, None)
+        except Exception as error:  # noqa: BLE001  whatever the function ends with is what is looked at
+            seen.raised = error
+        seen.requests = list(emulator.requests)
+    seen.alerts = cloud.receive()
+    return seen
