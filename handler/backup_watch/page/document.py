@@ -35,6 +35,7 @@ ROW_BYTES = 420
 def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") -> str:
     """The page as HTML. *prefix* is what the gateway puts before every path."""
     rows = rows_of(report, words)
+    instances = [row for row in rows if row.number]  # the others are lines of the roll call
     hidden = {row.rank for row in rows if not choice.lets_through(row)} if choice.narrows else set()
     listed, cut = _listed(arranged(rows, choice.sort), hidden)
     return _template().render(
@@ -53,8 +54,8 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") ->
         verdicts=list(SUMMARY_ORDER),
         regions=report.regions,
         muted=[finding for finding in report.findings if finding.mute is not None],
-        ages=age_chart(rows),
-        slots=slot_chart(rows),
+        ages=age_chart(instances),
+        slots=slot_chart(instances),
         slot_label=slot_label,
         tones=_tones(report),
         told=[each for each in report.violations if each.finding.cause is not Cause.LIST_UNREAD],
