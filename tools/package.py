@@ -48,37 +48,32 @@ def package_ncloud(into: Path, runtime: Runtime) -> None:
 
 
 def package_dependencies(into: Path, runtime: Runtime) -> None:
-    """Install the pinned libraries for both architectures, drop what never runs, and compile the rest for */opt*."""
+    """Install the pinned libraries for both architectures, leave out what never runs, and compile for */opt*."""
     target = into / "python"
-    first, *others = PLATFORMS
-    install(target, runtime, platform=first)
-    for platform in others:
+    for platform in PLATFORMS:
         with tempfile.TemporaryDirectory() as scratch:
             install(Path(scratch), runtime, platform=platform)
-            for extension in Path(scratch).rglob("*.so"):
-                shutil.copy2(extension, target / extension.relative_to(scratch))
-    prune(target)
+            shutil.copytree(scratch, target, dirs_exist_ok=True, ignore=_never_read)
     seal(into, runtime, unpacked_at="/opt")
 
 
 def install(target: Path, runtime: Runtime, *, platform: str) -> None:
     """Install the layer's requirements, hash-checked, from wheels for *platform*."""
     command = [
-        *(uv(), "pip", "install", "--quiet", "--link-mode", "copy", "--python", sys.executable),
+        *(uv(), "pip", "install", "--quiet", "--python", sys.executable),
         *("--python-version", runtime.version, "--python-platform", platform, "--only-binary", ":all:"),
         *("--require-hashes", "--no-deps", "--target", str(target), "--requirement", str(REQUIREMENTS)),
     ]
     subprocess.run(command, check=True)
 
 
-def prune(target: Path) -> None:
-    """Remove what no invocation reads: metadata, stubs, sources in C, and the models of services never called."""
-    for pattern in NOT_FOR_RUNTIME:
-        for path in sorted(target.rglob(pattern)):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for model in (target / "botocore" / "data").iterdir():
-        if model.is_dir() and model.name not in AWS_SERVICES:
-            shutil.rmtree(model)
+def _never_read(folder: str, names: list[str]) -> set[str]:
+    """What no invocation reads: metadata, stubs, sources in C, and the models of services never called."""
+    path = Path(folder)
+    left_out = shutil.ignore_patterns(*NOT_FOR_RUNTIME)(folder, names)
+    if path.parts[-2:] == ("botocore", "data"):
+        left_out |= {name for name in names if (path / name).is_dir() and name not in AWS_SERVICES}
+    return left_out
 
 
 def seal(folder: Path, runtime: Runtime, *, unpacked_at: str) -> None:
