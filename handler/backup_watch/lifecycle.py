@@ -82,11 +82,11 @@ def follow(finding: Finding, past: Finding | None, window: Window) -> Violation:
 def _event(finding: Finding, past: Finding | None, began: datetime | None, window: Window) -> Event:
     if finding.verdict is Verdict.UNKNOWN:
         return Event.UNREADABLE
-    if past is not None and past.severity is not Severity.OK and past.mute is not None:
-        return Event.NEW  # a mute ended inside the window: nobody was told before
+    if past is not None and not past.is_violation:
+        return Event.NEW  # it was fine, or a mute ended inside the window: nobody was told before
     if began is None:
         return Event.REPEAT if _midnight_rule(window) else Event.ONGOING
-    if past is None or past.severity is Severity.OK:
+    if past is None:
         return Event.NEW
     if past.severity is Severity.WARNING and finding.severity is Severity.CRITICAL:
         return Event.ESCALATED
@@ -95,9 +95,8 @@ def _event(finding: Finding, past: Finding | None, began: datetime | None, windo
 
 def _repeat_is_due(began: datetime, window: Window) -> bool:
     """Whether a whole number of repeat intervals since *began* was completed inside the window."""
-    if not window.repeat:
-        return False
-    return (window.now - began) // window.repeat > max((window.since - began) // window.repeat, 0)
+    repeat = window.repeat
+    return bool(repeat) and (window.now - began) // repeat > (window.since - began) // repeat
 
 
 def _midnight_rule(window: Window) -> bool:

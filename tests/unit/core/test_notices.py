@@ -12,6 +12,7 @@ from backup_watch.verdicts import Severity
 from tests.builders import NOW, an_error, hours
 from tests.unit.core.builders import TICK, FakeSource, ago, instance, plan
 
+SOMEDAY = NOW + hours(99)
 FRESH = instance(ago(hours(9)), service_name="orders-db")
 
 
@@ -19,7 +20,7 @@ def rule(match, region=None):
     return Rule(Selector(match, region), severity=Severity.WARNING)
 
 
-def mute(match, *, until=NOW + hours(99), region=None):
+def mute(match, *, until=SOMEDAY, region=None):
     return Mute(Selector(match, region), until, "being retired", "dba@example.com")
 
 

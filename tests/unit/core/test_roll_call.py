@@ -52,9 +52,10 @@ def test_what_is_going_away_answers_no_more(status, answers):
 
 
 def test_missing_is_critical_and_is_muted_by_the_pattern_it_names():
-    policy = Policy(roll_call=RollCall(names=("users-*",)), mutes=(Mute(Selector("users-*"), NOW + hours(1), "r", "o"),))
+    mute = Mute(Selector("users-*"), NOW + hours(1), "r", "o")
+    policy = Policy(roll_call=RollCall(names=("users-*",)), mutes=(mute,))
     [finding] = call_roll(policy, [], now=NOW)
-    assert (finding.verdict, finding.severity, finding.mute) == (Verdict.MISSING, Severity.CRITICAL, policy.mutes[0])
+    assert (finding.verdict, finding.severity, finding.mute) == (Verdict.MISSING, Severity.CRITICAL, mute)
     [finding] = call_roll(policy, [], now=NOW + hours(1))
     assert finding.mute is None
     assert (finding.age, finding.due_at, finding.overdue, finding.last_backup_at) == (None, None, None, None)
