@@ -6,9 +6,12 @@ import struct
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.runtime.conftest import build
 from tests.runtime.lambda_runtime import PYTHON, Artifact
 from tools import package
+from tools.translate import TEMPLATE, read_template
 
 UNCHECKED_HASH = 0b01
 LAMBDA_UNZIPPED_BYTES = 250 * 1024 * 1024
@@ -64,6 +67,29 @@ def test_two_builds_are_the_same_to_the_byte(artifact, runtime, tmp_path):
         for file in files:
             assert (one / file).read_bytes() == (two / file).read_bytes(), file
             assert (one / file).stat().st_mode == (two / file).stat().st_mode, file
+
+
+@pytest.mark.parametrize("name", ["Function", "NcloudLayer", "DependenciesLayer"])
+def test_sam_build_makes_the_same(artifact, tmp_path, name):
+    resource = read_template()["Resources"][name]
+    source = TEMPLATE.parent / (resource["Properties"].get("CodeUri") or resource["Properties"]["ContentUri"])
+    assert resource["Metadata"]["BuildMethod"] == "makefile"
+    # As SAM's builder calls it, from a copy of the source; without a network, for what is missing may not be fetched.
+    subprocess.run(
+        ["make", "--makefile", str(source / "Makefile"), f"build-{name}"],
+        cwd=tmp_path,
+        env=os.environ | {"ARTIFACTS_DIR": str(tmp_path / "out"), "UV_OFFLINE": "1"},
+        check=True,
+        capture_output=True,
+    )
+    ours = dict(zip(["Function", "NcloudLayer", "DependenciesLayer"], _parts(artifact), strict=True))[name]
+    assert _sources(tmp_path / "out") == _sources(ours)
+    assert _sources(ours)
+
+
+def _sources(folder: Path) -> dict[Path, bytes]:
+    """All but the byte code, which is for Lambda's Python even where these tests run under another."""
+    return {file: (folder / file).read_bytes() for file in _files(folder) if file.suffix not in (".pyc", ".so")}
 
 
 def test_compiled_modules_are_there_for_both_processors(artifact):
