@@ -1,7 +1,7 @@
 """Hands pages to workers, one listing after the other in turn, and takes back what came of them. No I/O."""
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 
 from ncloud.errors import NcloudError
@@ -13,10 +13,17 @@ Job = tuple[ListRequest, Ask]
 
 
 class Desk:
-    """Shared by the workers and the caller that waits for them; everything under one lock."""
+    """Shared by the workers and the caller that waits for them; everything under one lock.
 
-    def __init__(self, pagers: Mapping[ListRequest, Pager]) -> None:
+    A region with unfinished lists always has a worker, if there are as many as regions: a region that hangs may
+    hold all of the rest, and never the last one of another.
+    """
+
+    def __init__(self, pagers: Mapping[ListRequest, Pager], *, workers: int) -> None:
         self.closed = threading.Event()
+        self._free = workers
+        self._under_way: Counter[str | None] = Counter()
+        self._unfinished = Counter(request.region for request in pagers)
         self._pagers = pagers
         self._asks: dict[ListRequest, deque[Ask]] = {request: deque() for request in pagers}
         self._turns: deque[ListRequest] = deque()
@@ -41,8 +48,12 @@ class Desk:
     def give(self, job: Job, answer: Page | NcloudError) -> None:
         request, ask = job
         with self._lock:
+            self._free += 1
+            self._under_way[request.region] -= 1
             self._pagers[request].give(ask, answer)
             self._lay_out(request)
+            if self._turns:
+                self._has_work.notify()
 
     def wants(self, job: Job) -> bool:
         """Whether it is still worth trying again."""
@@ -73,21 +84,42 @@ class Desk:
             self._has_work.notify_all()
 
     def _next(self) -> Job | None:
-        while self._turns:
+        passed_over = 0
+        while passed_over < len(self._turns):
             request = self._turns.popleft()
+            if not self._may_start(request.region):
+                self._turns.append(request)
+                passed_over += 1
+                continue
             asks = self._asks[request]
             ask = asks.popleft()
             if asks:
                 self._turns.append(request)
             if self._pagers[request].wants(ask):
-                self._pagers[request].request_count += 1
+                self._start(request)
                 return request, ask
         return None
+
+    def _start(self, request: ListRequest) -> None:
+        self._pagers[request].request_count += 1
+        self._free -= 1
+        self._under_way[request.region] += 1
+        if self._turns:
+            self._has_work.notify()  # what was passed over may be started now
+
+    def _may_start(self, region: str | None) -> bool:
+        """Whether a worker stays free for each other region that has lists to read and none under way."""
+        if not self._under_way[region]:
+            return True
+        idle = sum(1 for other in self._unfinished if not self._under_way[other])
+        return self._free > idle
 
     def _lay_out(self, request: ListRequest) -> None:
         pager = self._pagers[request]
         if pager.outcome is not None:
-            self._unsettled.discard(request)
+            if request in self._unsettled:
+                self._unsettled.discard(request)
+                self._finish_one_of(request.region)
             if not self._unsettled:
                 self._is_settled.notify_all()
         elif fresh := pager.take_asks():
@@ -95,3 +127,9 @@ class Desk:
                 self._turns.append(request)
             self._asks[request].extend(fresh)
             self._has_work.notify(len(fresh))
+
+    def _finish_one_of(self, region: str | None) -> None:
+        self._unfinished[region] -= 1
+        if not self._unfinished[region]:
+            del self._unfinished[region]
+            self._has_work.notify_all()  # what was kept free for it no longer is

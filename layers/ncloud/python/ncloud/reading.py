@@ -32,7 +32,7 @@ def read_all(
 
     *longest*: seconds that no exchange takes. This thread is the one that *watch* relies on to end them.
     """
-    desk = Desk(pagers)
+    desk = Desk(pagers, workers=workers)
     threads = [
         threading.Thread(target=_work, args=(desk, fetch), name=f"ncloud-{number}", daemon=True)
         for number in range(workers)
