@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 KOREA = timezone(timedelta(hours=9))
 """What Ncloud's own samples carry; used where an instance has no date of its own to tell its offset."""
 DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=2048)  # a day has 1,440, and every judgement asks
 def parse_slot(text: str | None) -> timedelta | None:
     """Read ``HH:MM`` as the time since local midnight; None where *text* is absent or is no time of day."""
     if text is None or len(text) != 5 or text[2] != ":" or not (text[:2] + text[3:]).isascii():

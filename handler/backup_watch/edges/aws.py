@@ -53,7 +53,7 @@ class Aws:
         except ValueError:
             # Not "from": the JSON error holds the whole text.
             raise SecretUnreadable(f"the secret {secret} is no JSON; {EXPECTED}") from None
-        parts = [document.get(name) for name in CREDENTIAL_KEYS] if isinstance(document, dict) else []
+        parts: list[Any] = [document.get(name) for name in CREDENTIAL_KEYS] if isinstance(document, dict) else []
         if not parts or not all(isinstance(part, str) and part.strip() for part in parts):
             raise SecretUnreadable(f"the secret {secret} lacks a key; {EXPECTED}")
         return Credentials(*(part.strip() for part in parts))

@@ -12,6 +12,8 @@ from backup_watch.report import ReadError
 from backup_watch.slots import parse_slot
 
 Answer = ncloud.Listing | ncloud.NcloudError
+NO_BACKUP = ncloud.Backup("")
+"""Stands where an instance has no row in the backup list: tells nothing."""
 
 
 class NcloudSource:
@@ -60,62 +62,64 @@ def join(region: str, backups: Answer, listed: Answer | None) -> list[Instance]:
         for row in backups.rows:
             by_number.setdefault(row.instance_no, []).append(row)
     if not isinstance(listed, ncloud.Listing):
-        return [_instance(region, None, rows, in_list=None, backups_read=True) for rows in by_number.values()]
-    by_listed = {row.instance_no: row for row in reversed(listed.rows)}
+        return [_unlisted(region, rows, in_list=None) for rows in by_number.values()]
+    first_rows = {row.instance_no: row for row in reversed(listed.rows)}
     instances = [
-        _instance(region, row, by_number.pop(number, ()), in_list=True, backups_read=backups_read)
-        for number, row in reversed(by_listed.items())
+        _listed(region, row, by_number.pop(number, ()), backups_read=backups_read)
+        for number, row in reversed(first_rows.items())
     ]
     in_list = None if listed.unattributed_rows else False
-    return instances + [
-        _instance(region, None, rows, in_list=in_list, backups_read=True) for rows in by_number.values()
-    ]
+    return instances + [_unlisted(region, rows, in_list=in_list) for rows in by_number.values()]
 
 
-def _instance(
-    region: str,
-    listed: ncloud.Instance | None,
-    rows: Sequence[ncloud.Backup],
-    *,
-    in_list: bool | None,
-    backups_read: bool,
-) -> Instance:
-    """One instance of the core; its settings are the instance list's where that has them, else the newest row's."""
-    newest, backups_at, unreadable = _dates(rows)
-    known = listed or newest
-    status = listed.status_name.lower() if listed is not None and listed.status_name else None
-    created_at = listed.created_at if listed is not None else None
-    number = known.instance_no  # type: ignore[union-attr]  # a row of one list or the other is always there
+def _listed(region: str, row: ncloud.Instance, backups: Sequence[ncloud.Backup], *, backups_read: bool) -> Instance:
+    """One instance of the instance list: its own row speaks first, then its newest backup's."""
+    newest, backups_at, unreadable = _dates(backups)
+    status, created_at = row.status_name, row.created_at
     return Instance(
         region,
-        number,
-        (listed and listed.service_name) or (newest and newest.service_name) or number,
+        row.instance_no,
+        row.service_name or newest.service_name or row.instance_no,
         backups_at,
         unreadable,
         backups_read,
-        in_list,
-        status,
-        listed.is_backup if listed is not None else None,
+        True,
+        status and status.lower(),
+        row.is_backup,
         created_at if created_at is not None and created_at.year in SANE_YEARS else None,
-        _backup_time(listed, newest),
-        newest.backup_type if newest else None,
-        newest.retention_days if newest else listed and listed.retention_days,
-        newest.size_bytes if newest else None,
+        _backup_time(row.backup_time, newest.backup_time),
+        newest.backup_type,
+        row.retention_days if newest is NO_BACKUP else newest.retention_days,
+        newest.size_bytes,
     )
 
 
-def _dates(
-    rows: Sequence[ncloud.Backup],
-) -> tuple[ncloud.Backup | None, tuple[datetime, ...], tuple[str, ...]]:
+def _unlisted(region: str, backups: Sequence[ncloud.Backup], *, in_list: bool | None) -> Instance:
+    """One instance that only the backup list tells of."""
+    newest, backups_at, unreadable = _dates(backups)
+    return Instance(
+        region,
+        newest.instance_no,
+        newest.service_name or newest.instance_no,
+        backups_at,
+        unreadable,
+        True,
+        in_list,
+        backup_time=newest.backup_time,
+        backup_type=newest.backup_type,
+        retention_days=newest.retention_days,
+        size_bytes=newest.size_bytes,
+    )
+
+
+def _dates(rows: Sequence[ncloud.Backup]) -> tuple[ncloud.Backup, tuple[datetime, ...], tuple[str, ...]]:
     """The row with the newest backup, all readable instants newest first, and what was no instant."""
-    if len(rows) == 1 and (only := rows[0]).unreadable_date is None:
-        at = only.last_backup_at
-        if at is None or at.year in SANE_YEARS:
-            return only, () if at is None else (at,), ()
+    if len(rows) == 1 and (at := rows[0].last_backup_at) is not None and at.year in SANE_YEARS:
+        return rows[0], (at,), ()  # as nearly all are
     dated = [(row.last_backup_at, row) for row in rows if row.last_backup_at and row.last_backup_at.year in SANE_YEARS]
     dated.sort(key=lambda pair: pair[0], reverse=True)
     bad = [row.unreadable_date or row.last_backup_at.isoformat() for row in rows if _is_bad(row)]  # type: ignore[union-attr]
-    newest = dated[0][1] if dated else rows[0] if rows else None
+    newest = dated[0][1] if dated else rows[0] if rows else NO_BACKUP
     return newest, tuple(at for at, _ in dated), tuple(bad)
 
 
@@ -124,9 +128,11 @@ def _is_bad(row: ncloud.Backup) -> bool:
     return row.unreadable_date is not None or (at is not None and at.year not in SANE_YEARS)
 
 
-def _backup_time(listed: ncloud.Instance | None, newest: ncloud.Backup | None) -> str | None:
-    told = [row.backup_time for row in (listed, newest) if row is not None and row.backup_time]
-    return next((text for text in told if parse_slot(text) is not None), told[0] if told else None)
+def _backup_time(listed: str | None, told: str | None) -> str | None:
+    """The instance list's, unless that is no time of day and the backup's is one, or is the only one."""
+    if listed is None or (parse_slot(listed) is None and parse_slot(told) is not None):
+        return told
+    return listed
 
 
 def _history(instance: Instance, answer: Answer) -> tuple[datetime, ...] | None:

@@ -1,8 +1,8 @@
 """What can be read, and what a complete reading is."""
 
-from msgspec import Struct
+from typing import Any
 
-from ncloud.rows import Row
+from msgspec import Struct
 
 
 class ListRequest(Struct, frozen=True, gc=False):
@@ -36,7 +36,8 @@ class ListRequest(Struct, frozen=True, gc=False):
 class Listing(Struct, frozen=True):
     """A list read to its end; there is no partial one."""
 
-    rows: list[Row]
+    rows: list[Any]
+    """Of one type, which is the request's: see the constructors of `ListRequest`."""
     total_rows: int
     """What the API said the list holds."""
     request_count: int

@@ -130,6 +130,3 @@ class Region(Struct, frozen=True, gc=False, rename={"code": "regionCode", "name"
 
     code: Text
     name: Text | None = None
-
-
-Row = Backup | Instance | BackupDetail | Region
