@@ -7,7 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.site import report_of
+from backup_watch.http.access import Guard
+from backup_watch.http.routes import answer
+from backup_watch.wording import Words
+from tests.browser.site import Fixed, report_of
 from tests.browser.states import STATES
 from tests.stack.gateway import Gateway, serving
 from tests.stack.stack import running_stack
@@ -223,6 +226,37 @@ def test_the_page_of_the_real_function_shows_what_ncloud_has(visit):
         listed = {database.service_name for database in stack.emulator.account.databases}
         assert len(names(page)) >= len(listed)
         assert page.get_by_role("heading", level=1).inner_text()
+
+
+def test_a_browser_gets_in_with_the_token_although_a_function_url_hides_the_challenge(visit, axe):
+    def function_url(event):
+        answered = answer(
+            event, checks=Fixed(report_of("mixed")), guard=Guard(required=True, token="열려라:참깨"), words=Words()
+        )
+        headers = answered["headers"]
+        if "www-authenticate" in headers:
+            headers["x-amzn-remapped-www-authenticate"] = headers.pop("www-authenticate")
+        return answered
+
+    with serving(Gateway(function_url)) as gateway:
+        page = visit.open(f"{gateway.url}/?verdict=STALE")
+        field = page.get_by_label("Access token")
+        page.evaluate(axe)
+        assert page.evaluate("axe.run()")["violations"] == []
+        field.fill("sesame")
+        field.press("Enter")
+        expect(page.get_by_role("alert")).to_have_text("That is not the token.")
+        expect(page.get_by_text("orders-primary")).to_have_count(0)
+        field.fill("열려라:참깨")
+        page.get_by_role("button", name="Open").click()
+        expect(page.get_by_role("status")).to_have_text("3 of 50 shown")
+        page.get_by_role("link", name="Show all").click()
+        expect(page.get_by_role("status")).to_have_text("50 of 50 shown")
+        page.reload()
+        expect(page.get_by_role("heading", name="All databases")).to_be_visible()
+        page.get_by_role("link", name="Report (JSON)").click()
+        expect(page.locator("pre")).to_contain_text('"schemaVersion":"1.0"')
+    visit.complaints = [text for text in visit.complaints if "401" not in text]  # the browser's own note of the status
 
 
 # --- everybody can use it -------------------------------------------------------------------------------------------

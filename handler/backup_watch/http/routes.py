@@ -43,9 +43,18 @@ def answer(event: Mapping[str, Any], *, checks: Checks, guard: Guard, words: Wor
         guard.admit(request)
         return payload(_respond(Asked(request, checks, words)), request)
     except RequestRefused as refused:
-        return payload(problem_response(refused), request)
+        return payload(_refusal(refused, request, words), request)
     except SettingsError as error:
         return payload(problem_response(_wrong_settings(error)), request)
+
+
+def _refusal(refused: RequestRefused, request: Request, words: Words) -> Response:
+    """A problem document; for a browser without the token, the form that asks for it."""
+    if refused.status == 401 and prefers_html(request.header("accept")):
+        from backup_watch.page.sign_in import sign_in_response
+
+        return sign_in_response(refused, words)
+    return problem_response(refused)
 
 
 def _respond(asked: Asked) -> Response:
@@ -68,7 +77,7 @@ def _start(asked: Asked) -> Response:
     """The page for people; the report as JSON for programs."""
     if not prefers_html(asked.request.header("accept")):
         return _report(asked, every_finding=False)
-    from backup_watch.page import page_response  # the template engine is for this answer alone
+    from backup_watch.page.answer import page_response  # the template engine is for this answer alone
 
     return page_response(asked.checks, asked.request, asked.words)
 

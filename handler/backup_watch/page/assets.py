@@ -28,10 +28,22 @@ def style(language: str) -> str:
 
 
 @cache
-def content_policy(language: str) -> str:
-    """Nothing from anywhere but this very style and script, by their hashes (CSP level 2), and icons in the page."""
+def sign_in_script() -> str:
+    """What opens the page for who knows the token; see :mod:`backup_watch.page.sign_in`."""
+    return _file("sign_in.js")
+
+
+@cache
+def content_policy(language: str, *, signing_in: bool = False) -> str:
+    """Nothing from anywhere but this very style and script, by their hashes (CSP level 2), and icons in the page.
+
+    *signing_in*: also for the script that fetches the page and puts it in the place of the form; what it puts there
+    stays under the form's policy.
+    """
+    scripts = f"'{_hash(script())}'" + (f" '{_hash(sign_in_script())}'" if signing_in else "")
+    connect = "connect-src 'self'; " if signing_in else ""
     return (
-        f"default-src 'none'; style-src '{_hash(style(language))}'; script-src '{_hash(script())}'; img-src data:; "
+        f"default-src 'none'; style-src '{_hash(style(language))}'; script-src {scripts}; img-src data:; {connect}"
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 

@@ -82,6 +82,13 @@ TEXTS = {
     "page.links.report": "Report (JSON)",
     "page.links.metrics": "Metrics (OpenMetrics)",
     "page.links.badge": "Badge",
+    # --- the door
+    "page.sign-in": "This page needs the access token",
+    "page.sign-in.token": "Access token",
+    "page.sign-in.open": "Open",
+    "page.sign-in.wrong": "That is not the token.",
+    "page.sign-in.failed": "No answer came. Try again.",
+    "page.sign-in.script": "Without JavaScript, send the token as the password of HTTP Basic or as a Bearer token.",
     # --- the badge
     "page.badge.label": "backups",
     "page.badge.fresh": "{fresh} of {total} fresh",

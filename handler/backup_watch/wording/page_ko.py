@@ -82,6 +82,13 @@ TEXTS = {
     "page.links.report": "보고서(JSON)",
     "page.links.metrics": "지표(OpenMetrics)",
     "page.links.badge": "배지",
+    # --- the door
+    "page.sign-in": "이 화면을 보려면 접근 토큰이 필요합니다",
+    "page.sign-in.token": "접근 토큰",
+    "page.sign-in.open": "열기",
+    "page.sign-in.wrong": "토큰이 올바르지 않습니다.",
+    "page.sign-in.failed": "응답이 없습니다. 다시 시도하세요.",
+    "page.sign-in.script": "JavaScript를 쓸 수 없다면 토큰을 HTTP Basic의 암호나 Bearer 토큰으로 보내세요.",
     # --- the badge
     "page.badge.label": "백업",
     "page.badge.fresh": "{total}개 중 {fresh}개 정상",

@@ -1,0 +1,52 @@
+"""The form that asks a browser for the token, where the platform keeps the browser from asking by itself.
+
+A Function URL renames the header ``WWW-Authenticate``, so that no browser shows its own dialogue for the password.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from backup_watch.http.refusals import RequestRefused
+from backup_watch.http.response import Response
+from backup_watch.page.assets import content_policy, sign_in_script, style
+from backup_watch.wording import Words
+
+
+def sign_in_response(refused: RequestRefused, words: Words) -> Response:
+    """The 401 as a page. Its script asks for the same address with the token, and shows what comes."""
+    headers = {name.lower(): value for name, value in refused.headers.items()}
+    headers["content-security-policy"] = content_policy(words.language, signing_in=True)
+    return Response(refused.status, "text/html; charset=utf-8", _form(words).encode(), headers)
+
+
+def _form(words: Words) -> str:
+    def text(key: str) -> str:
+        return escape(words.text(f"page.{key}"))
+
+    return f"""<!doctype html>
+<html lang="{words.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>{text("sign-in")}</title>
+<link rel="icon" href="data:,">
+<style>{style(words.language)}</style>
+</head>
+<body>
+<main class="door">
+<h1>{text("sign-in")}</h1>
+<form id="sign-in">
+<p><label for="token">{text("sign-in.token")}</label>
+<input id="token" type="password" autocomplete="current-password" required autofocus></p>
+<p class="buttons"><button>{text("sign-in.open")}</button></p>
+</form>
+<p id="wrong" role="alert" data-wrong="{text("sign-in.wrong")}" data-failed="{text("sign-in.failed")}"></p>
+<noscript><p>{text("sign-in.script")}</p></noscript>
+</main>
+<script>{sign_in_script()}</script>
+</body>
+</html>
+"""
