@@ -84,12 +84,8 @@ def _items(report: Report, violations: Sequence[Violation]) -> tuple[Item, ...]:
     items: list[Item] = [*failures, *(violation for violation in violations if id(violation) not in hidden)]
     if report.looked_at_nothing and not report.errors:
         items.append(NothingFound(report.regions))
-    return tuple(sorted(items, key=_order))
-
-
-def _order(item: Item) -> tuple[int, bool]:
-    """Worst first; of the same severity the failures first, since they may hide anything, and the rest as it came."""
-    return -severity_of(item), isinstance(item, Violation)
+    # Of the same severity the failures stay first, since they may hide anything, and the findings as they are ranked.
+    return tuple(sorted(items, key=lambda item: -severity_of(item)))
 
 
 def _failures(errors: Sequence[ReadError], violations: Sequence[Violation]) -> tuple[list[Failure], set[int]]:

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backup_watch.messages import compose
+from backup_watch.messages import compose, select
+from backup_watch.messages.email import email
 from backup_watch.messages.limits import Shelf, fill_shelves
-from backup_watch.messages.message import MAX_BYTES
+from backup_watch.messages.message import MAX_BYTES, quoted_size
 from backup_watch.report import Notice, NoticeCode
 from backup_watch.wording import Words
 from tests import builders as b
@@ -76,6 +77,31 @@ def test_five_thousand_violations_compose_in_a_tenth_of_a_second():
     assert min(spent) <= 0.1
 
 
+def test_a_card_that_leaves_something_out_says_so():
+    report = b.a_report(*[b.stale(f"db-{number}") for number in range(65)])
+    message = compose(report, ENGLISH, chat_format="amazon-q")
+    assert "... and " in json.loads(message.renderings["https"])["content"]["description"]
+    assert json.loads(message.renderings["sqs"])["truncated"] == 0
+    assert message.truncated
+    assert not compose(report, ENGLISH).truncated
+
+
+def test_a_mail_that_leaves_something_out_says_so():
+    report = b.a_report(errors=[b.an_error(f"Kind{number}", message="가" * 300) for number in range(36)])
+    message = compose(report, ENGLISH)
+    assert "... and " in message.renderings["email"]
+    assert json.loads(message.renderings["sqs"])["truncated"] == 0
+    assert message.truncated
+    assert compose(report, ENGLISH, chat_format="amazon-q").truncated
+
+
+def test_a_mail_counts_what_it_leaves_out():
+    digest = select(b.a_report(*[b.stale()] * 100, resolved=[b.an_end()] * 100))
+    text, left_out = email(ENGLISH, digest, room=6_000)
+    assert quoted_size(text) <= 6_000
+    assert left_out == 200 - text.count("\nCRITICAL ") - text.count("\n- ")
+
+
 def test_one_end_is_told_however_many_begin():
     report = b.a_report(*FIVE_THOUSAND.violations, resolved=[b.an_end()])
     message = compose(report, KOREAN)
@@ -97,6 +123,13 @@ def test_whole_findings_are_cut_not_text():
     document = json.loads(compose(FIVE_THOUSAND, ENGLISH).renderings["sqs"])
     complete = compose(b.a_report(*FIVE_THOUSAND.violations[:20]), ENGLISH)
     assert document["violations"][:20] == json.loads(complete.renderings["sqs"])["violations"]
+
+
+def test_a_name_that_no_utf_8_can_carry_is_replaced_and_sent():
+    message = compose(b.a_report(b.stale("half \ud83d pair", region="\udc00")), ENGLISH)
+    [violation] = json.loads(message.renderings["sqs"])["violations"]
+    assert violation["serviceName"] == "half ? pair"
+    assert "half \N{REPLACEMENT CHARACTER} pair" in message.subject
 
 
 @given(

@@ -92,6 +92,15 @@ def test_an_error_that_came_often_says_how_often():
     )
 
 
+def test_an_error_that_came_twice_came_twice():
+    assert "in time), 2 times\n" in mail(others=[b.fresh()], errors=[b.an_error(), b.an_error()])
+    assert "times" not in mail(others=[b.fresh()], errors=[b.an_error(), b.an_error(region="SGN")])
+
+
+def test_what_cannot_be_judged_has_no_event_to_tell():
+    assert "  Verdict: UNKNOWN\n" in mail(b.misdated())
+
+
 def test_what_goes_on_is_counted_though_not_told():
     body = mail(b.a_violation(b.stale("old-db"), Event.ONGOING), b.late())
     assert "Going on as told before: 1.\n" in body

@@ -62,6 +62,19 @@ def test_a_name_that_just_fits_is_whole():
     assert "x" * (room - 3) + "...:" in subject(b.stale("x" * (room + 1)), LATE)
 
 
+def test_even_in_a_long_subject_the_name_is_cut_first():
+    line = compose(b.a_report(b.late("x" * 300), resolved=[b.an_end()]), ENGLISH, is_test=True).subject
+    assert line.endswith("x...: no backup since it was due at 10:00 KST (+1 more)")
+    assert len(line) == 99
+
+
+def test_where_there_is_no_room_for_a_name_the_end_is_cut():
+    line = subject(errors=[b.an_error(operation="y" * 90)])
+    assert line.startswith("UNREADABLE KR: the answer to yyy")
+    assert line.endswith("...")
+    assert len(line) == 99
+
+
 def test_the_text_message_adds_the_counts_where_they_fit():
     report = b.a_report(STALE, LATE, others=[b.fresh()] * 45)
     sms = compose(report, ENGLISH).renderings["sms"]

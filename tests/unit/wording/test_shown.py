@@ -36,6 +36,10 @@ def test_exactly_the_limit_is_kept_and_one_more_is_cut():
     assert shown("가" * 81) == "가" * 79 + "…"
 
 
+def test_what_is_removed_makes_room_for_what_is_shown():
+    assert shown("\u200b" * 300 + "orders-db") == "orders-db"
+
+
 def test_what_was_cut_off_unseen_is_marked_too():
     assert shown(" " * 1000 + "late").endswith("…")
 
