@@ -1,6 +1,7 @@
 """What has no visible beginning is told by the clock: at the first run of each repeat interval from local midnight."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -64,7 +65,7 @@ def test_the_interval_is_counted_from_each_local_midnight(repeat, walls):
 def test_a_longer_interval_than_a_day_is_told_once_in_each(repeat, days):
     told = told_runs(datetime(2026, 11, 1, 15, 0, tzinfo=UTC), 42, repeat=repeat, interval=hours(6))
     assert len(told) == 42 / days
-    assert {later - earlier for earlier, later in zip(told, told[1:], strict=False)} == {repeat}
+    assert {later - earlier for earlier, later in pairwise(told)} == {repeat}
 
 
 @pytest.mark.parametrize("zone", [

@@ -1,0 +1,96 @@
+"""The report as JSON: every value where its key says, instants in UTC, and null for what is not known."""
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from backup_watch.instances import Expected
+from backup_watch.report import Notification
+from backup_watch.report_json import instant, report_document
+from backup_watch.verdicts import Event
+from backup_watch.wording import Words
+from tests import builders as b
+
+WORDS = Words()
+
+
+@pytest.mark.parametrize(("moment", "text"), [
+    (None, None),
+    (b.NOW, "2026-11-23T03:00:00Z"),
+    (b.NOW.astimezone(b.KST), "2026-11-23T03:00:00Z"),
+    (b.NOW + timedelta(milliseconds=5), "2026-11-23T03:00:00.005000Z"),
+])  # fmt: skip
+def test_instants_are_utc_with_z(moment, text):
+    assert instant(moment) == text
+
+
+def test_a_stale_instance_in_full():
+    stale = b.stale("test-a", backup_time="02:00")
+    [violation] = report_document(b.a_report(stale), WORDS)["violations"]
+    assert violation == {
+        "account": "default", "region": "KR", "instanceNo": "1234925", "serviceName": "test-a",
+        "verdict": "STALE", "severity": "critical", "muted": False, "reason": WORDS.reason(stale),
+        "lastBackupAt": "2026-11-21T00:00:00Z", "ageSeconds": 183600, "maxAgeSeconds": 93600,
+        "dueAt": "2026-11-22T17:00:00Z",
+        "backup": {"type": "USER", "retentionDays": 10, "sizeBytes": 10422991, "time": "02:00"},
+        "event": "NEW", "incident": b.a_violation(stale).incident, "beganAt": "2026-11-22T02:00:00Z", "endedAt": None,
+    }  # fmt: skip
+
+
+def test_what_is_not_known_is_null():
+    [finding] = report_document(b.a_report(b.never(created_at=None)), WORDS)["violations"]
+    assert [finding[key] for key in ("lastBackupAt", "ageSeconds", "dueAt", "beganAt")] == [None] * 4
+
+
+@pytest.mark.parametrize("missing", [b.missing(), b.too_few()])
+def test_a_line_of_the_roll_call_has_no_number_no_backup_and_no_age(missing):
+    [violation] = report_document(b.a_report(missing), WORDS)["violations"]
+    assert isinstance(missing.subject, Expected)
+    nulls = ("region", "instanceNo", "backup", "maxAgeSeconds", "ageSeconds", "lastBackupAt", "dueAt")
+    assert [violation[key] for key in nulls] == [None] * 7
+    assert violation["serviceName"] == missing.subject.service_name
+
+
+def test_the_whole_report_at_the_top():
+    ended = b.NOW - timedelta(minutes=40)
+    report = b.a_report(
+        b.stale(), others=[b.fresh()], resolved=[b.an_end(b.late(), ended_at=ended)], errors=[b.an_error(code="200")]
+    )
+    document = report_document(replace(report, notification=Notification(("id-1",), 2)), WORDS)
+    assert document | {"violations": [], "resolved": []} == {
+        "schemaVersion": "1.0", "checkedAt": "2026-11-23T03:00:00Z", "severity": "critical", "complete": False,
+        "counts": report.counts, "violations": [], "resolved": [], "warnings": [],
+        "errors": [{
+            "account": "default", "region": "KR", "operation": "getCloudPostgresqlBackupList", "kind": "ReadTimeout",
+            "code": "200", "message": "no answer within 10 s",
+        }],
+        "notification": {"messageIds": ["id-1"], "events": 2},
+    }  # fmt: skip
+    [resolved] = document["resolved"]
+    assert (resolved["event"], resolved["endedAt"], resolved["verdict"]) == (Event.RESOLVED, instant(ended), "LATE")
+    assert json.loads(json.dumps(document)) == document
+
+
+def test_nothing_sent_is_null_and_warnings_are_sentences():
+    document = report_document(b.a_report(), WORDS)
+    assert document["notification"] is None
+    [warning] = document["warnings"]
+    assert "KR" in warning
+
+
+def test_findings_are_there_only_if_asked_for_and_in_order():
+    others = [b.fresh("b", instance_no="2"), b.fresh("a", instance_no="1"), b.fresh("old", age=b.hours(20))]
+    report = b.a_report(b.stale(), others=others)
+    report = replace(report, findings=(report.findings[0], *others))
+    assert "findings" not in report_document(report, WORDS)
+    findings = report_document(report, WORDS, every_finding=True)["findings"]
+    assert [finding["serviceName"] for finding in findings] == ["orders-db", "old", "a", "b"]
+
+
+def test_ages_are_whole_seconds():
+    almost = b.a_finding(age=timedelta(hours=60, microseconds=-1))
+    [violation] = report_document(b.a_report(almost), WORDS)["violations"]
+    assert violation["ageSeconds"] == 60 * 3600 - 1
+    assert datetime.fromisoformat(violation["lastBackupAt"]) == b.NOW - timedelta(hours=60, microseconds=-1)
