@@ -53,6 +53,8 @@ def main() -> None:
 
 def say_where() -> None:
     """Say which account and region the deployment goes to. Raises BotoCoreError or ClientError without credentials."""
+    if "AWS_REGION" in os.environ:
+        os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"]  # boto3 reads only this one
     session = boto3.Session()
     if session.region_name is None:
         sys.exit("No AWS region: set AWS_REGION, as in AWS_REGION=ap-northeast-2 make deploy")

@@ -57,7 +57,7 @@ def deployer(aws, function, tmp_path):
 
 def test_a_deployment_ends_with_an_alert_about_every_violation(deployer, aws):
     deployer.stack_is_there(secret=aws.secret_arn)
-    done = deployer.run("AlertEmail=dba@example.com")
+    done = deployer.run("AlertEmail=dba@example.com", AWS_DEFAULT_REGION="")
 
     assert done.returncode == 0, done.stdout
     where = f"--stack-name {deployer.stack} --region ap-northeast-2"
