@@ -70,9 +70,10 @@ def test_a_connection_that_comes_too_late_is_not_kept():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         pool = pools.pool_for(pools.PoolKey(f"http://127.0.0.1:{listener.getsockname()[1]}", 1))
         watch = Watch()
-        with watch.exchange(ends_at=0.0), pytest.raises(TimeoutError):
+        with watch.exchange(ends_at=0.0):
             watch.abort_all()
-            pool.ConnectionCls(pool.host, pool.port).connect()
+            with pytest.raises(TimeoutError):
+                pool.ConnectionCls(pool.host, pool.port).connect()
         accepted, _ = listener.accept()
         with accepted:
             accepted.settimeout(5)
@@ -105,8 +106,7 @@ def test_what_is_complete_at_the_deadline_stays(emulator):
     assert [isinstance(answer, Listing) for answer in answers.values()] == [True, False, True, False]
     for region_request in requests[1::2]:
         error = answers[region_request]
-        assert error.kind in ("DeadlineExceeded", "ReadTimeout")  # whichever is noticed first
-        assert error.region == "JPN"
+        assert (error.kind, error.region) == ("DeadlineExceeded", "JPN")
 
 
 def test_a_deadline_that_has_passed_sends_nothing(emulator):
@@ -127,8 +127,8 @@ def test_a_name_server_that_does_not_answer_does_not_keep_anyone(monkeypatch):
         raise socket.gaierror(socket.EAI_AGAIN, "at last")
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    with at_most(1):
-        error = failure_of(Client(KEY, base_url="https://slow-name.invalid"), seconds=0.1)
+    with at_most(2):
+        error = failure_of(Client(KEY, base_url="https://slow-name.invalid"), seconds=0.5)
     assert error.kind == "DeadlineExceeded"
     assert resolving[0].daemon
     answered.set()

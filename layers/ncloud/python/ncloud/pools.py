@@ -25,7 +25,11 @@ class _Watched:
 
     def _new_conn(self):  # type: ignore[no-untyped-def]  # noqa: ANN202
         sock = super()._new_conn()  # type: ignore[misc]
-        current.exchange.hold(sock)
+        try:
+            current.exchange.hold(sock)
+        except OSError:  # nobody else knows of it yet
+            sock.close()
+            raise
         return sock
 
     def request(self, *args, **kwargs):  # type: ignore[no-untyped-def]  # noqa: ANN002, ANN003, ANN202

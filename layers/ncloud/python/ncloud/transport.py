@@ -51,7 +51,7 @@ class Transport(Struct, frozen=True):
         with self.watch.exchange(now + left) as exchange:
             outcome = self._exchange(request, left)
             # An ended stream looks like a complete one where the server gave no length.
-            if exchange.is_aborted:
+            if exchange.is_aborted or (isinstance(outcome, NcloudError) and self._is_over(deadline)):
                 raise self._overdue(deadline)
         if isinstance(outcome, NcloudError):
             raise outcome
@@ -85,8 +85,11 @@ class Transport(Struct, frozen=True):
         has_length = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
         return Answer(response.status, response.headers, body, self.clock.now(), has_length)
 
+    def _is_over(self, deadline: float | None) -> bool:
+        return deadline is not None and self.clock.monotonic() >= deadline
+
     def _overdue(self, deadline: float | None) -> NcloudError:
-        if deadline is not None and self.clock.monotonic() >= deadline:
+        if self._is_over(deadline):
             return errors.DeadlineExceeded("the time was up before the answer was complete")
         return errors.ReadTimeout(f"no complete answer within {self.limits.whole:g} s")
 
