@@ -43,8 +43,10 @@ class Finding(Struct, frozen=True, gc=False):
         """The slot for which there is no backup yet (past or next); without a slot, the end of what is allowed."""
         if self.judged_at is None or isinstance(self.subject, Expected):
             return None
-        if self.last_backup_at is None:
+        if self.verdict in (Verdict.NEW, Verdict.NEVER):
             return _first_due_at(self.subject, self.allowance, now=self.judged_at)
+        if self.last_backup_at is None:
+            return None  # there may be a backup, or none is wanted: nobody can tell when the next is due
         return _next_due_at(self.subject, self.allowance, self.last_backup_at, now=self.judged_at)
 
     @property
