@@ -1,9 +1,13 @@
 """What `import ncloud` brings along: a cold start pays for each of these."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+import ncloud
 
 LATER = (
     "urllib3",
@@ -22,7 +26,8 @@ SHOW = "import sys; before = set(sys.modules); import ncloud; print(*sorted(set(
 
 @pytest.fixture(scope="module")
 def imported() -> set[str]:
-    run = subprocess.run([sys.executable, "-c", SHOW], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "PYTHONPATH": str(Path(ncloud.__file__).parents[1])}
+    run = subprocess.run([sys.executable, "-c", SHOW], capture_output=True, text=True, check=True, env=environment)
     return set(run.stdout.split())
 
 

@@ -48,12 +48,12 @@ _MAX_SEARCHED = 1000
 
 def failure_in(tree: dict[str, Any], answer: "Answer", *, secrets: Sequence[str], anywhere: bool) -> NcloudError | None:
     """The failure that a decoded body tells of, at its top or *anywhere* in it; None if it tells of none."""
-    parts = list(islice(_objects(tree), _MAX_SEARCHED))
-    for part in parts if anywhere else [tree, *_children(tree)]:
+    for part in islice(_objects(tree), _MAX_SEARCHED) if anywhere else (tree, *_children(tree)):
         told = _told(part, answer.status)
         if told is not None:
             kind, code, message = told
-            request_id = next((found for each in parts if (found := text(each.get("requestId")))), None)
+            everywhere = islice(_objects(tree), _MAX_SEARCHED)
+            request_id = next((found for each in everywhere if (found := text(each.get("requestId")))), None)
             return kind(
                 clean(message or "no reason given", secrets=secrets),
                 code=clean(code, secrets=secrets, limit=40) if code else None,
