@@ -1,0 +1,80 @@
+"""Fifty thousand databases: how close a whole check comes to merely fetching and parsing the same pages."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from tests.bench import servers
+from tests.bench.contest import contest, program
+from tests.bench.measured.signed import LISTS
+from tests.bench.pages import save_pages
+from tests.bench.table import Row, faster_row, ratio_row
+
+INSTANCES = 50_000
+PAGES = 50
+CONCURRENCY = 8
+BROKEN = 50
+"""One database of this many is stale."""
+OF_THE_CHECK = f"{INSTANCES:,} instances, {servers.LATENCY_MS} ms latency, concurrency {CONCURRENCY}"
+LISTED = {2: "both lists, 100 pages", 1: "the backup list alone, 50 pages"}
+
+
+def rows(rounds: int) -> Iterator[Row]:
+    """Measure them all."""
+    with tempfile.TemporaryDirectory() as folder, servers.ncloud(**_fleet(INSTANCES)) as emulator:
+        for lists in LISTED:
+            yield from _whole_check(emulator.url, lists, rounds)
+        files = {lists: Path(folder) / f"{lists}.json" for lists in LISTED}
+        for lists, file in files.items():
+            save_pages(emulator.url, LISTS[:lists], PAGES, file)
+        tenth = Path(folder) / "tenth.json"
+        with servers.ncloud(**_fleet(INSTANCES // 10)) as small:
+            save_pages(small.url, LISTS, PAGES // 10, tenth)
+        yield from _without_network(files, tenth, rounds)
+    yield from _in_the_busiest_hour(max(rounds // 2, 1))
+
+
+def _fleet(instances: int) -> dict[str, int]:
+    return {"healthy": instances - instances // BROKEN, "stale": instances // BROKEN}
+
+
+def _whole_check(url: str, lists: int, rounds: int) -> Iterator[Row]:
+    what = f"whole check of {OF_THE_CHECK}: {LISTED[lists]}"
+    measured = contest(
+        rounds,
+        ours=program("check", url, lists, CONCURRENCY),
+        bare=program("bare_threads", url, lists, PAGES, CONCURRENCY),
+    )
+    ours, bare = measured["ours"], measured["bare"]
+    yield ratio_row(what, "the same pages by bare threads and `json.loads`", ours, bare, at_most=1.2)
+    yield ratio_row(
+        "peak memory of that run", "the bare threads, which keep the parsed pages", ours, bare,
+        at_most=1.5, name="peak_mib", unit="MiB",
+    )  # fmt: skip
+    script = contest(max(rounds // 2, 1), script=program("script", url, lists))["script"]
+    yield faster_row("that check", "a sequential script", ours, script, at_least=4)
+
+
+def _without_network(files: dict[int, Path], tenth: Path, rounds: int) -> Iterator[Row]:
+    for lists, file in files.items():
+        measured = contest(rounds, ours=program("judge_only", file), parsed=program("parse_only", file))
+        what = f"{INSTANCES:,} instances decoded, joined and judged, no network: {LISTED[lists]} (processor time)"
+        yield ratio_row(what, "`json.loads` of the same bytes", measured["ours"], measured["parsed"], at_most=1.5)
+    measured = contest(rounds, ours=program("judge_only", files[2]), tenth=program("judge_only", tenth))
+    what = f"{INSTANCES:,} instances, as above, both lists (processor time)"
+    yield ratio_row(what, "a tenth of them", measured["ours"], measured["tenth"], at_most=10.5)
+
+
+def _in_the_busiest_hour(rounds: int) -> Iterator[Row]:
+    """Slots spread over the day: every hour some two thousand backups land, and the details of 500 are asked for."""
+    with servers.ncloud(**_fleet(INSTANCES), settled=timedelta(0)) as emulator:
+        measured = contest(
+            rounds,
+            ours=program("check", emulator.url, 2, CONCURRENCY),
+            bare=program("bare_threads", emulator.url, 2, PAGES, CONCURRENCY),
+        )
+    what = "that check where backups land all day: 500 detail lists besides"
+    yield ratio_row(what, "the bare threads, which ask for no details", measured["ours"], measured["bare"])

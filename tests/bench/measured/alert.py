@@ -1,0 +1,37 @@
+"""One alert for 5,000 violations: composed, and published at the SNS of AWS_ENDPOINT_URL with a client in use.
+
+`python -m tests.bench.measured.alert TOPIC_ARN`
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from backup_watch.edges.aws import Aws
+from backup_watch.edges.sns_publisher import publish
+from backup_watch.messages import compose
+from backup_watch.wording import Words
+from tests.bench.measured.told import tell
+from tests.bench.reports import broken_report
+
+VIOLATIONS = 5000
+
+
+def main(topic_arn: str) -> None:
+    client, words, report = Aws().client("sns"), Words("en", "Asia/Seoul"), broken_report(VIOLATIONS)
+    first = compose(broken_report(1), words)
+    if first is None:
+        raise RuntimeError("nothing to tell")
+    publish(first, topic_arn=topic_arn, client=client)
+    started = time.perf_counter()
+    message = compose(report, words)
+    composed = time.perf_counter()
+    if message is None:
+        raise RuntimeError("nothing to tell")
+    publish(message, topic_arn=topic_arn, client=client)
+    tell(seconds=time.perf_counter() - started, compose_seconds=composed - started, events=message.events)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
