@@ -141,7 +141,8 @@ def test_a_name_that_no_utf_8_can_carry_is_replaced_and_sent():
 @settings(max_examples=40)
 def test_whatever_the_names_the_message_fits_and_is_utf_8(names, copies, words, chat_format):
     findings = [
-        b.stale(name * copies, instance_no=name, region=name, status=name, backup_type=name) for name in names * copies
+        b.stale(name * copies, instance_no=name, region=name, status=f"{name}!", backup_type=name)
+        for name in names * copies
     ]
     errors = [b.an_error(name, region=name, code=name, message=name * copies) for name in names]
     message = compose(b.a_report(*findings, errors=errors), words, chat_format=chat_format)

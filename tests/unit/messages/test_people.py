@@ -234,7 +234,8 @@ def test_what_could_not_be_read_has_a_thread_that_stays():
     first = card(b.unread(), errors=[b.an_error(message="one")])["metadata"]["threadId"]
     again = card(b.unread(), b.unread("more"), errors=[b.an_error(message="two")])["metadata"]["threadId"]
     elsewhere = card(errors=[b.an_error(region="SGN")])["metadata"]["threadId"]
-    assert first == again
+    with_more = card(b.late(), errors=[b.an_error()])["metadata"]["threadId"]
+    assert first == again == with_more
     assert first != elsewhere
     assert card()["metadata"]["threadId"] not in (first, elsewhere)
 
