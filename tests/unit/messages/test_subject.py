@@ -74,7 +74,7 @@ def test_where_there_is_no_room_for_a_name_the_end_is_cut():
         line = subject(errors=[b.an_error(region=region, operation="y" * length_of_operation) for region in regions])
         assert line.startswith("UNREADABLE KR, SGN, JPN: the answer to yyy")
         assert line.endswith("...")
-        assert len(line) == 99
+        assert 90 < len(line) <= 99
 
 
 def test_the_text_message_adds_the_counts_where_they_fit():
