@@ -89,6 +89,11 @@ def test_a_whole_answer_that_is_cut_by_our_own_end_is_not_taken_for_one():
         assert failure_of(client).kind == "ReadTimeout"
 
 
+def test_an_answer_that_announces_too_much_is_not_waited_for():
+    with RawServer(dripping(OK, b"Content-Length: 33554433\r\n\r\n", drop=b" ")) as server, at_most(2):
+        assert failure_of(Client(KEY, base_url=server.url)).kind == "AnswerTooLarge"
+
+
 @pytest.mark.parametrize("at", ["request", "headers", "body"])
 def test_an_answer_that_stops_is_a_read_timeout(emulator, at):
     emulator.faults(f"hang,at={at}")
