@@ -17,7 +17,6 @@ from backup_watch.report import ACCOUNT, Report
 from backup_watch.verdicts import SEVERITIES, Severity, Verdict
 
 NAMESPACE = "BackupWatch"
-SERVICE = "ncloud-backup-watch"
 ALERTING = tuple(verdict for verdict, severity in SEVERITIES.items() if severity is not Severity.OK)
 """The verdicts that can be violations: each gets a sample at every check, zero included, so that alarms can end."""
 Document = dict[str, Any]
@@ -34,9 +33,10 @@ class Effort(Struct, frozen=True):
 
 
 def metric_documents(
-    report: Report, effort: Effort, *, notifying: bool, delivered: bool, at: datetime
+    report: Report, effort: Effort, *, service: str, notifying: bool, delivered: bool, at: datetime
 ) -> list[Document]:
-    """All documents of one check; *at* is the aware instant of the samples.
+    """All documents of one check; *service* is the deployment's own name, and *at* the aware instant of the
+    samples.
 
     ``CheckCompleted`` and ``CheckIncomplete`` are there only where the check was to notify: somebody who opens a
     page must not keep the dead man's switch quiet. A check counts as completed only with its alert delivered.
@@ -50,13 +50,13 @@ def metric_documents(
     }
     if notifying:
         whole |= _completeness(complete=report.complete, delivered=delivered)
-    documents = [_document({"service": SERVICE}, whole, at=at)]
+    documents = [_document({"service": service}, whole, at=at)]
     for region in report.regions:
         complete = not any(error.region in (region, None) for error in report.errors)
         told = _completeness(complete=complete, delivered=delivered) if notifying else {}
-        dimensions = {"service": SERVICE, "account": ACCOUNT, "region": region}
+        dimensions = {"service": service, "account": ACCOUNT, "region": region}
         documents.append(_document(dimensions, _region(report, region) | told, at=at))
-    return documents + [_violations(report, verdict, at=at) for verdict in ALERTING]
+    return documents + [_violations(report, verdict, service=service, at=at) for verdict in ALERTING]
 
 
 def _completeness(*, complete: bool, delivered: bool) -> Metrics:
@@ -72,9 +72,9 @@ def _region(report: Report, region: str) -> Metrics:
     return _sizes(findings) | {"Violations": (violations, "Count")}
 
 
-def _violations(report: Report, verdict: Verdict, *, at: datetime) -> Document:
+def _violations(report: Report, verdict: Verdict, *, service: str, at: datetime) -> Document:
     number = sum(1 for violation in report.violations if violation.finding.verdict is verdict)
-    dimensions = {"service": SERVICE, "verdict": str(verdict)}
+    dimensions = {"service": service, "verdict": str(verdict)}
     return _document(dimensions, {"Violations": (number, "Count")}, at=at)
 
 

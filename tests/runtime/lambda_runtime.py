@@ -19,6 +19,8 @@ ENVIRONMENT = Path(__file__).resolve().parents[2] / ".venv-runtime"
 PYTHON = ENVIRONMENT / "bin" / "python"
 EMULATOR = ENVIRONMENT / "bin" / "aws-lambda-rie"
 START_SECONDS = 10
+FUNCTION_NAME = "watch"
+"""As the template names the function: after the stack."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class LambdaRuntime:
             "PYTHONPATH": os.pathsep.join(str(layer / "python") for layer in artifact.layers),
             "PYTHONDONTWRITEBYTECODE": "1",  # Lambda's folders are read-only
             "LAMBDA_TASK_ROOT": str(artifact.function),
-            "AWS_LAMBDA_FUNCTION_NAME": "function",
+            "AWS_LAMBDA_FUNCTION_NAME": FUNCTION_NAME,
             "AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout_seconds),
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory_mb),
             **environment,
@@ -92,6 +94,11 @@ class LambdaRuntime:
             self._process.kill()
             self._process.wait()
         self._log.unlink()
+
+    @property
+    def pid(self) -> int:
+        """The emulator's process. The function's own is its child, from the first invocation on."""
+        return self._process.pid
 
     def invoke(self, event: object) -> Answer:
         """Invoke the function synchronously with *event*."""

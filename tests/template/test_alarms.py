@@ -4,7 +4,7 @@ import pytest
 
 from tests.template.deployment import Deployment
 
-SERVICE = {"Name": "service", "Value": "ncloud-backup-watch"}
+SERVICE = {"Name": "service", "Value": "watch"}  # the function's name, and so the stack's
 WATCHED = {
     "NoCompleteCheckAlarm": ("BackupWatch", "CheckCompleted", [SERVICE]),
     "CheckIncompleteAlarm": ("BackupWatch", "CheckIncomplete", [SERVICE]),
@@ -79,3 +79,8 @@ def test_nothing_that_failed_for_good_is_lost(everything):
 def test_a_recovery_passes_the_filter_by_default(default, everything):
     filters = [s["FilterPolicy"] for s in everything.of_type("AWS::SNS::Subscription").values() if "FilterPolicy" in s]
     assert filters == [{"severity": ["ok", "warning", "unknown", "critical"]}] * 2
+
+
+def test_the_metrics_of_two_stacks_do_not_pass_for_one_anothers(default):
+    [function] = default.of_type("AWS::Lambda::Function").values()
+    assert function["FunctionName"] == SERVICE["Value"], "the name that the function gives its metrics"

@@ -42,7 +42,8 @@ class Aws:
             if account not in self._sessions:
                 self._sessions[account] = _make_session()
             if (service, *account) not in self._clients:
-                self._clients[service, *account] = self._sessions[account].create_client(service)
+                region = os.environ.get("AWS_REGION") or None  # botocore itself reads AWS_DEFAULT_REGION alone
+                self._clients[service, *account] = self._sessions[account].create_client(service, region_name=region)
             return self._clients[service, *account]
 
     def credentials(self, secret: str) -> Credentials:
