@@ -12,7 +12,8 @@ TIMEOUT_SECONDS = 3.0
 def ping(url: str, *, healthy: bool) -> bool:
     """GET *url*, with ``/fail`` after its path unless *healthy*; return whether it was answered with 2xx.
 
-    Two attempts, no redirects, and no waiting because the server asks for it (``Retry-After``). The URL is a secret of its own: it is never logged.
+    Two attempts, no redirects, and no waiting because the server asks for it (``Retry-After``). The URL is a secret
+    of its own: it is never logged.
     """
     import urllib3
 
@@ -20,7 +21,9 @@ def ping(url: str, *, healthy: bool) -> bool:
     retries = urllib3.Retry(1, redirect=0, raise_on_redirect=False, respect_retry_after_header=False)
     try:
         with urllib3.PoolManager(retries=retries) as pool:
-            status = pool.request("GET", target, timeout=TIMEOUT_SECONDS, preload_content=False).status
+            answer = pool.request("GET", target, timeout=TIMEOUT_SECONDS, preload_content=False)
+            status = answer.status
+            answer.close()  # unread, so the pool does not have its connection to close
     except urllib3.exceptions.HTTPError as error:
         log("warning", "the heartbeat could not be sent", error=type(error).__name__)
         return False
