@@ -1,4 +1,7 @@
-"""`python -m tests.bench`: measure, and write docs/benchmarks.md. With names of parts, only measure those."""
+"""`python -m tests.bench`: measure, and write docs/benchmarks.md. With names of parts, only measure those.
+
+`python -m tests.bench cost` writes docs/cost.md; it limits processors by cgroups, and so has to be root.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from tests.bench import cold_start, everyday, large_fleet
+from tests.bench import cold_start, cost, everyday, large_fleet
 from tests.bench.contest import ROOT
 from tests.bench.machine import described
 from tests.bench.table import HEAD, Row
@@ -29,9 +32,12 @@ is told where nothing is waited for: other programs on the machine do not length
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help=f"of {', '.join(PARTS)}; default: all")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, "cost", []], help=f"of {', '.join(PARTS)}, or cost")
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
+    if options.parts == ["cost"]:
+        cost.write(options.rounds)
+        return 0
     written = [INTRODUCTION, described(rounds=options.rounds, on=datetime.now(UTC))]
     is_met = True
     for name in options.parts or PARTS:

@@ -17,6 +17,8 @@ from tests.bench.table import Row, ratio_row
 from tests.runtime.lambda_runtime import PYTHON, Artifact, LambdaRuntime
 
 FIRST_RUN = ROOT / "tests" / "bench" / "measured" / "first_run.py"
+PAGE = json.loads((ROOT / "events" / "http-get-root.json").read_text())
+"""Somebody opens the status page."""
 AS_BUILT = "a plain boto3 + urllib3 handler doing just that, as `sam build` makes it (no byte code)"
 
 
