@@ -49,7 +49,7 @@ test-alert: .venv/.stamp-run  ## one marked sample of every kind of message
 
 .PHONY: test lint audit alarms truth fuzz soak
 test: setup browser  ## all tests (ARGS='-k name' for some)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: setup .venv-checkov/.stamp  ## ruff, mypy, cfn-lint and checkov
 	$(BIN)/ruff check .
@@ -75,6 +75,14 @@ fuzz: .venv-fuzz/.stamp  ## look for an answer that breaks the decoder, guided b
 
 soak: setup  ## 500 runs in one process with faults at random: memory, threads, sockets and files must stay flat
 	@$(BIN)/python -m tests.soak $(ARGS)
+
+.PHONY: screenshots bench
+screenshots: setup browser  ## the pictures of docs/images, taken anew from the page and the messages
+	@$(BIN)/python -m tests.browser.screenshots
+	@$(BIN)/python -m tests.browser.message_pictures
+
+bench: setup .venv-sam/.stamp  ## speed, memory and cost against plain baselines, into docs/benchmarks.md (ARGS to choose)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 # --- build and deploy -------------------------------------------------------------------------------------------
 
