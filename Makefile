@@ -81,7 +81,7 @@ screenshots: setup browser  ## the pictures of docs/images, taken anew from the 
 	@$(BIN)/python -m tests.browser.screenshots
 	@$(BIN)/python -m tests.browser.message_pictures
 
-bench: setup .venv-sam/.stamp  ## speed, memory and cost against plain baselines, into docs/benchmarks.md (ARGS to choose)
+bench: setup  ## speed, memory and cost against plain baselines, into docs/benchmarks.md (ARGS to choose)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 # --- build and deploy -------------------------------------------------------------------------------------------
