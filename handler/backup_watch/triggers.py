@@ -81,15 +81,15 @@ def read_event(event: object) -> Trigger:
         return Check(scheduled_at=_instant(event.get("scheduledTime")))
     if event.get("source") == "aws.events":
         return Check(scheduled_at=_instant(event.get("time")))
-    if (
-        event.get("version") == "2.0"
-        and isinstance(event.get("requestContext"), Mapping)
-        and "http" in event["requestContext"]
-    ):
+    if event.get("version") == "2.0" and _is_http(event.get("requestContext")):
         return Http(event)
     if "action" in event or not event:
         return _direct(event)
     raise _unknown(f"keys {', '.join(sorted(map(str, event))[:8])}")
+
+
+def _is_http(context: object) -> bool:
+    return isinstance(context, Mapping) and isinstance(context.get("http"), Mapping)
 
 
 def _direct(event: Mapping[str, Any]) -> Trigger:

@@ -22,6 +22,8 @@ NAME_FORM = re.compile(r"[A-Za-z0-9/_+=.@:!-]{1,2048}")
 """Names and ARNs of secrets and of SSM parameters. With quotes or blanks it is the thing itself, put there by slip."""
 TOPIC_FORM = re.compile(r"arn:[a-z0-9-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(?:\.fifo)?")
 REGION_FORM = re.compile(r"[A-Z][A-Z0-9-]{0,15}")
+KEY_FORM = re.compile("[!-~]+")
+"""What a request's header can carry."""
 ACCESS_KEY_NAMES = ("NCLOUD_ACCESS_KEY_ID", "NCLOUD_ACCESS_KEY")
 SECRET_KEY_NAMES = ("NCLOUD_SECRET_ACCESS_KEY", "NCLOUD_SECRET_KEY")
 
@@ -49,6 +51,14 @@ def is_safe_url(url: str) -> bool:
     if not host or "@" in parts.netloc or not (url.isascii() and url.isprintable()) or set(url) & set(" #\\"):
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and LOOPBACK.fullmatch(host) is not None)
+
+
+def is_base_url(url: str) -> bool:
+    """Whether *url* is safe and names a host and perhaps a port, nothing else: a path would be signed with requests."""
+    if not is_safe_url(url):
+        return False
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and "?" not in url and parts.port != 0
 
 
 class Variables:
@@ -110,10 +120,10 @@ class Variables:
         return value == "true"
 
     def zone(self, name: str, default: str) -> str:
-        from zoneinfo import ZoneInfo  # only where a zone other than the default has to be proven
-
         value = self.text(name) or default
         if value != default:
+            from zoneinfo import ZoneInfo  # only where a zone other than the default has to be proven
+
             try:
                 ZoneInfo(value)
             except (ValueError, OSError, KeyError):
@@ -141,9 +151,9 @@ class Variables:
 
     def url(self, name: str, default: str) -> str:
         value = self.text(name) or default
-        if not is_safe_url(value) or "?" in value:
+        if not is_base_url(value):
             shown = None if set(value) & set("@?#") else value  # the parts that may hold a secret
-            self.refuse(name, shown, "an https: URL without user or query (http: only to a loopback address)")
+            self.refuse(name, shown, "https://HOST or https://HOST:PORT and no more (http: only to a loopback address)")
         return value.rstrip("/")
 
     def heartbeat(self) -> str | None:
@@ -153,13 +163,18 @@ class Variables:
             self.refuse("HEARTBEAT_URL", None, "an https: URL (http: only to a loopback address)")
         return value
 
-    def _first(self, names: tuple[str, ...]) -> str | None:
-        return next((value for name in names if (value := self.text(name)) is not None), None)
+    def _key_part(self, names: tuple[str, ...]) -> str | None:
+        """The first of the variables *names* that is set. A wrong one is refused without being shown."""
+        name = next((name for name in names if self.text(name) is not None), names[0])
+        value = self.text(name)
+        if value is not None and not KEY_FORM.fullmatch(value):
+            self.refuse(name, None, "visible ASCII, without blanks or line breaks inside")
+        return value
 
     def key_pair(self) -> KeyPair | None:
-        key, secret = self._first(ACCESS_KEY_NAMES), self._first(SECRET_KEY_NAMES)
         if self.text("NCLOUD_CREDENTIALS_SECRET") is not None:
             return None
+        key, secret = self._key_part(ACCESS_KEY_NAMES), self._key_part(SECRET_KEY_NAMES)
         if key is None and secret is None:
             direct = f"{ACCESS_KEY_NAMES[0]} and {SECRET_KEY_NAMES[0]}"
             self.refuse("NCLOUD_CREDENTIALS_SECRET", None, f"required: a secret's name or ARN (or, locally, {direct})")

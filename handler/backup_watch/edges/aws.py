@@ -11,12 +11,16 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from ncloud import Credentials
+from ncloud import Credentials, SettingsProblem
 
 CONNECT_TIMEOUT_SECONDS = 2
 READ_TIMEOUT_SECONDS = 4
 TOTAL_ATTEMPTS = 3
 """With back-off between them, one call ends within some 20 s: the reserve that a run keeps for publishing."""
+
+
+PARSERS_DEFECTS = (LookupError, TypeError, AttributeError, ValueError)
+"""What botocore's parsers stumble over where well-formed XML or JSON is none of AWS's: a proxy's page, for example."""
 
 
 class SecretUnreadable(Exception):
@@ -36,14 +40,17 @@ class Aws:
         self._clients: dict[tuple[str, ...], Any] = {}
 
     def client(self, service: str) -> Any:
-        """The client of *service*, made at its first use; account, region and endpoint are AWS's usual variables'."""
+        """The client of *service*, made at its first use; account, region and endpoint are AWS's usual variables'.
+
+        Raises ``BotoCoreError`` where they make none: no region, no such profile, an endpoint that is no URL.
+        """
         account = tuple(f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("AWS_"))
         with self._lock:
             if account not in self._sessions:
                 self._sessions[account] = _make_session()
             if (service, *account) not in self._clients:
                 region = os.environ.get("AWS_REGION") or None  # botocore itself reads AWS_DEFAULT_REGION alone
-                self._clients[service, *account] = self._sessions[account].create_client(service, region_name=region)
+                self._clients[service, *account] = _make_client(self._sessions[account], service, region)
             return self._clients[service, *account]
 
     def credentials(self, secret: str) -> Credentials:
@@ -51,13 +58,16 @@ class Aws:
         text = self.secret_text(secret)
         try:
             document = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             # Not "from": the JSON error holds the whole text.
             raise SecretUnreadable(f"the secret {secret} is no JSON; {EXPECTED}") from None
         parts: list[Any] = [document.get(name) for name in CREDENTIAL_KEYS] if isinstance(document, dict) else []
         if not parts or not all(isinstance(part, str) and part.strip() for part in parts):
             raise SecretUnreadable(f"the secret {secret} lacks a key; {EXPECTED}")
-        return Credentials(*(part.strip() for part in parts))
+        try:
+            return Credentials(*(part.strip() for part in parts))
+        except SettingsProblem as problem:
+            raise SecretUnreadable(f"in the secret {secret}, {problem}") from None
 
     def secret_text(self, secret: str) -> str:
         """What stands in *secret*. Raises :class:`SecretUnreadable`."""
@@ -72,10 +82,11 @@ class Aws:
     def parameter(self, name: str) -> str:
         """The text of the SSM parameter *name*, decrypted. Raises :class:`PolicyUnreadable`."""
         try:
-            answer = _asked(lambda: self.client("ssm").get_parameter(Name=name, WithDecryption=True))
+            ssm = _asked(lambda: self.client("ssm"))
+            value = _asked(lambda: ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
         except _Refused as refused:
             raise PolicyUnreadable(f"the parameter {name}: {refused}") from None
-        return str(answer["Parameter"]["Value"])
+        return str(value)
 
 
 class _Refused(Exception):
@@ -88,7 +99,7 @@ def _asked(ask: Callable[[], Any]) -> Any:
 
     try:
         return ask()
-    except (ClientError, BotoCoreError, ResponseParserError) as error:
+    except (ClientError, BotoCoreError, ResponseParserError, *PARSERS_DEFECTS) as error:
         raise _Refused(describe_aws_error(error)) from None
 
 
@@ -102,6 +113,15 @@ def describe_aws_error(error: Exception) -> str:
     if isinstance(response, dict) and "Error" in response:
         return str(response["Error"].get("Code", "error"))
     return type(error).__name__
+
+
+def _make_client(session: Any, service: str, region: str | None) -> Any:
+    from botocore.exceptions import EndpointProviderError
+
+    try:
+        return session.create_client(service, region_name=region)
+    except ValueError as error:  # how botocore refuses AWS_ENDPOINT_URL
+        raise EndpointProviderError(msg=str(error)) from None
 
 
 def _make_session() -> Any:

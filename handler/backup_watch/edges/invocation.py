@@ -108,13 +108,14 @@ class Invocation:
         """Publish what there is to tell. Raises ``AlertNotDelivered``."""
         if not asked.notify or report.is_quiet:
             return report
-        from backup_watch.edges.sns_publisher import publish  # a healthy run needs neither of the two
+        from backup_watch.edges.sns_publisher import publish, sns_client  # a healthy run needs none of these
         from backup_watch.messages import compose
 
         message = compose(report, words, chat_format=loaded.settings.chat_format, notify=asked.notify)
         if message is None:
             return report
-        sent = publish(message, topic_arn=loaded.settings.topic_arn or "", client=self.aws.client("sns"))
+        topic_arn = loaded.settings.topic_arn or ""
+        sent = publish(message, topic_arn=topic_arn, client=sns_client(self.aws, topic_arn=topic_arn))
         return replace(report, notification=sent)
 
     def _effort(self, client: ncloud.Client | None) -> Effort:

@@ -31,5 +31,7 @@ def emit(documents: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _write(document: Mapping[str, Any]) -> None:
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str) + "\n")
+    line = json.dumps(document, ensure_ascii=False, default=str)
+    # Half a surrogate pair, which UTF-8 cannot carry, becomes the escape that JSON has for it.
+    sys.stdout.write(line.encode(errors="backslashreplace").decode() + "\n")
     sys.stdout.flush()

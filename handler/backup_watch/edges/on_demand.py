@@ -13,7 +13,7 @@ from backup_watch.edges.configuration import load_configuration, open_source
 from backup_watch.edges.invocation import Invocation
 from backup_watch.edges.log import log
 from backup_watch.edges.shared_checks import SharedChecks
-from backup_watch.edges.sns_publisher import publish
+from backup_watch.edges.sns_publisher import publish, sns_client
 from backup_watch.http.access import Guard
 from backup_watch.http.checks import Outcome
 from backup_watch.http.routes import answer as answer_request
@@ -60,12 +60,12 @@ def test_alert(invocation: Invocation) -> Document:
     from backup_watch.messages.samples import sample_reports
 
     settings = parse_settings(invocation.environment, now=invocation.clock, needs_topic=True)
-    words, sent = _words(settings), []
+    topic_arn = settings.topic_arn or ""
+    words, client, sent = _words(settings), sns_client(invocation.aws, topic_arn=topic_arn), []
     for report in sample_reports(now=invocation.clock, region=settings.regions[0]):
         message = compose(report, words, chat_format=settings.chat_format, notify=True, is_test=True)
         if message is not None:
-            client = invocation.aws.client("sns")
-            sent.append((message.subject, publish(message, topic_arn=settings.topic_arn or "", client=client)))
+            sent.append((message.subject, publish(message, topic_arn=topic_arn, client=client)))
     return {
         "action": "test-alert",
         "topic": settings.topic_arn,

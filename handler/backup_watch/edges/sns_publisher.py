@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from backup_watch.edges.aws import PARSERS_DEFECTS, Aws
 from backup_watch.messages.message import Message
 from backup_watch.problems import AlertNotDelivered
 from backup_watch.report import Notification
@@ -22,11 +23,21 @@ def publish(message: Message, *, topic_arn: str, client: Any) -> Notification:
         answer = client.publish(**arguments(message, topic_arn=topic_arn))
     except ClientError as error:
         raise AlertNotDelivered(f"SNS refused the alert to {topic_arn}: {_refusal(error.response)}") from None
-    except (BotoCoreError, ResponseParserError) as error:
+    except (BotoCoreError, ResponseParserError, *PARSERS_DEFECTS) as error:
         raise AlertNotDelivered(f"SNS could not be asked to publish to {topic_arn}: {type(error).__name__}") from None
     if "MessageId" not in answer:
         raise AlertNotDelivered(f"what answered for SNS did not say that it took the alert to {topic_arn}")
     return Notification((str(answer["MessageId"]),), message.events)
+
+
+def sns_client(aws: Aws, *, topic_arn: str) -> Any:
+    """The client to publish with. Raises :class:`AlertNotDelivered` where AWS's variables make none."""
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        return aws.client("sns")
+    except BotoCoreError as error:
+        raise AlertNotDelivered(f"SNS could not be asked to publish to {topic_arn}: {type(error).__name__}") from None
 
 
 def arguments(message: Message, *, topic_arn: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from backup_watch.diagnosis import CheckUp, Status, Subscription, Unread, subscriptions_checkup, topic_checkup
-from backup_watch.edges.aws import Aws, describe_aws_error
+from backup_watch.edges.aws import PARSERS_DEFECTS, Aws, describe_aws_error
 
 T = TypeVar("T")
 MAX_SUBSCRIPTION_PAGES = 20
@@ -29,10 +29,11 @@ def topic_checkups(arn: str | None, aws: Aws) -> list[CheckUp]:
 def _asked(ask: Callable[[], T]) -> T | Unread:
     """What *ask* gives, or why AWS did not answer it."""
     from botocore.exceptions import BotoCoreError, ClientError  # only once AWS is asked
+    from botocore.parsers import ResponseParserError
 
     try:
         return ask()
-    except (ClientError, BotoCoreError) as error:
+    except (ClientError, BotoCoreError, ResponseParserError, *PARSERS_DEFECTS) as error:
         return Unread(describe_aws_error(error))
 
 

@@ -11,6 +11,7 @@ from backup_watch.policy import Policy, Thresholds
 from backup_watch.problems import Problem, SettingsError
 from backup_watch.settings import parse_settings
 from backup_watch.variables import KeyPair, is_safe_url
+from ncloud.settings import checked_base_url
 from tests.builders import NOW, hours
 
 TOPIC = "arn:aws:sns:ap-northeast-2:123456789012:backup-alerts"
@@ -233,13 +234,25 @@ def test_a_secret_itself_where_its_name_belongs_is_refused_and_not_shown(variabl
     assert problems_of(**{variable: value}) == [f"{variable}: {NAME}"]
 
 
-URL = "an https: URL without user or query (http: only to a loopback address)"
+@pytest.mark.parametrize("value", ["SECRETX\nSECRETX", "SECRETX SECRETX", "SECRETX열쇠", "SECRETX\x7f"])
+@pytest.mark.parametrize("name", [
+    "NCLOUD_ACCESS_KEY_ID", "NCLOUD_ACCESS_KEY", "NCLOUD_SECRET_ACCESS_KEY", "NCLOUD_SECRET_KEY",
+])  # fmt: skip
+def test_a_key_that_no_header_carries_is_refused_by_its_name_and_not_shown(name, value):
+    other = "NCLOUD_SECRET_KEY" if "ACCESS_KEY" in name and "SECRET" not in name else "NCLOUD_ACCESS_KEY"
+    told = problems_of(without=["NCLOUD_CREDENTIALS_SECRET"], **{name: value, other: "fine"})
+    assert told == [f"{name}: visible ASCII, without blanks or line breaks inside"]
+    assert parse(**{name: value}).key_pair is None, "with a secret it is not even looked at"
+
+
+URL = "https://HOST or https://HOST:PORT and no more (http: only to a loopback address)"
 
 
 @pytest.mark.parametrize(("url", "shown"), [
     ("ftp://host", True), ("http://example.com", True), ("https://", True), ("h", True), ("http://127.1.1.1.x", True),
     ("https://user:SECRETX@host", False), ("https://SECRETX@host", False), ("https://host/?key=SECRETX", False),
-    ("https://host/#SECRETX", False), ("https://host?", False), ("https://host#", False),
+    ("https://host/#SECRETX", False), ("https://host?", False), ("https://host#", False), ("https://host:0", True),
+    ("https://ncloud.apigw.ntruss.com/vpostgresql/v2", True), ("https://host//", True),
 ])  # fmt: skip
 def test_a_wrong_api_url_is_shown_unless_it_may_hold_a_secret(url, shown):
     assert problems_of(NCLOUD_API_GW=url) == [str(Problem("NCLOUD_API_GW", url if shown else None, URL))]
@@ -276,7 +289,7 @@ def test_no_text_does_anything_but_pass_or_be_refused(value, url):
     for variable in ("NCLOUD_API_GW", "HEARTBEAT_URL"):
         with suppress(SettingsError):
             settings = parse(**{variable: url})
-            assert is_safe_url(settings.api_url)
+            assert checked_base_url(settings.api_url), "the client takes what the settings take"
             assert settings.heartbeat_url is None or is_safe_url(settings.heartbeat_url)
 
 

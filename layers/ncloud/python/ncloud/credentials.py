@@ -1,19 +1,30 @@
 """The API key, and "signature v2": what proves to the gateway that a request is ours. Pure, no I/O."""
 
 import hmac
+import re
 from binascii import b2a_base64
 from datetime import UTC, datetime, timedelta
 
+from ncloud.errors import SettingsProblem
+
+_VISIBLE = re.compile("[!-~]+")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
 class Credentials:
-    """An access key. Neither part appears in `repr`, but for the key id's first four characters."""
+    """An access key. Neither part appears in `repr`, but for the key id's first four characters.
+
+    Raises SettingsProblem where a part is empty or holds anything but visible ASCII: no header carries that, and
+    whoever tried would show it in his error.
+    """
 
     __slots__ = ("access_key_id", "secret_access_key")
 
     def __init__(self, access_key_id: str, secret_access_key: str) -> None:
+        for name, part in (("access_key_id", access_key_id), ("secret_access_key", secret_access_key)):
+            if not _VISIBLE.fullmatch(part):
+                raise SettingsProblem(f"{name} must be visible ASCII without blanks or line breaks")
         self.access_key_id = access_key_id
         self.secret_access_key = secret_access_key
 
