@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -34,6 +33,8 @@ def parse_policy(
 
     With any problem the policy returned is not to be used.
     """
+    import tomllib  # a tenth of what `import app` takes, and most installations have no policy
+
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a TOMLDecodeError, or a number or a depth beyond Python's limits

@@ -1,0 +1,96 @@
+"""What a scheduled run of a healthy fleet imports, asks for and parses: what makes it cheap, counted and not timed."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Backup, Database, Emulator
+
+ROOT = Path(__file__).resolve().parents[2]
+INSTANCES = 35
+PAGE_SIZE = 10
+PAGES = 4
+OURS = {"app", "backup_watch", "ncloud"}
+OPTIONAL = {"typing_extensions"}
+"""msgspec takes it where it is; the deployed layer has none."""
+FOR_OTHERS = (
+    "backup_watch.messages", "backup_watch.page", "backup_watch.http", "backup_watch.explain",
+    "backup_watch.diagnosis", "backup_watch.edges.on_demand", "backup_watch.edges.doctor",
+    "backup_watch.edges.sns_publisher", "backup_watch.wording.message_en", "backup_watch.wording.page_en",
+)  # fmt: skip
+"""Ours, for what people ask and for alerts."""
+COSTLY = ("tomllib", "zoneinfo", "asyncio", "xml.etree", "ncloud.wire_xml", "concurrent.futures", "multiprocessing")
+"""The standard library's and ours, for what most runs do not have: a policy, another zone, XML."""
+
+
+def _healthy_account() -> Account:
+    """Every database was backed up three hours ago: nothing to tell, and no detail list to be asked for."""
+    now = datetime.now(UTC)
+    backups = [Backup.at(now - timedelta(hours=27)), Backup.at(now - timedelta(hours=3))]
+    slot = f"{(now - timedelta(hours=4)).astimezone(Database('', '').zone):%H}:00"
+    return Account([Database(str(n), f"orders-{n}", list(backups), backup_time=slot) for n in range(INSTANCES)])
+
+
+@pytest.fixture(scope="module")
+def emulator():
+    with Emulator(_healthy_account()) as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="module")
+def run(emulator):
+    """What a scheduled run told of itself, with the keys in the environment."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(str(ROOT / folder) for folder in ("handler", "layers/ncloud/python")),
+        "NCLOUD_API_GW": emulator.url,
+        "NCLOUD_ACCESS_KEY_ID": ACCESS_KEY,
+        "NCLOUD_SECRET_ACCESS_KEY": SECRET_KEY,
+        "TOPIC_ARN": "arn:aws:sns:ap-northeast-2:123456789012:alerts",
+        "PAGE_SIZE": str(PAGE_SIZE),
+    }
+    command = [sys.executable, "tests/edges/counted_run.py", json.dumps({"trigger": "schedule"})]
+    done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert '"severity": "ok"' in done.stdout, "it was a healthy run"
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _third_parties(modules: list[str]) -> set[str]:
+    packages = {name.partition(".")[0] for name in modules} - OURS - OPTIONAL - sys.stdlib_module_names
+    return {name for name in packages if not name.startswith("_")}
+
+
+def test_importing_the_function_loads_one_library(run):
+    assert _third_parties(run["imported"]) == {"msgspec"}
+
+
+def test_a_healthy_run_needs_but_one_more_to_read(run):
+    assert _third_parties(run["loaded"]) == {"msgspec", "urllib3"}
+
+
+def test_a_healthy_run_does_not_load_what_alerts_and_people_need(run):
+    assert {"backup_watch.check", "ncloud.transport"} <= set(run["loaded"]), "it did load what it needs"
+    loaded = {
+        name for name in run["loaded"] for other in (*FOR_OTHERS, *COSTLY) if (name + ".").startswith(other + ".")
+    }
+    assert loaded == set()
+
+
+def test_importing_the_function_opens_no_way_to_the_network(run):
+    assert {"ssl", "http.client", "email"} & set(run["imported"]) == set()
+
+
+def test_each_page_is_asked_for_once(run, emulator):
+    asked = sorted((request.operation, int(request.parameters["pageNo"])) for request in emulator.requests)
+    lists = ("getCloudPostgresqlBackupList", "getCloudPostgresqlInstanceList")
+    assert asked == [(operation, page) for operation in lists for page in range(PAGES)]
+
+
+def test_each_page_is_parsed_once_and_nothing_else_is(run):
+    assert run["parsed"] == ["Decoder"] * 2 * PAGES
