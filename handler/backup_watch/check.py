@@ -104,7 +104,7 @@ def judge_all(instances: Sequence[Instance], policy: Policy, *, now: datetime) -
 
 def _in_the_zone_of(instances: Sequence[Instance], now: datetime) -> datetime:
     """The same instant in the zone object of the first backup: subtracting within one object is ten times as fast."""
-    zone = instances[0].backups_at[0].tzinfo if instances and instances[0].backups_at else None
+    zone = next((one.backups_at[0].tzinfo for one in instances if one.backups_at), None)
     return now.astimezone(zone) if isinstance(zone, timezone) else now
 
 
@@ -148,9 +148,7 @@ def _read_pasts(plan: Plan, source: Source, recent: Sequence[Instance]) -> _Past
     return _Pasts(everyone, len(asked), histories)
 
 
-def _judged_again(
-    plan: Plan, existing: Sequence[Instance], pasts: _Pasts, findings: list[Finding]
-) -> list[Finding]:
+def _judged_again(plan: Plan, existing: Sequence[Instance], pasts: _Pasts, findings: list[Finding]) -> list[Finding]:
     """The findings of *existing* as of ``plan.now``; *findings* where nothing came after it, as at most runs."""
     then = {one.key: past for one in pasts.landed if (past := _taken_back(plan, one, pasts)) is not one}
     if not then and len(existing) == len(findings):

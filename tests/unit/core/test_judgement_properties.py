@@ -52,7 +52,7 @@ LIKELY = INSTANCES.map(
 @given(INSTANCES, ALLOWANCES, INSTANTS)
 def test_every_instance_gets_a_verdict_at_every_instant(one, allowed, now):
     finding = judge(one, allowed, now=now)
-    assert finding.subject is one
+    assert (finding.subject, finding.allowance) == (one, allowed)
     assert finding.age is None or finding.age >= timedelta(0)
 
 

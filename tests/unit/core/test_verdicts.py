@@ -102,6 +102,13 @@ def test_the_slot_is_in_the_offset_of_the_instances_own_dates():
     assert judge(no_slot_yet, ALLOWANCE, now=NOW).due_at == NOW - hours(19)
 
 
+def test_whether_a_slot_was_missed_depends_on_that_offset():
+    """At 03:00 UTC, 02:00 UTC is within its grace, and the day before it came before the backup; 02:00 KST did not."""
+    newest = NOW - hours(24.5)
+    assert verdict_of(instance(newest.astimezone(UTC), backup_time="02:00")) == (V.FRESH, Cause.IN_TIME)
+    assert verdict_of(instance(newest.astimezone(KST), backup_time="02:00")) == (V.LATE, Cause.SLOT_MISSED)
+
+
 def test_the_missed_slot_is_the_last_that_counts():
     finding = judge(instance(ago(hours(200)), backup_time="11:00"), ALLOWANCE, now=NOW)
     assert finding.due_at == NOW - hours(25)  # 11:00 today is within its grace
