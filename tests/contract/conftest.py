@@ -45,7 +45,7 @@ class Heartbeat:
 @pytest.fixture(scope="session")
 def heartbeat_server() -> Iterator[Heartbeat]:
     class Handler(Answering):
-        def do_GET(self) -> None:
+        def do_GET(self) -> None:  # noqa: N802  http.server's own word
             heartbeat.paths.append(self.path)
             self.reply(200)
 

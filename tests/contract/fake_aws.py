@@ -99,7 +99,7 @@ def fake_aws() -> Served[FakeAws]:
     aws = FakeAws()
 
     class Handler(Answering):
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802  http.server's own word
             body = self.rfile.read(int(self.headers["Content-Length"]))
             target = self.headers.get("X-Amz-Target")
             if target:

@@ -152,7 +152,7 @@ def fake_ncloud() -> Served[FakeNcloud]:
     ncloud = FakeNcloud()
 
     class Handler(Answering):
-        def do_GET(self) -> None:
+        def do_GET(self) -> None:  # noqa: N802  http.server's own word
             url = urlsplit(self.path)
             headers = {name.lower(): value for name, value in self.headers.items()}
             query = dict(parse_qsl(url.query, keep_blank_values=True))

@@ -47,6 +47,8 @@ class Outcome:
     stdout: str = ""
     published: list[Published] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    remaining_ms: int = 0
+    """What was left of the time that Lambda gives, at the end."""
 
     @property
     def report(self) -> dict[str, Any]:
@@ -120,10 +122,13 @@ class Function:
             mock.patch.object(ncloud, "Client", quick),
             redirect_stdout(output),
         ):
+            context = None if seconds is None else Context(seconds)
             try:
-                outcome.answer = app.lambda_handler(event, None if seconds is None else Context(seconds))
+                outcome.answer = app.lambda_handler(event, context)
             except Exception as error:  # noqa: BLE001  whatever it ends with is what is looked at
                 outcome.error = error
+        if context is not None:
+            outcome.remaining_ms = context.get_remaining_time_in_millis()
         output.seek(0)
         outcome.stdout = output.read()
         return outcome

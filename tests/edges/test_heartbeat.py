@@ -1,51 +1,100 @@
-"""The heartbeat over real sockets: what is sent where, and that whoever receives it cannot hold up the run."""
+"""The dead man's switch is pinged as documented, and nothing that its server does costs more than a line in the log."""
 
+from __future__ import annotations
+
+import json
+import socket
 import time
 
 import pytest
 
-from backup_watch.edges.heartbeat import TIMEOUT_SECONDS, ping
-from tests.emulator import Account, Emulator, fault
+from backup_watch.edges import heartbeat
+from backup_watch.edges.heartbeat import ping
+from tests.edges.ncloud.raw_server import RawServer, answering, dripping, read_head
 
-SECRET_PATH = "/ping/0f3c"
-
-
-@pytest.fixture
-def receiver():
-    with Emulator(Account([])) as emulator:
-        yield emulator
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
 
 
-@pytest.mark.parametrize(("healthy", "path"), [(True, SECRET_PATH), (False, f"{SECRET_PATH}/fail")])
-def test_a_healthy_run_pings_the_url_itself_and_another_one_its_failure(receiver, healthy, path):
-    receiver.faults(fault("status", status=200))
-    assert ping(receiver.url + SECRET_PATH, healthy=healthy) is True
-    assert [recorded.target for recorded in receiver.requests] == [path]
+def logged(capsys) -> dict:
+    [line] = capsys.readouterr().out.splitlines()
+    return json.loads(line)
 
 
-@pytest.mark.parametrize("retry_after", ["3600", "date:3600"])
-def test_a_receiver_that_asks_for_an_hour_is_not_waited_for(receiver, retry_after, capsys):
-    receiver.faults(fault("throttled", retry_after=retry_after))
-    began = time.monotonic()
-    assert ping(receiver.url + SECRET_PATH, healthy=True) is False
-    assert time.monotonic() - began < TIMEOUT_SECONDS
-    assert "the heartbeat was refused" in capsys.readouterr().out
+@pytest.mark.parametrize(("path", "healthy", "asked"), [
+    ("/ping/uuid", True, "/ping/uuid"),
+    ("/ping/uuid", False, "/ping/uuid/fail"),
+    ("/ping/uuid/", False, "/ping/uuid/fail"),
+    ("/ping/uuid?create=1", True, "/ping/uuid?create=1"),
+    ("/ping/uuid?create=1", False, "/ping/uuid/fail?create=1"),
+    ("", False, "/fail"),
+])  # fmt: skip
+def test_fail_goes_to_the_end_of_the_path(path, healthy, asked, capsys):
+    heads: list[bytes] = []
+
+    def serve(sock: socket.socket) -> None:
+        heads.append(read_head(sock))
+        sock.sendall(OK)
+
+    with RawServer(serve) as server:
+        assert ping(server.url + path, healthy=healthy)
+    assert [head.split(b"\r\n")[0].decode() for head in heads] == [f"GET {asked} HTTP/1.1"]
+    assert capsys.readouterr().out == "", "what went well is no news"
 
 
-def test_a_redirect_is_not_followed(receiver):
-    receiver.faults(fault("redirect", location=receiver.url))
-    assert ping(receiver.url + SECRET_PATH, healthy=True) is False
-    assert len(receiver.requests) == 1
+@pytest.mark.parametrize("status", [404, 429, 500, 302])
+def test_a_refusal_is_logged_without_the_url(status, capsys):
+    refusal = f"HTTP/1.1 {status} No\r\nLocation: http://127.0.0.1:9/x\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n"
+    with RawServer(answering(refusal.encode())) as server:
+        assert not ping(f"{server.url}/ping/SECRET-UUID", healthy=True)
+        assert server.connections == 1, "not repeated, not redirected, not waited for"
+    line = logged(capsys)
+    assert (line["level"], line["status"]) == ("warning", status)
+    assert "SECRET-UUID" not in json.dumps(line)
 
 
-def test_a_lost_connection_is_tried_again_once(receiver):
-    receiver.faults(fault("close", first=1), fault("status", status=200))
-    assert ping(receiver.url + SECRET_PATH, healthy=True) is True
+@pytest.mark.parametrize("url", [
+    "http://127.0.0.1:9/SECRET-UUID", "https://localhost:0/SECRET-UUID", "https://a..b/SECRET-UUID",
+    f"https://{'a' * 70}.localhost/SECRET-UUID", "https://nobody.invalid/SECRET-UUID", "https://%zz/SECRET-UUID",
+])  # fmt: skip
+def test_what_cannot_be_reached_is_logged_without_the_url(url, capsys):
+    assert not ping(url, healthy=True)
+    line = logged(capsys)
+    assert line["message"] == "the heartbeat could not be sent"
+    assert "SECRET-UUID" not in json.dumps(line)
 
 
-def test_a_receiver_that_is_not_there_is_told_without_its_url(receiver, capsys):
-    receiver.stop()
-    assert ping(receiver.url + SECRET_PATH, healthy=True) is False
-    told = capsys.readouterr().out
-    assert "the heartbeat could not be sent" in told
-    assert SECRET_PATH not in told
+@pytest.mark.parametrize("serve", [
+    answering(b"SSH-2.0-OpenSSH_9.2\r\n"), answering(b""), answering(b"HTTP/1."),
+], ids=["another protocol", "closed", "cut"])  # fmt: skip
+def test_what_is_no_answer_is_tried_twice_and_logged(serve, capsys):
+    with RawServer(serve) as server:
+        assert not ping(f"{server.url}/SECRET-UUID", healthy=True)
+        assert server.connections <= 2
+    assert "SECRET-UUID" not in json.dumps(logged(capsys))
+
+
+@pytest.mark.parametrize("serve", [
+    dripping(b"HTTP/1.1 200 OK\r\nX-Slow: ", drop=b"a"), dripping(drop=b""),
+], ids=["dripping headers", "silent"])  # fmt: skip
+@pytest.mark.parametrize("seconds", [0.2, 1000.0])
+def test_nobody_waits_longer_than_is_allowed_however_it_drips(serve, seconds, capsys, monkeypatch):
+    monkeypatch.setattr(heartbeat, "LIMIT_SECONDS", 0.3)
+    begun = time.monotonic()
+    with RawServer(serve) as server:
+        assert not ping(f"{server.url}/SECRET-UUID", healthy=True, seconds=seconds)
+        assert time.monotonic() - begun < 0.3 + 0.3
+    assert logged(capsys)["error"] == "not answered in time"
+
+
+def test_without_time_nothing_is_waited_for(capsys):
+    with RawServer(dripping(drop=b"")) as server:
+        assert not ping(server.url, healthy=True, seconds=-5.0)
+    assert logged(capsys)["error"] == "not answered in time"
+
+
+def test_a_long_answer_is_not_read(capsys):
+    with RawServer(dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", drop=b"x" * 1000)) as server:
+        begun = time.monotonic()
+        assert ping(server.url, healthy=True)
+        assert time.monotonic() - begun < 1
+    assert capsys.readouterr().out == ""

@@ -28,6 +28,8 @@ RESERVE_SECONDS = 20.0
 """What is kept of the function's time for judging and publishing: one SNS call with all its attempts."""
 RESERVE_SHARE = 0.4
 """The reserve's largest share, where the function's time-out is short."""
+MARGIN_SECONDS = 0.5
+"""What is left at the end for the way back out of the function."""
 SERVICE = "ncloud-backup-watch"
 """What metrics are told of where there is no Lambda function's name: two deployments must not pass for one."""
 LOCAL_SECONDS = 300.0
@@ -142,4 +144,5 @@ class Invocation:
         service = self.environment.get("AWS_LAMBDA_FUNCTION_NAME") or SERVICE
         emit(metric_documents(report, effort, service=service, notifying=notifying, delivered=delivered, at=self.clock))
         if notifying and loaded.settings.heartbeat_url is not None:
-            ping(loaded.settings.heartbeat_url, healthy=report.complete and delivered)
+            left = self._started + self._seconds - time.monotonic()
+            ping(loaded.settings.heartbeat_url, healthy=report.complete and delivered, seconds=left - MARGIN_SECONDS)
