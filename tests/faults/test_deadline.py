@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import app
 import pytest
 
+import app
 from tests.emulator import ACCESS_KEY, SECRET_KEY, Emulator
 from tests.faults.cases import Case
 from tests.faults.world import account

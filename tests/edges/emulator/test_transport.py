@@ -194,9 +194,7 @@ def test_a_certificate_nobody_vouches_for_is_refused_by_a_careful_client(kind):
         shake_hands(emulator, ssl.create_default_context())
 
 
-@pytest.mark.parametrize(
-    ("kind", "cause"), [("wrong-host", "mismatch|not valid for"), ("expired", "expired")]
-)
+@pytest.mark.parametrize(("kind", "cause"), [("wrong-host", "mismatch|not valid for"), ("expired", "expired")])
 def test_a_trusted_but_wrong_certificate_is_refused_for_its_fault(kind, cause):
     with Emulator(tls=kind) as emulator, pytest.raises(ssl.SSLCertVerificationError, match=cause):
         shake_hands(emulator, ssl.create_default_context(cafile=str(emulator.certificate)))
