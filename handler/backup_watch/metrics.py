@@ -68,7 +68,7 @@ def _completeness(*, complete: bool, delivered: bool) -> Metrics:
 
 def _region(report: Report, region: str) -> Metrics:
     findings = [finding for finding in report.findings if finding.subject.region == region]
-    violations = sum(1 for finding in findings if finding.is_violation)
+    violations = sum(1 for violation in report.violations if violation.finding.subject.region == region)
     return _sizes(findings) | {"Violations": (violations, "Count")}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone, tzinfo
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from backup_watch.findings import Finding
 from backup_watch.instances import Expected, Instance
@@ -59,14 +59,14 @@ class Words:
         seconds = max(int(length.total_seconds()), 0)
         first = next((index for index, (_, size) in enumerate(UNITS) if seconds >= size), len(UNITS) - 1)
         last = min(first + parts, 3) if first < 3 else 4  # seconds only where there are no minutes
-        return self._amounts(seconds, UNITS[first:last])
+        return _amounts(self.language, seconds, UNITS[first:last])
 
     def allowed(self, length: timedelta) -> str:
         """A threshold exactly as it was set: ``26 h``, ``8 d``, ``1 h 30 min``."""
         seconds = int(length.total_seconds())
         if seconds % 86400 == 0 and seconds >= 172800:
-            return self._amounts(seconds, UNITS[:1])
-        return self._amounts(seconds, UNITS[1:])
+            return _amounts(self.language, seconds, UNITS[:1])
+        return _amounts(self.language, seconds, UNITS[1:])
 
     def ago(self, length: timedelta) -> str:
         """How long ago: ``2 d 3 h ago``; under a minute, ``just now``."""
@@ -79,14 +79,6 @@ class Words:
         if moment - now >= timedelta(minutes=1):
             return self.text("time.in", duration=self.duration(moment - now))
         return self.ago(now - moment)
-
-    def _amounts(self, seconds: int, units: tuple[tuple[str, int], ...]) -> str:
-        shown_parts = []
-        for unit, size in units:
-            amount, seconds = divmod(seconds, size)
-            if amount:
-                shown_parts.append(self.text(f"time.{unit}", amount=amount))
-        return " ".join(shown_parts) or self.text(f"time.{units[-1][0]}", amount=0)
 
     # --- single words ----------------------------------------------------------------------------------------
 
@@ -151,3 +143,13 @@ def _zone_name(local: datetime) -> str:
     """``KST``; where the zone has no letters of its own, its offset as ``UTC+08``."""
     name = local.tzname() or ""
     return f"UTC{name}" if name.startswith(("+", "-")) else name
+
+
+@lru_cache(maxsize=1024)  # thresholds and ages recur: thousands of findings share a few
+def _amounts(language: str, seconds: int, units: tuple[tuple[str, int], ...]) -> str:
+    texts, shown_parts = catalogue_of("time", language), []
+    for unit, size in units:
+        amount, seconds = divmod(seconds, size)
+        if amount:
+            shown_parts.append(texts[f"time.{unit}"].format(amount=amount))
+    return " ".join(shown_parts) or texts[f"time.{units[-1][0]}"].format(amount=0)
