@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from bisect import bisect_right
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any
 
 from backup_watch.findings import Finding, Violation
@@ -13,6 +16,8 @@ from backup_watch.wording import Words
 
 SCHEMA_VERSION = "1.0"
 Document = dict[str, Any]
+MAX_ANSWER_BYTES = 5_500_000
+"""Lambda quotas: an answer may have 6 MB."""
 
 
 def instant(moment: datetime | None) -> str | None:
@@ -37,6 +42,25 @@ def report_document(report: Report, words: Words, *, every_finding: bool = False
     if every_finding:
         document["findings"] = [finding_document(finding, words) for finding in report.ranked]
     return document
+
+
+def fitted(document: Document, *, room: int = MAX_ANSWER_BYTES) -> Document:
+    """*document* cut to *room* bytes of JSON at whole findings, worst first; ``truncated`` says how many are left out.
+
+    ``counts`` still count all. An answer that Lambda finds too large would fail an invocation whose alert is out.
+    """
+    if len(json.dumps(document)) <= room:
+        return document
+    listed = {name: document[name] for name in ("violations", "resolved", "findings") if name in document}
+    room -= len(json.dumps(document | dict.fromkeys(listed, ()) | {"truncated": sum(map(len, listed.values()))}))
+    kept, truncated = {}, 0
+    for name, findings in listed.items():
+        ends = list(accumulate(len(json.dumps(finding)) + 2 for finding in findings))
+        number = bisect_right(ends, room)
+        kept[name] = findings[:number]
+        truncated += len(findings) - number
+        room -= ends[number - 1] if number else 0
+    return document | kept | {"truncated": truncated}
 
 
 def finding_document(finding: Finding, words: Words) -> Document:

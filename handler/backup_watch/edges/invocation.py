@@ -19,7 +19,7 @@ from backup_watch.edges.log import emit, log
 from backup_watch.metrics import Effort, metric_documents
 from backup_watch.problems import AlertNotDelivered
 from backup_watch.report import Report
-from backup_watch.report_json import report_document
+from backup_watch.report_json import fitted, report_document
 from backup_watch.triggers import Check
 from backup_watch.wording import Words
 
@@ -68,7 +68,7 @@ class Invocation:
         outcome = self.run(asked)
         if outcome.failure is not None:
             raise outcome.failure
-        return report_document(outcome.report, outcome.words, every_finding=asked.all)
+        return fitted(report_document(outcome.report, outcome.words, every_finding=asked.all))
 
     def run(self, asked: Check) -> Outcome:
         """Check and tell what *asked* wants told; log, metrics and heartbeat follow, delivered or not.

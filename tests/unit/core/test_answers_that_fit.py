@@ -1,0 +1,64 @@
+"""A report is cut to what Lambda can answer with, and says so: an alert is out by then, and must not go out again."""
+
+import json
+from functools import partial
+
+import pytest
+
+from backup_watch.edges import invocation
+from backup_watch.metrics import Effort
+from backup_watch.report_json import MAX_ANSWER_BYTES, fitted, report_document
+from backup_watch.triggers import Check
+from backup_watch.wording import Words
+from tests.builders import a_report, an_end, fresh, stale
+
+WORDS = Words("ko")
+
+
+def a_large_report(violations: int, *, every_finding: bool = False):
+    return report_document(_report(violations), WORDS, every_finding=every_finding)
+
+
+def _report(violations: int):
+    broken = [stale(f"운영-데이터베이스-{number:05}") for number in range(violations)]
+    return a_report(*broken, others=[fresh()], resolved=[an_end()])
+
+
+REPORT = _report(50)
+LARGE = report_document(REPORT, WORDS)
+
+
+def test_what_fits_is_left_as_it_is():
+    document = a_large_report(10, every_finding=True)
+    assert fitted(document) is document
+    assert "truncated" not in document
+
+
+@pytest.mark.parametrize("every_finding", [False, True])
+def test_what_does_not_fit_is_cut_at_whole_findings_worst_first_and_counted(every_finding):
+    document = a_large_report(800, every_finding=every_finding)
+    room = 200_000
+    cut = fitted(document, room=room)
+    assert len(json.dumps(cut)) <= room < len(json.dumps(document))
+    listed = ("violations", "resolved", "findings") if every_finding else ("violations", "resolved")
+    assert cut["truncated"] == sum(len(document[name]) - len(cut[name]) for name in listed)
+    for name in listed:
+        assert cut[name] == document[name][: len(cut[name])]
+    assert len(json.dumps(cut)) > 0.99 * room
+    assert cut["counts"] == document["counts"]
+
+
+@pytest.mark.parametrize("room", range(9_000, 9_700, 7))
+def test_no_room_is_overstepped(room):
+    assert len(json.dumps(fitted(LARGE, room=room))) <= room
+
+
+def test_the_limit_leaves_lambda_its_own_share():
+    assert MAX_ANSWER_BYTES < 6 * 1024 * 1024
+
+
+def test_the_function_answers_with_what_fits(monkeypatch):
+    monkeypatch.setattr(invocation, "fitted", partial(fitted, room=9_000))
+    monkeypatch.setattr(invocation.Invocation, "run", lambda *_: invocation.Outcome(REPORT, Effort(1, 1, 0), WORDS))
+    answer = invocation.Invocation({}).check(Check())
+    assert answer["truncated"] > 0
