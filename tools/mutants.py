@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 STAGE = ROOT / "build" / "mutation"
 MUTMUT = ROOT / ".venv" / "bin" / "mutmut"
-SOURCES = {"backup_watch": ROOT / "handler" / "backup_watch", "ncloud": ROOT / "layers" / "ncloud" / "python" / "ncloud"}
+SOURCES = {"backup_watch": ROOT / "handler/backup_watch", "ncloud": ROOT / "layers/ncloud/python/ncloud"}
 """Laid out side by side: mutmut takes a module's name from its path."""
 MUTATED = {
     "backup_watch": (

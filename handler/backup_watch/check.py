@@ -157,13 +157,13 @@ def _judged_again(plan: Plan, existing: Sequence[Instance], pasts: _Pasts, findi
 
 
 def _taken_back(plan: Plan, instance: Instance, pasts: _Pasts) -> Instance:
-    newest = _newest_believed(plan, instance)
-    if newest is None or newest <= plan.now:
+    after = [moment for moment in instance.backups_at if plan.now < moment <= plan.known_until]
+    if not after:
         return instance
     history = pasts.histories.backups_at.get(instance.key)
     then = as_of(instance, plan.now, known_until=plan.known_until, backups_at=history)
     # A date that is a clock's difference ahead counts as now, unless the details show what was before it.
-    return instance if not then.history_known and newest <= plan.now + FUTURE_TOLERANCE else then
+    return instance if not then.history_known and after[0] <= plan.now + FUTURE_TOLERANCE else then
 
 
 def _follow(plan: Plan, findings: Sequence[Finding]) -> tuple[Violation, ...]:
@@ -195,11 +195,11 @@ def _end_of_outage(plan: Plan, instance: Instance, pasts: _Pasts) -> Violation |
     history, since = pasts.histories.backups_at.get(instance.key), plan.window.since
     if history is None or (instance.created_at is not None and instance.created_at > since):
         return None
-    past = as_of(instance, since, known_until=plan.known_until, backups_at=history)
     ended_at = min((moment for moment in (*history, *instance.backups_at) if since < moment <= plan.now), default=None)
-    if ended_at is None or not past.history_known:
+    if ended_at is None:
         return None
-    return resolve(_judge_past(plan, past), ended_at=ended_at)
+    past = as_of(instance, since, known_until=plan.known_until, backups_at=history)
+    return resolve(_judge_past(plan, past), ended_at=ended_at)  # an unknown history is UNKNOWN, and has no end
 
 
 def _severity(findings: Sequence[Finding], errors: Sequence[ReadError], instances: int) -> Severity:

@@ -184,10 +184,22 @@ def test_without_a_backup_before_the_newest_no_end_is_claimed():
     assert (report.resolved, report.severity) == ((), Severity.OK)
 
 
-def test_what_was_created_inside_the_window_has_no_outage_to_end():
+@pytest.mark.parametrize(("age", "ends"), [(hours(1) - TICK, 0), (hours(1), 1)])
+def test_what_was_created_inside_the_window_has_no_outage_to_end(age, ends):
     backups = (ago(hours(0.25)), ago(hours(60)))  # the older one came with it, from where it was made
-    restored = named("a", backups[0], created_at=ago(hours(0.5)))
-    assert check(restored, histories={"a": backups})[0].resolved == ()
+    restored = named("a", backups[0], created_at=ago(age))
+    assert len(check(restored, histories={"a": backups})[0].resolved) == ends
+
+
+def test_a_backup_at_the_very_instant_ends_an_outage():
+    [end] = check(named("a", NOW), histories={"a": (NOW, ago(hours(60)))}, clock=NOW + hours(0.5))[0].resolved
+    assert end.ended_at == NOW
+
+
+def test_a_backup_at_the_very_instant_needs_no_taking_back():
+    one = named("a", NOW)
+    [finding] = check(one, histories={"a": (NOW, ago(hours(60)))}, clock=NOW + hours(0.5))[0].findings
+    assert finding.subject is one
 
 
 def test_ends_are_worst_first():
@@ -234,6 +246,12 @@ def test_a_backup_after_the_instant_asked_about_is_taken_back():
     assert (violation.finding.verdict, violation.finding.last_backup_at) == (Verdict.STALE, backups[1])
     alone, _ = check(named("a", backups[1]))
     assert violation.incident == alone.violations[0].incident
+    assert report.resolved == ()  # it ended after the instant asked about
+
+
+def test_what_was_no_alert_before_an_end_inside_the_window_ends_nothing():
+    alone, _ = check(named("a", ago(hours(0.5))), histories={"a": (ago(hours(0.5)),)}, clock=NOW + hours(0.5))
+    assert alone.resolved == ()
 
 
 def test_of_the_backups_taken_back_those_the_summary_shows_are_kept():

@@ -51,6 +51,14 @@ def test_late_began_when_the_grace_of_the_first_slot_missed_was_over_and_a_day_h
     assert began_at(judged(instance(ago(hours(25)), backup_time="00:00"))) == NOW - hours(1)  # 24 h after the newest
 
 
+def test_the_slot_that_was_missed_is_in_the_offset_of_the_newest_backup():
+    """24 h 30 min ago, at 02:30 UTC: the 02:00 UTC after it is not over its grace, 02:00 in Seoul was at 17:00 UTC."""
+    newest = NOW - hours(25.5)
+    assert began_at(judged(instance(newest.astimezone(KST), backup_time="02:00"))) == newest + hours(24)
+    late = judged(instance(newest.astimezone(UTC), backup_time="00:30"))
+    assert (late.verdict, began_at(late)) == (Verdict.LATE, NOW - hours(0.5))  # 00:30 UTC and 2 h
+
+
 def test_stale_as_a_mere_warning_began_with_late():
     warning = allowance(severity=Severity.WARNING)
     assert began_at(judged(instance(ago(hours(51)), backup_time="09:00"), warning)) == NOW - hours(25)

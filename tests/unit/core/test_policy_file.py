@@ -137,6 +137,13 @@ def test_what_is_wrong_is_named_with_its_value_and_what_is_allowed(text, problem
     assert problems_of(text) == [problem]
 
 
+@pytest.mark.parametrize("key", ["match", "until", "reason", "owner"])
+def test_a_mute_without_one_of_its_keys_is_no_mute(key):
+    lines = [line for line in MUTE.splitlines() if not line.startswith(key)]
+    policy, problems = read("\n".join(lines))
+    assert (policy.mutes, problems) == ((), [f"POLICY mute 1 {key}: required"])
+
+
 def test_everything_that_is_wrong_is_told_at_once_with_the_number_of_its_rule():
     text = 'max_age = 1\ntypo = 2\n[[rule]]\nmatch = "a"\ngrace = "1h"\n[[rule]]\nmatch = 1\n[expect]\ninstances = -1'
     fields = [problem.split(":")[0].split("=")[0] for problem in problems_of(text)]

@@ -1,6 +1,7 @@
 """The report as JSON: every value where its key says, instants in UTC, and null for what is not known."""
 
 import json
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -24,6 +25,15 @@ WORDS = Words()
 ])  # fmt: skip
 def test_instants_are_utc_with_z(moment, text):
     assert instant(moment) == text
+
+
+def test_instants_are_utc_wherever_the_program_runs(monkeypatch):
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Seoul")
+        time.tzset()
+        told = instant(b.NOW)
+    time.tzset()
+    assert told == "2026-11-23T03:00:00Z"
 
 
 def test_a_stale_instance_in_full():

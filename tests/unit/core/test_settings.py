@@ -53,6 +53,7 @@ def test_the_defaults():
     ("NCLOUD_CREDENTIALS_SECRET", "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:n/k-AbCdEf",
      "credentials_secret", "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:n/k-AbCdEf"),
     ("NCLOUD_API_GW", "https://ncloud.apigw.gov-ntruss.com/", "api_url", "https://ncloud.apigw.gov-ntruss.com"),
+    ("NCLOUD_API_GW", "https://hostX/", "api_url", "https://hostX"),
     ("NCLOUD_API_GW", "http://127.0.0.1:8080", "api_url", "http://127.0.0.1:8080"),
     ("NCLOUD_REGIONS", " KR, SGN,,KR , JPN", "regions", ("KR", "SGN", "JPN")),
     ("MAX_BACKUP_AGE", "1d12h", "thresholds", Thresholds(max_age=hours(36))),
@@ -175,6 +176,13 @@ def test_policy_and_its_parameter_are_not_given_together():
     assert parse(POLICY_PARAMETER="/p").policy is None
 
 
+def test_a_mutes_end_is_measured_from_now():
+    mute = '[[mute]]\nmatch = "a"\nreason = "r"\nowner = "o"\nuntil = 2027-02-21T03:00:0'
+    assert len(parse(POLICY=mute + "0Z").policy.mutes) == 1
+    [problem] = problems_of(POLICY=mute + "1Z")
+    assert problem.startswith("POLICY mute 1 until=")
+
+
 # --- credentials -----------------------------------------------------------------------------------------------------
 
 
@@ -218,6 +226,7 @@ def test_without_any_credentials_the_secret_is_asked_for():
 
 def test_a_key_is_in_no_repr_and_in_no_error():
     settings = parse(NCLOUD_CREDENTIALS_SECRET="", NCLOUD_ACCESS_KEY_ID="AKIDX", NCLOUD_SECRET_ACCESS_KEY="SECRETX")
+    assert repr(settings.key_pair) == "KeyPair(...)"
     assert "AKIDX" not in repr(settings)
     assert "SECRETX" not in repr(settings)
     told = " ".join(
@@ -249,7 +258,8 @@ URL = "https://HOST or https://HOST:PORT and no more (http: only to a loopback a
 
 
 @pytest.mark.parametrize(("url", "shown"), [
-    ("ftp://host", True), ("http://example.com", True), ("https://", True), ("h", True), ("http://127.1.1.1.x", True),
+    ("ftp://host", True), ("http://example.com", True), ("https://", True), ("h", True), ("ftp://X", True),
+    ("http://127.1.1.1.x", True),
     ("https://user:SECRETX@host", False), ("https://SECRETX@host", False), ("https://host/?key=SECRETX", False),
     ("https://host/#SECRETX", False), ("https://host?", False), ("https://host#", False), ("https://host:0", True),
     ("https://ncloud.apigw.ntruss.com/vpostgresql/v2", True), ("https://host//", True),
@@ -265,7 +275,7 @@ def test_a_wrong_heartbeat_url_is_never_shown(url):
 
 @pytest.mark.parametrize("url", [
     "https://host", "HTTPS://host", "https://host:8443/path?x=1", "http://localhost", "http://LOCALHOST:80/x",
-    "http://127.0.0.1", "http://127.255.255.254:1", "http://[::1]:8080", "https://[2001:db8::1]",
+    "http://127.0.0.1", "http://127.255.255.254:1", "http://[::1]:8080", "https://[2001:db8::1]", "https://HOST/X",
 ])  # fmt: skip
 def test_a_safe_url_is_https_or_stays_on_this_machine(url):
     assert is_safe_url(url)
