@@ -34,7 +34,11 @@ def _events(digest: Digest) -> list[str]:
 
 
 def _regions(digest: Digest) -> list[str]:
-    regions: set[str | None] = set()
+    """Where it is told of. What is no matter of one region (the secret, the roll call) concerns them all: a team that
+    listens to its own alone must hear that nobody looks at it.
+    """
+    regions: set[str] = set()
     for item in (*digest.items, *digest.resolved):
-        regions.update([item.finding.subject.region] if isinstance(item, Violation) else item.regions)
-    return sorted({shown(region, limit=MAX_REGION_CHARS) for region in regions if region})
+        where = [item.finding.subject.region] if isinstance(item, Violation) else item.regions
+        regions.update([region for region in where if region] or digest.report.regions)
+    return sorted({shown(region, limit=MAX_REGION_CHARS) for region in regions})

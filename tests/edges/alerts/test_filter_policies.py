@@ -24,7 +24,7 @@ MESSAGES = {
     "warning": b.a_report(b.late()),
     "end": b.a_report(others=[b.fresh()], resolved=[b.an_end()]),
     "blind": b.a_report(b.unread(), errors=[b.an_error()]),
-    "no key": b.a_report(errors=[SECRET]),
+    "no key": b.a_report(errors=[SECRET], regions=("KR", "SGN")),
     "other region": b.a_report(b.late(region="SGN"), b.late()),
     "end elsewhere": b.a_report(others=[b.fresh()], resolved=[b.an_end(b.stale(region="SGN"))]),
 }

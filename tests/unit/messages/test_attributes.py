@@ -35,10 +35,15 @@ ONLY_A_WARNING = Allowance(b.hours(26), b.hours(2), b.hours(2), Severity.WARNING
         ),
         (b.a_report(b.misdated()), {"severity": "unknown", "event": ["UNREADABLE"], "region": ["KR"]}),
         (b.a_report(regions=("KR", "SGN")), {"severity": "unknown", "event": ["UNREADABLE"], "region": ["KR", "SGN"]}),
-        (b.a_report(b.missing(), others=[b.fresh()]), {"severity": "critical", "event": ["NEW"]}),
         (
-            b.a_report(errors=[b.an_error("SecretUnreadable", region=None, operation="GetSecretValue")]),
-            {"severity": "unknown", "event": ["UNREADABLE"]},
+            b.a_report(b.missing(), others=[b.fresh()], regions=("KR", "SGN")),
+            {"severity": "critical", "event": ["NEW"], "region": ["KR", "SGN"]},
+        ),
+        (
+            b.a_report(
+                errors=[b.an_error("SecretUnreadable", region=None, operation="GetSecretValue")], regions=("KR", "SGN")
+            ),
+            {"severity": "unknown", "event": ["UNREADABLE"], "region": ["KR", "SGN"]},
         ),
     ],
 )

@@ -1,0 +1,208 @@
+"""The message as SNS gets it over the wire: every rendering, limit and attribute, whatever the databases are called."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry, Resource
+
+from tests.contract.fake_ncloud import BACKUPS, INSTANCES, KST, Reply, detail
+from tests.contract.function import TOPIC
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+DOCS = Path(__file__).parents[2] / "docs"
+PROTOCOLS = {"default", "email", "sms", "sqs", "lambda", "http", "https"}
+MAX_BYTES, MAX_SUBJECT, MAX_SMS = 262_144, 99, 140
+
+HOSTILE = [
+    "주문-데이터베이스", "긴이름" * 100, "x" * 300, "😀" * 150, "<script>alert(1)</script>", "a\nTo: b\r\nBcc: c", "",
+    "\u202egnp.exe\u2066", "\u0000\u0007\u001b[31mred", "'; DROP TABLE--", "{age} %s %(x)s {0}", "\\\\n\\u0000",
+    "a\u2028b\u2029c\u0085d", "\u202e\u202d\u2066\u200b\u200d\ufeff", '{"Records": []}', "<!channel> @here",
+    "\ufffe\uffff", "𝒳" * 99, "   ", "\t", "Ⅷ" * 120, "न" * 130, "a" * 98 + "😀", "a,b;c" * 40, "=cmd|' /C calc'!A0",
+    "é" * 200,
+]  # fmt: skip
+
+
+def schema(name: str):
+    documents = [json.loads((DOCS / f"{each}.schema.json").read_text()) for each in ("report", "message")]
+    registry = Registry().with_resources([(one["$id"], Resource.from_contents(one)) for one in documents])
+    [wanted] = [one for one in documents if one["$id"].split(":")[2] == name]
+    return Draft202012Validator(wanted, registry=registry, format_checker=FormatChecker())
+
+
+MESSAGE, REPORT = schema("message"), schema("report")
+
+
+def keeps_to_the_limits(published) -> dict:
+    """Everything that SNS and its subscribers insist on; returns the JSON that queues get."""
+    renderings = published.renderings
+    assert set(renderings) == PROTOCOLS
+    assert all(isinstance(text, str) and text for text in renderings.values())
+    assert published.structure == "json"
+    assert published.size_bytes <= MAX_BYTES
+    assert 1 <= len(published.subject.encode("utf-16-le")) // 2 <= MAX_SUBJECT
+    assert published.subject == published.subject.strip() != ""
+    categories = {unicodedata.category(char) for char in published.subject + renderings["sms"]}
+    assert not categories & {"Cc", "Cf", "Zl", "Zp", "Cs", "Cn"}, published.subject
+    assert len(renderings["sms"].encode("utf-16-le")) // 2 <= MAX_SMS
+    assert {"severity", "event", "region", "account"} <= set(published.attributes)
+    assert set(published.attributes) - {"severity", "event", "region", "account", "truncated"} == set()
+    for kind, value in published.attributes.values():
+        assert kind in ("String", "String.Array")
+        assert value
+        if kind == "String.Array":
+            listed = json.loads(value)
+            assert listed == list(dict.fromkeys(listed))
+            assert listed
+    for protocol in ("sqs", "lambda", "http"):
+        document = json.loads(renderings[protocol])
+        MESSAGE.validate(document)
+        assert document["text"]
+    assert not document["truncated"] or published.attribute("truncated") == "true"
+    return document
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("chat", ["none", "amazon-q"])
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+def test_no_name_breaks_a_rendering(function, now, name, chat, language):
+    function.ncloud.database(name, now - 26.5 * HOUR, number="4711")
+    outcome = function.check_with(CHAT_FORMAT=chat, LANGUAGE=language)
+    REPORT.validate(outcome.report)
+    document = keeps_to_the_limits(outcome.alert)
+    assert document["violations"][0]["instanceNo"] == "4711"
+    assert document["violations"][0]["serviceName"] == (name or "4711")
+    https = json.loads(outcome.alert.renderings["https"])
+    if chat == "amazon-q":
+        assert (https["version"], https["source"], https["content"]["textType"]) == ("1.0", "custom", "client-markdown")
+        assert len(https["content"]["title"]) <= 250
+        assert len(https["content"]["description"]) <= 8000
+        assert https["metadata"]["threadId"] == document["violations"][0]["incident"]
+    else:
+        assert https == document
+
+
+@pytest.mark.parametrize("name", ["데이터베이스" * 50, "x", "\u0001" * 300, "😀" * 150, '"' * 300, "\\" * 300])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_thousand_violations_still_arrive_as_one_message_with_the_worst_on_top(function, now, name, language):
+    for number in range(1000):
+        at = now - (26.5 if number % 2 else 24.5 + number / 1000) * HOUR
+        slot = f"{(now - 3 * HOUR).astimezone(KST):%H:%M}"
+        function.ncloud.database(f"{name}{number}", at, number=str(number), slot=slot)
+    outcome = function({"action": "check", "notify": "all"}, LANGUAGE=language, CHAT_FORMAT="amazon-q")
+    document = keeps_to_the_limits(outcome.alert)
+    assert outcome.alert.attribute("truncated") == "true"
+    assert outcome.alert.size_bytes > 150_000, "what there is room for is told"
+    told = document["violations"]
+    assert [one["severity"] for one in told] == ["critical"] * len(told)
+    assert document["truncated"] == 1000 - len(told)
+    assert document["counts"]["STALE"] == 500
+    for protocol in ("email", "default"):
+        text = outcome.alert.renderings[protocol]
+        more = [line for line in text.splitlines() if line.startswith("...")]
+        assert more
+        assert any(char.isdigit() for char in more[0]), more
+    assert "(+999" in outcome.alert.subject or "999" in outcome.alert.subject
+
+
+def test_one_message_a_run_however_much_there_is_to_tell(function, now):
+    for region in ("KR", "SGN"):
+        function.ncloud.database(f"stale-{region}", now - 26.5 * HOUR, number="1", region=region)
+        function.ncloud.database(f"back-{region}", now - 5 * MINUTE, number="2", region=region)
+    function.ncloud.details["2"] = [detail(now - 5 * MINUTE), detail(now - 60 * HOUR)]
+    function.ncloud.database("doubtful", "garbage")
+    outcome = function.check_with(NCLOUD_REGIONS="KR,SGN")
+    document = keeps_to_the_limits(outcome.alert)
+    assert outcome.alert.topic == TOPIC
+    assert outcome.report["notification"] == {"messageIds": ["m-1"], "events": 5}
+    assert len(document["violations"]) + len(document["resolved"]) == 5
+    assert set(outcome.alert.attribute("event")) == {"ESCALATED", "RESOLVED", "UNREADABLE"}
+    assert set(outcome.alert.attribute("region")) == {"KR", "SGN"}
+    assert outcome.alert.attribute("severity") == "critical"
+    assert outcome.alert.attribute("account") == "default"
+    assert "truncated" not in outcome.alert.attributes
+    for name in ("stale-KR", "stale-SGN", "back-KR", "back-SGN", "doubtful"):
+        assert name in outcome.alert.renderings["email"]
+        assert name in document["text"]
+
+
+def test_an_end_alone_is_a_message_of_its_own(function, now):
+    function.ncloud.database("orders", now - 5 * MINUTE, number="1")
+    function.ncloud.details["1"] = [detail(now - 5 * MINUTE), detail(now - 60 * HOUR)]
+    outcome = function.check()
+    keeps_to_the_limits(outcome.alert)
+    assert outcome.alert.attribute("event") == ["RESOLVED"]
+    assert outcome.alert.attribute("severity") == "ok"
+    assert "RESOLVED" in outcome.alert.subject
+    assert outcome.report["resolved"][0]["event"] == "RESOLVED"
+
+
+EVERYWHERE = {
+    "the secret is not there": ({"NCLOUD_CREDENTIALS_SECRET": "nobody-made-it"}, "UNREADABLE"),
+    "the policy is not there": ({"POLICY_PARAMETER": "/nobody/made/it"}, "UNREADABLE"),
+    "somebody is missing": ({"POLICY": '[expect]\nnames = ["billing-*"]'}, "ONGOING"),
+}
+
+
+@pytest.mark.parametrize(("settings", "event"), EVERYWHERE.values(), ids=EVERYWHERE)
+def test_what_is_no_matter_of_one_region_concerns_them_all(function, now, settings, event):
+    """So that a team that listens to its own region alone hears that nobody looks at it."""
+    function.ncloud.database("orders", now - 5 * HOUR)
+    instant = now.astimezone(KST).replace(hour=12).isoformat()
+    outcome = function({"action": "check", "notify": "all", "at": instant}, NCLOUD_REGIONS="KR,SGN", **settings)
+    keeps_to_the_limits(outcome.alert)
+    assert event in outcome.alert.attribute("event")
+    assert set(outcome.alert.attribute("region")) == {"KR", "SGN"}
+
+
+def test_one_cause_is_one_line_for_people(function, now):
+    for number in range(30):
+        function.ncloud.database(f"db-{number}", now - 5 * HOUR)
+    function.ncloud.answers[BACKUPS] = lambda asked: Reply(b'{"error":{"errorCode":"210","message":"no"}}', 401)
+    outcome = function.check()
+    document = keeps_to_the_limits(outcome.alert)
+    assert outcome.report["notification"]["events"] == 1
+    assert len(document["violations"]) == 30, "programs get each"
+    assert "30" in outcome.alert.renderings["email"]
+    assert len(outcome.alert.renderings["email"].splitlines()) < 30
+
+
+def test_the_summary_counts_what_was_checked(function, now):
+    function.ncloud.database("a", now - 5 * HOUR)
+    function.ncloud.database("b", now - 26.5 * HOUR)
+    function.ncloud.database("c", now - 5 * HOUR)
+    text = function.check().alert.renderings["email"]
+    assert "3 checked: 2 fresh, 1 stale" in text
+
+
+def test_people_read_times_with_their_zone(function):
+    at = datetime(2026, 11, 20, 12, 0, tzinfo=KST)
+    function.ncloud.database("orders", at - 26.5 * HOUR)
+    event = {"action": "check", "at": at.isoformat(), "notify": True}
+    assert "2026-11-19 09:30 KST" in function(event).alert.renderings["email"]
+    assert "2026-11-19 00:30 UTC" in function(event, DISPLAY_TIMEZONE="UTC").alert.renderings["email"]
+    assert "2026-11-18 19:30 EST" in function(event, DISPLAY_TIMEZONE="America/New_York").alert.renderings["email"]
+
+
+def test_korean_speaks_korean(function, now):
+    function.ncloud.database("주문", now - 26.5 * HOUR)
+    outcome = function.check_with(LANGUAGE="ko")
+    for text in (outcome.alert.subject, outcome.alert.renderings["email"], outcome.alert.renderings["sms"]):
+        assert any("가" <= char <= "힣" for char in text.replace("주문", ""))
+    assert "주문" in outcome.alert.envelope, "not escaped: each \\u would be six bytes"
+
+
+@pytest.mark.parametrize("count", [150])
+def test_many_regions_that_fail_are_one_message(function, count):
+    function.ncloud.answers[BACKUPS] = function.ncloud.answers[INSTANCES] = lambda asked: Reply(b"", 400)
+    regions = ",".join(f"R{number}" for number in range(count))
+    outcome = function.check_with(NCLOUD_REGIONS=regions, MAX_CONCURRENCY="8")
+    document = keeps_to_the_limits(outcome.alert)
+    assert len(outcome.report["errors"]) == 2 * count
+    assert len(document["errors"]) + document["truncated"] == 2 * count
+    assert outcome.alert.attribute("event") == ["UNREADABLE"]
