@@ -75,6 +75,8 @@ def as_of(
     *known_until* (the clock, and the tolerance) are lies rather than later backups, and stay for the judgement to
     see. Where backups came after *at* and nothing shows the one before them, ``history_known`` is False.
     """
+    if backups_at is None and (not instance.backups_at or instance.backups_at[0] <= at):
+        return instance  # as of nearly all: nothing came after it
     lies = tuple(moment for moment in instance.backups_at if moment > known_until)
     known = instance.backups_at if backups_at is None else sorted({*instance.backups_at, *backups_at}, reverse=True)
     then = tuple(moment for moment in known if moment <= at)
