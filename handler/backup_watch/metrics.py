@@ -18,7 +18,9 @@ from backup_watch.verdicts import SEVERITIES, Severity, Verdict
 
 NAMESPACE = "BackupWatch"
 ALERTING = tuple(verdict for verdict, severity in SEVERITIES.items() if severity is not Severity.OK)
-"""The verdicts that can be violations: each gets a sample at every check, zero included, so that alarms can end."""
+"""The verdicts that can be violations: each gets a sample at every complete check, zero included, so that alarms can
+end. A check that could not read everything has no zeros: an alarm must not end for want of sight.
+"""
 Document = dict[str, Any]
 Metrics = dict[str, tuple[float, str]]
 """The value and unit of each metric, by name."""
@@ -56,7 +58,9 @@ def metric_documents(
         told = _completeness(complete=complete, delivered=delivered) if notifying else {}
         dimensions = {"service": service, "account": ACCOUNT, "region": region}
         documents.append(_document(dimensions, _region(report, region) | told, at=at))
-    return documents + [_violations(report, verdict, service=service, at=at) for verdict in ALERTING]
+    numbers = {verdict: sum(1 for one in report.violations if one.finding.verdict is verdict) for verdict in ALERTING}
+    known = [verdict for verdict, number in numbers.items() if number or report.complete]
+    return documents + [_violations(verdict, numbers[verdict], service=service, at=at) for verdict in known]
 
 
 def _completeness(*, complete: bool, delivered: bool) -> Metrics:
@@ -72,8 +76,7 @@ def _region(report: Report, region: str) -> Metrics:
     return _sizes(findings) | {"Violations": (violations, "Count")}
 
 
-def _violations(report: Report, verdict: Verdict, *, service: str, at: datetime) -> Document:
-    number = sum(1 for violation in report.violations if violation.finding.verdict is verdict)
+def _violations(verdict: Verdict, number: int, *, service: str, at: datetime) -> Document:
     dimensions = {"service": service, "verdict": str(verdict)}
     return _document(dimensions, {"Violations": (number, "Count")}, at=at)
 

@@ -19,7 +19,7 @@ def _watched() -> dict[str, tuple]:
     }
 
 
-def test_each_alarm_has_a_sample_at_every_scheduled_run(function):
+def test_each_alarm_has_a_sample_at_every_complete_scheduled_run(function):
     function.invoke({"trigger": "schedule"})
     samples = {name: read_samples(function.log()).get(watched) for name, watched in _watched().items()}
     assert samples == {
@@ -36,6 +36,7 @@ def test_a_run_that_could_not_look_does_not_quiet_the_dead_mans_switch(function,
     samples, watched = read_samples(function.log()), _watched()
     assert samples[watched["NoCompleteCheckAlarm"]] == [0]
     assert samples[watched["CheckIncompleteAlarm"]] == [1]
+    assert not {watched["DisabledAlarm"], watched["MissingAlarm"]} & set(samples), "nor end what it could not see"
 
 
 def test_somebody_looking_at_the_page_does_not_quiet_the_dead_mans_switch(function):

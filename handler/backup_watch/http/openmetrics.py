@@ -58,7 +58,8 @@ def _of_check(outcome: Outcome) -> Iterator[Family]:
     yield Family("last_check_duration_seconds", "How long reading and judging took.", [("", took)], unit="seconds")
     yield Family("instances", "Instances that were looked at.", [("", counts["instances"])])
     yield Family("muted", "Findings that a mute keeps from alerting.", [("", counts["muted"])])
-    by_verdict = [(_labels(verdict=verdict), counts[verdict]) for verdict in Verdict]
+    known = (verdict for verdict in Verdict if counts[verdict] or report.complete)  # no zero for want of sight
+    by_verdict = [(_labels(verdict=verdict), counts[verdict]) for verdict in known]
     yield Family("findings", "Findings by verdict, muted ones included.", by_verdict)
     yield Family("unread", "What could not be read.", _unread(report))
 

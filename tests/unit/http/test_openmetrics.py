@@ -90,6 +90,11 @@ def test_verdicts_are_counted_also_those_that_do_not_occur():
     assert samples(a_report())["findings"][frozenset({("verdict", "STALE")})] == 0
 
 
+def test_what_could_not_be_looked_for_is_not_counted_as_none():
+    counts = samples(a_report(others=[fresh()], errors=[an_error("ReadTimeout")]))["findings"]
+    assert {dict(labels)["verdict"]: value for labels, value in counts.items()} == {"FRESH": 1}
+
+
 def test_each_violation_is_named_also_those_of_the_roll_call():
     violations = [dict(labels) for labels in samples(EVERYTHING)["violation"]]
     assert {(each["service_name"], each["verdict"], each["severity"]) for each in violations} >= {
