@@ -46,9 +46,8 @@ def truth(value: object) -> bool | None:
     return value if isinstance(value, bool) else _TRUTHS.get((text(value) or "").strip().lower())
 
 
-def is_sane(instant: datetime) -> bool:
-    """In the first and last year of the calendar a change of offset can overflow."""
-    return 1 < instant.year < 9999
+SANE_YEARS = range(2, 9999)
+"""In the first and last year of the calendar a change of offset can overflow."""
 
 
 def instant(value: object) -> tuple[datetime | None, str | None]:
@@ -74,7 +73,7 @@ def _parsed(value: str) -> datetime | None:
             parsed = datetime.fromisoformat(value)
         except ValueError:
             return None
-    return parsed if parsed.tzinfo is not None and is_sane(parsed) else None
+    return parsed if parsed.tzinfo is not None and parsed.year in SANE_YEARS else None
 
 
 def code(value: object) -> Code | None:

@@ -1,6 +1,7 @@
 """JSON: bytes to typed rows in one pass where the answer is as documented, else bytes to a tree. Pure."""
 
 from functools import cache
+from operator import attrgetter
 from typing import Any, Literal
 
 import msgspec
@@ -9,7 +10,7 @@ from ncloud.errors import MalformedAnswer
 from ncloud.operations import Operation
 from ncloud.pages import Page
 from ncloud.rows import Backup, BackupDetail, Count, Instance, Region
-from ncloud.tolerant import is_sane
+from ncloud.tolerant import SANE_YEARS
 
 MAX_CONTAINERS = 500_000
 """Objects and lists in a body; 32 MiB of `[]` would otherwise become most of a gigabyte."""
@@ -59,7 +60,8 @@ def _is_plain(operation: Operation, rows: list[Any]) -> bool:
 
 
 def _are_sane(rows: list[Any], field: str) -> bool:
-    return not [row for row in rows if (at := getattr(row, field)) is not None and not is_sane(at)]
+    years = {at.year for at in map(attrgetter(field), rows) if at is not None}
+    return all(year in SANE_YEARS for year in years)
 
 
 def read_tree(body: bytes) -> Any:
