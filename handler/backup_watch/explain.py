@@ -46,11 +46,9 @@ def explain(source: Source, plan: Plan, match: str, words: Words) -> Document:
         "action": "explain",
         "match": match,
         "checkedAt": instant(report.checked_at),
-        "summary": _summary(match, len(chosen), report),
+        "summary": _summary(match, chosen, report),
         "nearNames": [] if chosen else _near_names(match, report.findings),
-        "instances": [
-            _explained(finding, told.get(_key(finding)), plan, words) for finding in chosen[:MAX_EXPLAINED]
-        ],
+        "instances": [_explained(finding, told.get(_key(finding)), plan, words) for finding in chosen[:MAX_EXPLAINED]],
         "errors": [error_document(error) for error in report.errors],
         "warnings": [words.notice(notice) for notice in report.notices],
     }
@@ -75,14 +73,15 @@ def _key(finding: Finding) -> tuple[str | None, str]:
     return subject.region, subject.instance_no or subject.service_name
 
 
-def _summary(match: str, chosen: int, report: Report) -> str:
-    what = shown(match)
-    total = report.counts["instances"]
+def _summary(match: str, chosen: Sequence[Finding], report: Report) -> str:
+    what, total = shown(match), report.counts["instances"]
     if not chosen:
         unread = "; not everything could be read" if report.errors else ""
         return f"none of {total} instances matches {what!r}{unread}"
-    first = f"; the worst {MAX_EXPLAINED} are explained" if chosen > MAX_EXPLAINED else ""
-    return f"{chosen} of {total} match {what!r}{first}"
+    lines = sum(isinstance(finding.subject, Expected) for finding in chosen)
+    called = f", and {lines} unmet line{'' if lines == 1 else 's'} of the roll call" if lines else ""
+    first = f"; the worst {MAX_EXPLAINED} are explained" if len(chosen) > MAX_EXPLAINED else ""
+    return f"{len(chosen) - lines} of {total} match {what!r}{called}{first}"
 
 
 def _near_names(match: str, findings: Sequence[Finding]) -> list[str]:

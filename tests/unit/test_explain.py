@@ -176,8 +176,16 @@ def test_a_mute_is_shown_with_its_end_its_owner_and_its_reason():
 
 def test_a_name_that_the_roll_call_misses_is_explained_too():
     policy = Policy(roll_call=RollCall(names=("ledger-*",)))
-    [entry] = explained(database("orders"), match="ledger-*", plan=planned(policy))["instances"]
+    document = explained(database("orders"), match="ledger-*", plan=planned(policy))
+    [entry] = document["instances"]
     assert (entry["verdict"], entry["read"], entry["instanceNo"]) == ("MISSING", None, None)
+    assert document["summary"] == "0 of 1 match 'ledger-*', and 1 unmet line of the roll call"
+
+
+def test_lines_of_the_roll_call_are_not_counted_among_the_databases():
+    policy = Policy(roll_call=RollCall(instances=9, names=("ledger-*",)))
+    document = explained(database("orders"), database("users"), plan=planned(policy))
+    assert document["summary"] == "2 of 2 match '*', and 2 unmet lines of the roll call"
 
 
 @pytest.mark.parametrize(
