@@ -1,0 +1,395 @@
+"""On-demand HTTP as a client sees it: routes, codes, access, sharing, and that reading never publishes."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+from tests.contract.fake_ncloud import BACKUPS, Reply
+from tests.contract.http_events import ask, request
+
+HOUR = timedelta(hours=1)
+READS = ["/", "/report", "/metrics", "/badge.svg", "/badge.json", "/healthz"]
+HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.fixture
+def some(function, now):
+    """A stale and a fresh database in Korea, and a late one in Singapore."""
+    function.ncloud.database("orders", now - 26.5 * HOUR)
+    function.ncloud.database("carts", now - 5 * HOUR)
+    function.ncloud.database("garbage", "garbage", region="SGN")
+    return function
+
+
+BOTH = {"NCLOUD_REGIONS": "KR,SGN"}
+
+
+# --- routes --------------------------------------------------------------------------------------------------------
+
+
+def test_the_report_has_all_findings_and_the_start_has_the_violations(some):
+    report = ask(some, "GET", "/report", settings=BOTH)
+    assert (report.status, report.kind) == (200, "application/json")
+    assert len(report.document["findings"]) == 3
+    start = ask(some, "GET", "/", settings=BOTH)
+    assert (start.status, start.kind) == (200, "application/json")
+    assert "findings" not in start.document
+    assert len(start.document["violations"]) == 2
+
+
+@pytest.mark.parametrize(("accept", "kind"), [
+    (HTML, "text/html"), ("text/html", "text/html"), ("TEXT/HTML; charset=utf-8", "text/html"),
+    ("application/json, text/html;q=0", "application/json"), ("", "application/json"), ("*/*", "application/json"),
+    ("application/json", "application/json"), ("text/html;q=0", "application/json"), ("image/png", "application/json"),
+])  # fmt: skip
+def test_the_start_is_a_page_for_whoever_accepts_html(some, accept, kind):
+    answered = ask(some, "GET", "/", accept=accept)
+    assert (answered.status, answered.kind) == (200, kind)
+
+
+def test_head_is_get_without_the_body(some):
+    for path in READS:
+        got, headed = ask(some, "GET", path), ask(some, "HEAD", path)
+        assert headed.status == got.status
+        assert headed.kind == got.kind
+        assert (headed.body, bool(got.body)) == (b"", True)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get ", "FOO"])
+def test_another_method_is_405_with_allow(some, method):
+    for path in READS:
+        answered = ask(some, method, path)
+        assert (answered.status, answered.headers["allow"]) == (405, "GET, HEAD")
+        assert answered.kind == "application/problem+json"
+        assert answered.document["status"] == 405
+    assert some.ncloud.asked == []
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
+def test_a_check_is_only_posted(some, method):
+    answered = ask(some, method, "/check")
+    assert (answered.status, answered.headers["allow"]) == (405, "POST")
+    assert answered.outcome.published == []
+
+
+@pytest.mark.parametrize("path", [
+    "/nothing", "/report/", "//", "/../report", "/REPORT", "/report.json", "/healthz/x", "/%2e", "/check/", "/\u0000",
+    "/favicon.ico", "/report%2f", "/" + "x" * 5000,
+])  # fmt: skip
+def test_anything_else_is_404_as_a_problem(some, path):
+    answered = ask(some, "GET", path)
+    assert (answered.status, answered.kind) == (404, "application/problem+json")
+    assert {"type", "title", "status", "detail"} <= set(answered.document)
+    assert answered.document["status"] == 404
+
+
+@pytest.mark.parametrize("path", READS)
+def test_reading_never_publishes(some, path):
+    for method in ("GET", "HEAD"):
+        for accept in (HTML, "*/*"):
+            assert ask(some, method, path, accept=accept).outcome.published == []
+    assert some.aws.calls == []
+
+
+# --- POST /check ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("query", "published"), [("", 1), ("notify=all", 1), ("notify=true", 1), ("notify=false", 0)])
+def test_a_post_checks_notifies_and_reports(some, query, published):
+    answered = ask(some, "POST", "/check", query)
+    assert answered.status == 200
+    assert answered.document["severity"] == "critical"
+    assert len(answered.outcome.published) == published
+    assert (answered.document["notification"] is not None) is bool(published)
+
+
+@pytest.mark.parametrize("query", ["notify=perhaps", "notify=", "notify=1", "notfy=all", "notify=all&notify=false"])
+def test_a_post_with_a_typo_does_nothing(some, query):
+    answered = ask(some, "POST", "/check", query)
+    assert (answered.status, answered.kind) == (400, "application/problem+json")
+    assert (answered.outcome.published, answered.outcome.asked) == ([], [])
+
+
+def test_a_post_that_cannot_tell_is_no_success(some):
+    some.aws.sns_refusal = (403, b"<ErrorResponse><Error><Code>AuthorizationError</Code></Error></ErrorResponse>")
+    answered = ask(some, "POST", "/check")
+    assert (answered.status, answered.kind) == (502, "application/problem+json")
+    assert answered.document["report"]["severity"] == "critical"
+
+
+def test_without_a_topic_a_post_is_refused_and_reading_is_not(some):
+    assert ask(some, "POST", "/check", settings={"TOPIC_ARN": None}).status == 500
+    assert ask(some, "GET", "/report", settings={"TOPIC_ARN": None}).status == 200
+
+
+# --- filters -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("query", "names"), [
+    ("verdict=STALE", {"orders"}), ("verdict=stale", {"orders"}), ("region=SGN", {"garbage"}),
+    ("match=car*", {"carts"}),
+    ("region=KR", {"orders", "carts"}), ("verdict=FRESH&region=SGN", set()), ("match=1001", {"carts"}),
+    ("verdict=STALE&verdict=UNKNOWN", {"orders", "garbage"}), ("verdict=STALE,UNKNOWN", {"orders", "garbage"}),
+    ("match=%6frders", {"orders"}), ("region=JPN", set()), ("match=", {"orders", "carts", "garbage"}),
+])  # fmt: skip
+def test_a_filter_narrows_the_lists_and_never_the_judgement(some, query, names):
+    answered = ask(some, "GET", "/report", query, settings=BOTH)
+    assert answered.status == 200
+    assert {one["serviceName"] for one in answered.document["findings"]} == names
+    assert {one["serviceName"] for one in answered.document["violations"]} == names - {"carts"}
+    assert answered.document["severity"] == "critical"
+    assert answered.document["counts"]["instances"] == 3
+
+
+@pytest.mark.parametrize("query", [
+    "verdict=GREEN", "verdic=STALE", "verdict=STALE%00", "x", "&".join(f"match={n}" for n in range(200)),
+])  # fmt: skip
+def test_a_filter_that_means_nothing_is_refused(some, query):
+    answered = ask(some, "GET", "/report", query)
+    assert (answered.status, answered.kind) == (400, "application/problem+json")
+
+
+# --- health, metrics, badges ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("age", "status", "severity"), [(5, 200, "ok"), (26.5, 503, "critical"), (None, 503, "critical")]
+)
+def test_health_is_red_where_severity_is(function, now, age, status, severity):
+    function.ncloud.database("orders", None if age is None else now - age * HOUR)
+    answered = ask(function, "GET", "/healthz")
+    assert (answered.status, answered.document["severity"]) == (status, severity)
+    assert status == 200 or "orders" in answered.body.decode()
+
+
+def test_a_warning_is_healthy_and_not_knowing_is_not(function, now):
+    policy = {"POLICY": '[[rule]]\nmatch = "*"\nseverity = "warning"'}
+    function.ncloud.database("orders", now - 60 * HOUR)
+    assert ask(function, "GET", "/healthz", settings=policy).status == 200
+    function.ncloud.answers[BACKUPS] = lambda asked: Reply(b"", 400)
+    answered = ask(function, "GET", "/healthz")
+    assert (answered.status, answered.document["complete"]) == (503, False)
+    assert BACKUPS in answered.body.decode() or "backup list" in answered.body.decode()
+    function.ncloud.reset()
+    assert ask(function, "GET", "/healthz").status == 503, "nothing was looked at"
+
+
+HOSTILE = ['a"b\\c\nd', "주문", "{}", "a=1,b", "\u2028", "x" * 300, "# EOF", "\\n", '"', "</script>", "&amp;<b>"]
+
+
+def test_the_metrics_are_what_prometheus_reads(function, now):
+    for number, name in enumerate(HOSTILE):
+        function.ncloud.database(name, now - (number + 1) * HOUR, number=str(number))
+    function.ncloud.database("never", None, number="99")
+    answered = ask(function, "GET", "/metrics", settings=BOTH)
+    assert answered.headers["content-type"] == "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    families = {family.name: family.samples for family in text_string_to_metric_families(answered.body.decode())}
+    ages = {sample.labels["service_name"]: sample.value for sample in families["backup_watch_backup_age_seconds"]}
+    assert set(ages) == set(HOSTILE), "no sample, not zero, for what was never backed up"
+    assert all(0 <= ages[name] - (number + 1) * 3600 < 10 for number, name in enumerate(HOSTILE))
+    assert families["backup_watch_complete"][0].value == 1
+    assert {sample.labels["verdict"]: sample.value for sample in families["backup_watch_findings"]}["NEVER"] == 1
+
+
+def test_the_metrics_say_when_not_everything_could_be_read(some):
+    some.ncloud.answers[BACKUPS] = lambda asked: Reply(b"", 400)
+    answered = ask(some, "GET", "/metrics")
+    families = {family.name: family.samples for family in text_string_to_metric_families(answered.body.decode())}
+    assert families["backup_watch_complete"][0].value == 0
+    assert families["backup_watch_unread"][0].labels["region"] == "KR"
+    assert families["backup_watch_backup_age_seconds"] == []
+
+
+@pytest.mark.parametrize(("age", "error", "green"), [(5, False, True), (26.5, False, False), (5, True, False)])
+def test_the_badge_is_green_only_where_all_is_well(function, now, age, error, green):
+    function.ncloud.database("orders", now - age * HOUR)
+    if error:
+        function.ncloud.answers[BACKUPS] = lambda asked: Reply(b"", 400)
+    badge = ask(function, "GET", "/badge.json").document
+    assert badge["schemaVersion"] == 1
+    assert set(badge) <= {
+        "schemaVersion", "label", "message", "color", "labelColor", "isError", "namedLogo", "logoSvg", "logoColor",
+        "logoSize", "style", "cacheSeconds",
+    }  # fmt: skip
+    assert all(isinstance(badge[key], str) and badge[key] for key in ("label", "message", "color"))
+    svg = ask(function, "GET", "/badge.svg")
+    assert svg.kind == "image/svg+xml"
+    assert badge["message"] in svg.body.decode()
+    fresh = ask_fresh_colour(function, now)
+    assert (badge["color"] == fresh) is green
+    assert (f"#{fresh}" in svg.body.decode()) is green
+
+
+def ask_fresh_colour(function, now) -> str:
+    function.ncloud.reset()
+    function.ncloud.database("orders", now - 5 * HOUR)
+    return ask(function, "GET", "/badge.json").document["color"]
+
+
+def test_the_badge_of_an_empty_account_is_not_green(function, now):
+    empty = ask(function, "GET", "/badge.json").document
+    assert empty["color"] != ask_fresh_colour(function, now)
+
+
+# --- the page ------------------------------------------------------------------------------------------------------
+
+
+class Loaded(HTMLParser):
+    """What a page would have a browser fetch or run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.tags: list[str] = []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        for name, value in attributes:
+            if name in ("src", "srcset", "action", "formaction", "poster", "data", "background", "ping") or (
+                name == "href" and tag in ("link", "base", "use", "image")
+            ):
+                self.fetched.append(value or "")
+            assert not name.startswith("on"), "no handler in the markup"
+            assert name != "style", "no style that the policy would refuse"
+
+
+def test_the_page_asks_for_nothing_from_elsewhere_whatever_the_names(function, now):
+    for number, name in enumerate(
+        [*HOSTILE, "<img src=x onerror=alert(1)>", "javascript:alert(1)", "'\"><svg/onload=1>"]
+    ):
+        function.ncloud.database(name, now - 26.5 * HOUR, number=str(number))
+    answered = ask(function, "GET", "/", accept=HTML)
+    page = Loaded()
+    page.feed(answered.body.decode())
+    assert not [url for url in page.fetched if not url.startswith(("data:", "#", "?", "/"))], page.fetched
+    assert not {"iframe", "object", "embed", "img"} & set(page.tags)
+    policy = answered.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy
+    assert not re.search(r"https?://", re.sub(r"http://www\.w3\.org/\S*", "", policy))
+    assert "onerror=alert(1)>" not in answered.body.decode()
+
+
+def test_the_page_says_first_what_it_could_not_read(some):
+    some.ncloud.answers[BACKUPS] = lambda asked: Reply(b'{"error":{"errorCode":"210","message":"no"}}', 401)
+    text = ask(some, "GET", "/", accept=HTML).body.decode()
+    body = text[text.index("<body") :]
+    assert "could not be read" in body
+    assert body.index("could not be read") < body.index("<table")
+
+
+# --- access --------------------------------------------------------------------------------------------------------
+
+TOKEN = {"HTTP_TOKEN_SECRET": "http/token"}
+
+
+def basic(user: str, password: str) -> str:
+    return "Basic " + b64encode(f"{user}:{password}".encode()).decode()
+
+
+LET_IN = ["Bearer s3:cr3t", "bearer s3:cr3t", "BEARER  s3:cr3t", basic("", "s3:cr3t"), basic("anyone", "s3:cr3t")]
+KEPT_OUT = [
+    "", "Bearer", "Bearer ", "Bearer s3", "Bearer s3:cr3", "Bearer s3:cr3tt", "Bearer S3:CR3T", "s3:cr3t",
+    "Basic s3:cr3t",
+    basic("s3:cr3t", ""), basic("s3", "cr3t"), basic("anyone", ""), "Basic ====", "Basic", "Digest s3:cr3t",
+    "Bearer s3:cr3t, Bearer x", "Bearer \u0000", "Bearer 비밀", basic("x", "s3:cr3t").replace("Basic", "Bearer"),
+    "Bearer \ud800",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("authorization", LET_IN)
+def test_the_token_lets_in(some, authorization):
+    some.aws.secrets["http/token"] = "s3:cr3t\n"
+    for path in READS:
+        assert ask(some, "GET", path, settings=TOKEN, authorization=authorization).status in (200, 503)
+    assert ask(some, "POST", "/check", settings=TOKEN, authorization=authorization).status == 200
+
+
+@pytest.mark.parametrize("authorization", KEPT_OUT, ids=ascii)
+def test_without_the_token_every_request_is_401_and_nothing_is_done(some, authorization):
+    some.aws.secrets["http/token"] = "s3:cr3t"
+    told = set()
+    for method, path in [("GET", path) for path in [*READS, "/nothing"]] + [("POST", "/check"), ("DELETE", "/report")]:
+        answered = ask(some, method, path, settings=TOKEN, authorization=authorization)
+        assert answered.status == 401
+        assert "www-authenticate" in answered.headers
+        assert (answered.outcome.published, answered.outcome.asked) == ([], [])
+        assert "s3:cr3t" not in json.dumps(answered.outcome.answer)
+        told.add(answered.body)
+    assert len(told) == 1, "one answer for all, which tells nothing of what is there"
+
+
+@pytest.mark.parametrize("secret", [None, "", " \n"])
+def test_a_token_that_cannot_be_read_lets_nobody_in(some, secret):
+    if secret is not None:
+        some.aws.secrets["http/token"] = secret
+    for authorization in ("", "Bearer ", "Bearer", basic("", ""), basic("x", "")):
+        for method, path in (("GET", "/report"), ("POST", "/check")):
+            answered = ask(some, method, path, settings=TOKEN, authorization=authorization)
+            assert answered.status in (401, 503)
+            assert (answered.outcome.published, answered.outcome.asked) == ([], [])
+
+
+@pytest.mark.parametrize("name", ["not a name", "{}", "x" * 3000])
+def test_a_wrong_name_of_the_token_opens_nothing(some, name):
+    answered = ask(some, "GET", "/report", settings={"HTTP_TOKEN_SECRET": name})
+    assert answered.status in (401, 500, 503)
+    assert answered.outcome.asked == []
+
+
+# --- sharing -------------------------------------------------------------------------------------------------------
+
+
+def test_reads_within_the_time_share_one_check_and_a_post_always_checks(some):
+    shared = {"REPORT_CACHE_SECONDS": "30", "CHECK_INSTANCES": "false", "PAGE_SIZE": "77"}
+    requests = []
+    for method, path in (
+        ("GET", "/report"), ("GET", "/metrics"), ("GET", "/"), ("HEAD", "/healthz"), ("POST", "/check"),
+        ("GET", "/report"), ("POST", "/check"),
+    ):  # fmt: skip
+        requests.append(len(ask(some, method, path, settings=shared).outcome.asked))
+    assert requests == [1, 0, 0, 0, 1, 0, 1]
+    assert len(ask(some, "GET", "/report", settings=shared | {"REPORT_CACHE_SECONDS": "0"}).outcome.asked) == 1
+    assert len(ask(some, "GET", "/report", settings=shared | {"MAX_BACKUP_AGE": "8d"}).outcome.asked) == 1
+
+
+def test_wrong_settings_are_a_problem_that_names_them_and_calls_nobody(some):
+    for path in READS:
+        answered = ask(some, "GET", path, settings={"PAGE_SIZE": "0", "LANGUAGE": "fr"}, accept=HTML)
+        assert (answered.status, answered.kind) == (500, "application/problem+json")
+        assert "PAGE_SIZE" in answered.body.decode()
+        assert "LANGUAGE" in answered.body.decode()
+        assert answered.outcome.asked == []
+
+
+@pytest.mark.parametrize("event", [
+    {"version": "2.0", "requestContext": {"http": {"method": "GET"}}},
+    {"version": "2.0", "requestContext": {"http": {"method": "GET"}}, "headers": None, "rawPath": None},
+    {"version": "2.0", "requestContext": {"http": {}}, "rawPath": "/report"},
+    request("GET", "/report") | {"queryStringParameters": {"verdict": "STALE"}, "rawQueryString": None},
+    request("GET", "/report") | {"body": "x" * 1000, "isBase64Encoded": True, "cookies": ["a=b"]},
+])  # fmt: skip
+def test_a_sparse_event_is_answered(some, event):
+    assert some(event).report["statusCode"] == 200
+
+
+@pytest.mark.parametrize(("stage", "path"), [("prod", "/prod/report"), ("$default", "/report"), ("prod", "/report")])
+def test_a_stage_of_an_http_api_is_no_part_of_the_path(some, stage, path):
+    event = request("GET", path)
+    event["requestContext"]["stage"] = stage
+    assert some(event).report["statusCode"] == 200
+
+
+def test_every_answer_is_kept_from_caches_and_from_being_taken_for_something_else(some):
+    for method, path in [("GET", path) for path in [*READS, "/nothing"]] + [("POST", "/check"), ("PUT", "/report")]:
+        headers = ask(some, method, path, accept=HTML).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "no-store" in headers["cache-control"]
+        assert "default-src 'none'" in headers["content-security-policy"]
