@@ -11,14 +11,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+CROWD: Final = 30
+"""Databases besides the three, where it takes many pages."""
 LIST: Final = "operation=getCloudPostgresqlBackupList,region=KR"
 INSTANCES: Final = "operation=getCloudPostgresqlInstanceList,region=KR"
-ONCE, REFUSED, ALWAYS = 1, 2, 4
-"""How often a request is sent that is not worth repeating, one whose page number may be what the service dislikes
-(page 1 is asked for then), and one that is worth repeating.
-"""
+NEVER, ONCE, TWICE, ALWAYS = 0, 1, 2, 4
+"""How often a request to Ncloud is tried: ALWAYS is what is worth repeating."""
+AWS_ALWAYS = 3
+"""The same of one to AWS."""
 AT_ONCE, CONNECT, READ, WHOLE = "", "connect_timeout", "read_timeout", "request_timeout"
 """What one attempt may take: next to nothing, or the client's time-out of that name."""
+AWS_READ = "aws"
+"""The same of one at AWS."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,12 @@ class Case:
     kind: str | None = None
     """The kind of the error in the report; None: there is no error."""
     code: str | None = None
-    sent: int | None = ONCE
-    """How often the request at fault is sent; None: it never arrives, or how often is not the point."""
+    tried: int | None = ONCE
+    """How often the request at fault is sent, or its connection tried; None: that is not the point."""
+    counted: str = "arrived"
+    """Where that is seen: ``arrived`` at the emulator, ``tried`` by the client's own count of attempts at the four
+    lists (what never arrives), or ``published`` at the stand-in for SNS.
+    """
     each: str = AT_ONCE
     verdicts: tuple[str, str] = ("UNKNOWN", "UNKNOWN")
     """Of orders (fresh) and billing (stale) in KR; empty: not known to be there."""
@@ -55,31 +63,37 @@ def unread(name: str, fault: str, kind: str, *, code: str | None = None, **rest:
     return Case(name, (f"{fault},{LIST}",), kind, code, **rest)
 
 
+def refused(name: str, fault: str, kind: str, **rest: Any) -> Case:
+    """As `unread`, where it may be the page number that the service dislikes."""
+    return unread(name, fault, kind, tried=TWICE, note="page 0 is asked for, then 1", **rest)
+
+
+UNREACHABLE: Final[dict[str, Any]] = {"tried": ALWAYS, "counted": "tried", "verdicts": ("", "")}
 NOTHING_ARRIVES = (
-    Case("the name does not resolve", kind="NameResolutionFailed", sent=None, verdicts=("", ""),
+    Case("the name does not resolve", kind="NameResolutionFailed", **UNREACHABLE,
          world={"env": {"NCLOUD_API_GW": "https://ncloud.invalid"}}, each=CONNECT, note="all regions"),
-    Case("the connection is refused", kind="ConnectionFailed", sent=None, verdicts=("", ""),
+    Case("the connection is refused", kind="ConnectionFailed", **UNREACHABLE,
          world={"refusing": True}, each=CONNECT, note="all regions"),
-    Case("the certificate is self-signed", kind="TlsFailed", sent=0, verdicts=("", ""),
-         world={"tls": "self-signed"}, each=CONNECT, note="all regions; tried once"),
-    Case("the certificate is another host's", kind="TlsFailed", sent=0, verdicts=("", ""),
-         world={"tls": "wrong-host"}, each=CONNECT, note="all regions; tried once"),
-    Case("nobody accepts the connection", kind="ConnectTimeout", sent=None, verdicts=("", ""),
+    Case("the certificate is self-signed", kind="TlsFailed", **(UNREACHABLE | {"tried": ONCE}),
+         world={"tls": "self-signed"}, each=CONNECT, note="all regions"),
+    Case("the certificate is another host's", kind="TlsFailed", **(UNREACHABLE | {"tried": ONCE}),
+         world={"tls": "wrong-host"}, each=CONNECT, note="all regions"),
+    Case("nobody accepts the connection", kind="ConnectTimeout", **UNREACHABLE,
          world={"deaf": True}, each=CONNECT, or_kind="ReadTimeout", note="all regions"),
-    unread("reset after the request", "reset", "ConnectionFailed", sent=ALWAYS),
-    unread("reset in the body", "reset,at=body", "ConnectionFailed", sent=ALWAYS),
-    unread("closed without an answer", "close", "ConnectionFailed", sent=ALWAYS),
-    unread("no answer comes", "hang", "ReadTimeout", sent=ALWAYS, each=READ),
-    unread("half of the body, then nothing", "hang,at=body", "ReadTimeout", sent=ALWAYS, each=READ),
-    unread("the headers drip", "slow-headers,interval_ms=50", "ReadTimeout", sent=ALWAYS, each=WHOLE),
-    unread("the body drips", "slow-body,interval_ms=50", "ReadTimeout", sent=ALWAYS, each=WHOLE),
-    unread("the body is cut", "cut-body", "ConnectionFailed", sent=ALWAYS),
+    unread("reset after the request", "reset", "ConnectionFailed", tried=ALWAYS),
+    unread("reset in the body", "reset,at=body", "ConnectionFailed", tried=ALWAYS),
+    unread("closed without an answer", "close", "ConnectionFailed", tried=ALWAYS),
+    unread("no answer comes", "hang", "ReadTimeout", tried=ALWAYS, each=READ),
+    unread("half of the body, then nothing", "hang,at=body", "ReadTimeout", tried=ALWAYS, each=READ),
+    unread("the headers drip", "slow-headers,interval_ms=50", "ReadTimeout", tried=ALWAYS, each=WHOLE),
+    unread("the body drips", "slow-body,interval_ms=50", "ReadTimeout", tried=ALWAYS, each=WHOLE),
+    unread("the body is cut", "cut-body", "ConnectionFailed", tried=ALWAYS),
 )  # fmt: skip
 
 STRANGE_ANSWERS = (
     unread("empty body", "empty-body", "MalformedAnswer"),
     unread("a proxy's HTML page, HTTP 200", "html", "MalformedAnswer"),
-    unread("a proxy's HTML page, HTTP 503", "html,status=503", "EndpointError", sent=ALWAYS),
+    unread("a proxy's HTML page, HTTP 503", "html,status=503", "EndpointError", tried=ALWAYS),
     unread("invalid UTF-8", "invalid-utf8", "MalformedAnswer"),
     unread("JSON nested 100,000 deep", "deep-json", "MalformedAnswer"),
     unread("XML nested 100,000 deep", "deep-xml", "MalformedAnswer"),
@@ -102,35 +116,34 @@ GATEWAY = (
 REFUSALS = (
     *(
         unread(f"gateway error {code}, {form.upper()}", f"gateway-error,code={code},in_format={form}", kind, code=code,
-               sent=sent)
+               tried=sent)
         for code, kind, sent in GATEWAY for form in ("json", "xml")
     ),
     unread("gateway error under HTTP 200", "error-under-200,code=210", "PermissionDenied", code="210"),
-    unread("service error under HTTP 200", "error-under-200,layer=service,code=1300", "ServiceError", code="1300",
-           sent=REFUSED),
-    unread("returnCode not 0", "return-code", "ServiceError", code="1300",
-           sent=REFUSED),
-    unread("service error 5001017 (no such instance)", "service-error,code=5001017", "ServiceError", code="5001017",
-           sent=REFUSED),
+    refused("service error under HTTP 200", "error-under-200,layer=service,code=1300", "ServiceError", code="1300"),
+    refused("returnCode not 0", "return-code", "ServiceError", code="1300"),
+    refused("service error 5001017 (no such instance)", "service-error,code=5001017", "ServiceError", code="5001017"),
     unread("service error 1000 (try again later)", "service-error,code=1000", "ServiceError", code="1000",
-           sent=ALWAYS),
+           tried=ALWAYS),
     unread("429 with Retry-After of an hour", "throttled,retry_after=3600", "RateLimited", code="420",
            note="longer than 10 s is not waited for"),
-    unread("429 with Retry-After of two seconds, then well", "throttled,retry_after=2,first=1", None, sent=2,
+    unread("429 with Retry-After of two seconds, then well", "throttled,retry_after=2,first=1", None, tried=TWICE,
            verdicts=("FRESH", "STALE"), severity="critical", events=("NEW",), note="waits as asked"),
 )  # fmt: skip
 
 INCOMPLETE_LISTS = (
-    unread("fewer rows than totalRows", "paging,mode=totals-too-large", "ListingIncomplete", sent=None,
+    unread("fewer rows than totalRows", "paging,mode=totals-too-large", "ListingIncomplete", tried=None,
            note="read twice"),
-    unread("totalRows changes from page to page", "paging,mode=totals-changing", "ListingIncomplete", sent=None,
+    unread("totalRows changes from page to page", "paging,mode=totals-changing", "ListingIncomplete", tried=None,
            world={"env": {"PAGE_SIZE": "1"}}, note="read twice"),
+    unread("another order at every request", "paging,mode=shuffled", "ListingIncomplete", tried=None,
+           world={"env": {"PAGE_SIZE": "5"}, "crowd": CROWD}, note="read twice; rows that pages repeat, others miss"),
     unread("no totalRows", "paging,mode=totals-missing", "MalformedAnswer"),
-    unread("pages start at 1", "paging,mode=one-based", None, sent=None, world={"env": {"PAGE_SIZE": "1"}},
+    unread("pages start at 1", "paging,mode=one-based", None, tried=None, world={"env": {"PAGE_SIZE": "1"}},
            verdicts=("FRESH", "STALE"), severity="critical", events=("NEW",)),
-    unread("page 0 and 1 are the same", "paging,mode=alias", None, sent=None, world={"env": {"PAGE_SIZE": "1"}},
+    unread("page 0 and 1 are the same", "paging,mode=alias", None, tried=None, world={"env": {"PAGE_SIZE": "1"}},
            verdicts=("FRESH", "STALE"), severity="critical", events=("NEW",)),
-    unread("paging is ignored", "paging,mode=ignored", None, sent=None, world={"env": {"PAGE_SIZE": "1"}},
+    unread("paging is ignored", "paging,mode=ignored", None, tried=None, world={"env": {"PAGE_SIZE": "1"}},
            verdicts=("FRESH", "STALE"), severity="critical", events=("NEW",)),
 )  # fmt: skip
 
@@ -157,34 +170,39 @@ OTHER_LISTS = (
          "PermissionDenied", "210", at_fault="getCloudPostgresqlBackupDetailList", verdicts=("FRESH", "STALE"),
          severity="critical", events=("NEW", "UNREADABLE"), world={"landed": True},
          note="no RESOLVED is claimed"),
-    Case("there is no database at all", world={"empty": True}, sent=None, verdicts=("", ""),
+    Case("there is no database at all", world={"empty": True}, tried=None, verdicts=("", ""),
          note="told at every run"),
     Case("our clock is ten minutes off", kind="AuthenticationFailed", code="200", verdicts=("", ""),
-         world={"clock_minutes": 10}, sent=None, note="all regions; `doctor` names the clock"),
-    Case("the key is wrong", kind="AuthenticationFailed", code="200", verdicts=("", ""), sent=None,
+         world={"clock_minutes": 10}, note="all regions; `doctor` names the clock"),
+    Case("the key is wrong", kind="AuthenticationFailed", code="200", verdicts=("", ""),
          world={"secret": '{"access_key_id": "EMULATORACCESSKEY001", "secret_access_key": "wrong"}'},
          note="all regions"),
 )  # fmt: skip
 
+
+def undelivered(name: str, sns: str, tried: int | None, *, note: str = "as above", **rest: Any) -> Case:
+    """The alert does not get there; what came of the check itself is in the log and the metrics."""
+    return Case(name, tried=tried, counted="published", verdicts=("", ""), outcome="AlertNotDelivered", events=(),
+                severity="", world={"sns": sns}, note=note, **rest)  # fmt: skip
+
+
 AWS = (
-    Case("the secret is absent", kind="SecretUnreadable", sent=0, verdicts=("", ""),
+    Case("the secret is absent", kind="SecretUnreadable", tried=NEVER, verdicts=("", ""),
          world={"env": {"NCLOUD_CREDENTIALS_SECRET": "nobody-made-it"}}, note="nothing could be asked"),
-    Case("the secret is no JSON", kind="SecretUnreadable", sent=0, verdicts=("", ""),
+    Case("the secret is no JSON", kind="SecretUnreadable", tried=NEVER, verdicts=("", ""),
          world={"secret": "hunter2hunter2"}, note="nothing could be asked"),
-    Case("the secret lacks a key", kind="SecretUnreadable", sent=0, verdicts=("", ""),
+    Case("the secret lacks a key", kind="SecretUnreadable", tried=NEVER, verdicts=("", ""),
          world={"secret": '{"access_key_id": "EMULATORACCESSKEY001"}'}, note="nothing could be asked"),
-    Case("the policy's parameter is absent", kind="PolicyUnreadable", sent=0, verdicts=("", ""),
+    Case("the policy's parameter is absent", kind="PolicyUnreadable", tried=NEVER, verdicts=("", ""),
          world={"env": {"POLICY_PARAMETER": "/nobody/made/it"}}, note="judged by no policy, so not judged"),
-    Case("a setting is wrong", sent=0, verdicts=("", ""), outcome="SettingsError", events=(), severity="",
+    Case("a setting is wrong", tried=NEVER, verdicts=("", ""), outcome="SettingsError", events=(), severity="",
          world={"env": {"MAX_BACKUP_AGE": "a while"}}, note="nothing is called; Lambda's error alarm tells"),
-    Case("the topic is absent", sent=None, verdicts=("", ""), outcome="AlertNotDelivered", events=(), severity="",
-         world={"sns": "absent"}, note="Lambda tries again twice, then the dead-letter queue's alarm tells"),
-    Case("SNS is throttled", sent=None, verdicts=("", ""), outcome="AlertNotDelivered", events=(), severity="",
-         world={"sns": "throttled"}, note="three attempts, then as above"),
-    Case("something else answers in SNS's place", sent=None, verdicts=("", ""), outcome="AlertNotDelivered", events=(),
-         severity="", world={"sns": "html"}, note="as above"),
-    Case("SNS does not answer", sent=None, verdicts=("", ""), outcome="AlertNotDelivered", events=(), severity="",
-         world={"sns": "silent"}, note="three attempts, then as above"),
+    undelivered("the topic is absent", "absent", None,
+                note="Lambda tries again twice, then the dead-letter queue's alarm tells"),
+    undelivered("SNS refuses: the function may not publish", "refused", ONCE),
+    undelivered("SNS throttles", "throttled", AWS_ALWAYS),
+    undelivered("SNS is slower than the time-out", "silent", AWS_ALWAYS, each=AWS_READ),
+    undelivered("something else answers in SNS's place", "html", ONCE),
 )  # fmt: skip
 
 GROUPS: Final = {

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Final
 
 import ncloud
+from backup_watch.edges import aws
 from ncloud.attempts import RetryPlan
-from tests.faults.cases import ALWAYS, GROUPS, ONCE, REFUSED, Case
+from tests.faults.cases import AWS_READ, GROUPS, Case
 
 PATH: Final = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- made by python -m tests.faults -->\n", "<!-- end of what is made -->\n"
 HEAD = (
-    "| fault | billing (stale) and orders (fresh) are | run | alert | error in the report | sent | at most |\n"
+    "| fault | billing (stale) and orders (fresh) are | run | alert | error in the report | tried | at most |\n"
     "|---|---|---|---|---|---|---|\n"
 )
 
@@ -37,7 +38,7 @@ def _row(case: Case) -> str:
         case.severity if case.outcome == "report" else f"fails: `{case.outcome}`",
         ", ".join(case.events) or "by the alarms",
         f"`{case.kind}`" + (f" {case.code}" if case.code else "") if case.kind else "",
-        _sent(case),
+        _tried(case),
         _longest(case),
     )
     return "| " + " | ".join(cells) + " |\n"
@@ -45,22 +46,27 @@ def _row(case: Case) -> str:
 
 def _verdicts(case: Case) -> str:
     orders, billing = case.verdicts
+    if case.outcome != "report":
+        return {"AlertNotDelivered": "judged, and not told", "SettingsError": "not judged"}[case.outcome]
     if not orders:
         return "not known to be there"
     return orders if orders == billing else f"{billing}, {orders}"
 
 
-def _sent(case: Case) -> str:
-    names = {ONCE: "once", REFUSED: "twice (page 0, then 1)", ALWAYS: f"{ALWAYS} times", 0: "never"}
-    return "" if case.sent is None else names.get(case.sent, str(case.sent))
+def _tried(case: Case) -> str:
+    words = {None: "", 0: "never", 1: "once", 2: "twice"}
+    return words.get(case.tried, f"{case.tried} times")
 
 
 def _longest(case: Case) -> str:
     """What the attempts and the pauses between them may take, from the client's own settings."""
-    if not case.each or not case.kind:
+    if not case.each or case.tried is None:
         return ""
-    defaults = inspect.signature(ncloud.Client).parameters
-    attempts = 1 if case.kind == "TlsFailed" else defaults["attempts"].default
-    plan = RetryPlan(attempts=attempts)
-    pauses = sum(min(plan.cap, plan.base * 2**number) for number in range(attempts - 1))
-    return f"{attempts * defaults[case.each].default + pauses:.0f} s"
+    plan = RetryPlan(attempts=case.tried)
+    base, cap, each = (
+        # AWS's "standard" retry mode pauses up to 1, 2, 4 ... seconds
+        (1.0, 20.0, aws.READ_TIMEOUT_SECONDS)
+        if case.each == AWS_READ
+        else (plan.base, plan.cap, inspect.signature(ncloud.Client).parameters[case.each].default)
+    )
+    return f"{case.tried * each + sum(min(cap, base * 2**number) for number in range(case.tried - 1)):.0f} s"

@@ -23,8 +23,11 @@ def cloud() -> Iterator[Cloud]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_fault_is_neither_green_nor_silent_nor_does_it_tell_a_secret(case: Case, cloud: Cloud, capsys):
     seen = invoke(case, cloud)
-    log = capsys.readouterr().out
-    _nothing_leaks(seen, log)
+    captured = capsys.readouterr()
+    log = captured.out
+    _nothing_leaks(seen, log + captured.err)
+    _nobody_who_asks_sees_green(seen)
+    _is_tried_as_it_deserves(case, seen, log)
     if case.outcome != "report":
         assert type(seen.raised).__name__ == case.outcome
         assert not seen.alerts
@@ -37,7 +40,6 @@ def test_a_fault_is_neither_green_nor_silent_nor_does_it_tell_a_secret(case: Cas
     assert seen.events == set(case.events), "what the subscriber reads"
     _the_error_is_told(case, seen.report, log)
     _one_region_does_not_cost_the_other(case, seen)
-    _is_tried_as_it_deserves(case, seen)
 
 
 def _the_error_is_told(case: Case, report: dict, log: str) -> None:
@@ -65,15 +67,30 @@ def _one_region_does_not_cost_the_other(case: Case, seen: Seen) -> None:
     assert seen.verdict("carts") == expected
 
 
-def _is_tried_as_it_deserves(case: Case, seen: Seen) -> None:
-    if case.sent is not None:
+def _is_tried_as_it_deserves(case: Case, seen: Seen, log: str) -> None:
+    if case.tried is None:
+        return
+    if case.counted == "published":
+        assert seen.published == case.tried
+    elif case.counted == "tried":
+        [attempts, *_] = [line["ApiRequests"] for line in map(json.loads, log.splitlines()) if "ApiRequests" in line]
+        assert attempts == case.tried * 4, "both lists of both regions"
+    else:
         asked = [one for one in seen.requests if one.operation == case.at_fault and one.region in ("KR", None)]
-        assert len(asked) == case.sent
+        assert len(asked) == case.tried
 
 
-def _nothing_leaks(seen: Seen, log: str) -> None:
-    """Neither the key nor a signature, in whatever left the process."""
+def _nobody_who_asks_sees_green(seen: Seen) -> None:
+    assert seen.pages["/healthz"].status >= 500
+    assert seen.pages["/badge.json"].json.get("isError", True) is True
+    metrics = seen.pages["/metrics"]
+    assert metrics.status == 500 or 'severity="ok"} 0' in metrics.text
+
+
+def _nothing_leaks(seen: Seen, written: str) -> None:
+    """Neither the key nor a signature, in whatever left the process: log, report, alert, exception, HTTP."""
     raised = "".join(traceback.format_exception(seen.raised)) + repr(seen.raised) if seen.raised else ""
-    left = log + json.dumps([seen.report, seen.alerts], ensure_ascii=False) + raised
-    for secret in (SECRET_KEY, ACCESS_KEY, "hunter2", *(one.signature for one in seen.requests if one.signature)):
+    shown = "".join(json.dumps(page.headers) + page.text for page in seen.pages.values())
+    left = written + json.dumps([seen.report, seen.alerts], ensure_ascii=False) + raised + shown
+    for secret in (SECRET_KEY, ACCESS_KEY, "hunter2", *seen.signatures):
         assert secret not in left

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from unittest import mock
 
@@ -19,11 +17,14 @@ import ncloud
 from tests.edges.ncloud.reader import QuickClock
 from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Database, Emulator, daily_backups
 from tests.faults.cases import Case
+from tests.faults.sns import Sns, sns_that_is
 from tests.stack.cloud import SECRET, Cloud
 from tests.stack.environment import function_environment, in_environment
+from tests.unit.http.asking import BROWSER, Answer, an_event
 
 QUICK = {"connect_timeout": 0.2, "read_timeout": 0.2, "request_timeout": 0.4}
 """The client's time-outs, in seconds, so that a test need not wait as long as a user would."""
+READ_BY_OTHERS = ("/healthz", "/metrics", "/badge.json", "/report", "/")
 
 
 @dataclass
@@ -35,6 +36,12 @@ class Seen:
     alerts: list[dict[str, Any]] = field(default_factory=list)
     requests: list[Any] = field(default_factory=list)
     """What arrived at the emulator."""
+    published: int | None = None
+    """How often SNS was asked to publish, where a stand-in of its own counts that."""
+    pages: dict[str, Answer] = field(default_factory=dict)
+    """What people and programs get over HTTP in the same world, by address."""
+    signatures: set[str] = field(default_factory=set)
+    """Of all requests, those for HTTP included."""
 
     def verdict(self, name: str) -> str:
         """Of the database *name*; empty where the report does not have it."""
@@ -56,6 +63,7 @@ def account(case: Case, now: datetime) -> Account:
     newest = now - (timedelta(minutes=20) if case.world.get("landed") else timedelta(hours=5))
     stale = now - timedelta(hours=26, minutes=30)
     ages = {"orders": ("KR", newest), "billing": ("KR", stale), "carts": ("SGN", now - timedelta(hours=5))}
+    ages |= {f"other-{number}": ("KR", newest) for number in range(case.world.get("crowd", 0))}
     databases = [
         Database(str(1000 + number), name, daily_backups(at, count=3), region=region, backup_time=f"{at:%H:%M}",
                  created_at=now - timedelta(days=90), zone=UTC)
@@ -87,45 +95,6 @@ def _refusing() -> Iterator[str]:
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
-class _Throttling(BaseHTTPRequestHandler):
-    """SNS's own words for too many requests (SNS API reference, Publish, Errors)."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        body = (
-            b"<ErrorResponse><Error><Type>Sender</Type><Code>Throttled</Code><Message>Rate exceeded</Message></Error>"
-            b"<RequestId>0</RequestId></ErrorResponse>"
-        )
-        self.send_response(429)
-        self.send_header("Content-Type", "text/xml")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Not a word."""
-
-
-@contextmanager
-def _throttling_sns() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Throttling)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@contextmanager
-def _silent() -> Iterator[str]:
-    """A port that takes a request and never says a word."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(16)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-
 def _surroundings(case: Case, cloud: Cloud, emulator: Emulator, stack: ExitStack) -> dict[str, str]:
     """The function's environment in the world of *case*."""
     world = case.world
@@ -136,15 +105,8 @@ def _surroundings(case: Case, cloud: Cloud, emulator: Emulator, stack: ExitStack
         environment["NCLOUD_API_GW"] = stack.enter_context(_deaf())
     if world.get("refusing"):
         environment["NCLOUD_API_GW"] = stack.enter_context(_refusing())
-    match world.get("sns"):
-        case "absent":
-            environment["TOPIC_ARN"] = cloud.topic_arn + "-gone"
-        case "throttled":
-            environment["AWS_ENDPOINT_URL_SNS"] = stack.enter_context(_throttling_sns())
-        case "silent":
-            environment["AWS_ENDPOINT_URL_SNS"] = stack.enter_context(_silent())
-        case "html":
-            environment["AWS_ENDPOINT_URL_SNS"] = emulator.url  # anything but SNS
+    if world.get("sns") == "absent":
+        environment["TOPIC_ARN"] = cloud.topic_arn + "-gone"
     if "secret" in world:
         secrets = cloud.client("secretsmanager")
         secrets.put_secret_value(SecretId=SECRET, SecretString=world["secret"])
@@ -153,8 +115,19 @@ def _surroundings(case: Case, cloud: Cloud, emulator: Emulator, stack: ExitStack
     return environment | world.get("env", {})
 
 
+@contextmanager
+def _sns(case: Case) -> Iterator[tuple[Sns | None, dict[str, str]]]:
+    """The stand-in for SNS that *case* wants, where it wants one, and the settings that lead there."""
+    name = case.world.get("sns", "absent")
+    if name == "absent":
+        yield None, {}
+        return
+    with sns_that_is(name) as (sns, url), mock.patch("backup_watch.edges.aws.READ_TIMEOUT_SECONDS", 0.3):
+        yield sns, {"AWS_ENDPOINT_URL_SNS": url}
+
+
 def invoke(case: Case, cloud: Cloud) -> Seen:
-    """Invoke the function once in the world of *case*."""
+    """Invoke the function once in the world of *case*, and then read it over HTTP."""
     cloud.receive()
     now = datetime.now(UTC)
     offset = timedelta(minutes=case.world.get("clock_minutes", 0))
@@ -164,15 +137,17 @@ def invoke(case: Case, cloud: Cloud) -> Seen:
         emulator = stack.enter_context(
             Emulator(account(case, now), faults=list(case.faults), clock_offset=offset, tls=case.world.get("tls"))
         )
-        environment = _surroundings(case, cloud, emulator, stack)
-        stack.enter_context(in_environment(environment))
+        sns, leading_there = stack.enter_context(_sns(case))
+        stack.enter_context(in_environment(_surroundings(case, cloud, emulator, stack) | leading_there))
         stack.enter_context(mock.patch.object(ncloud, "Client", quick))
-        if case.world.get("sns") == "silent":
-            stack.enter_context(mock.patch("backup_watch.edges.aws.READ_TIMEOUT_SECONDS", 0.3))
         try:
             seen.report = app.lambda_handler({"action": "check", "all": True}, None)
         except Exception as error:  # noqa: BLE001  whatever the function ends with is what is looked at
             seen.raised = error
-        seen.requests = list(emulator.requests)
+        seen.requests, seen.published = list(emulator.requests), sns and sns.asked
+        for path in READ_BY_OTHERS:
+            accept = BROWSER if path == "/" else "*/*"
+            seen.pages[path] = Answer(app.lambda_handler(an_event(path, accept=accept), None))
+        seen.signatures = {one.signature for one in emulator.requests if one.signature}
     seen.alerts = cloud.receive()
     return seen
