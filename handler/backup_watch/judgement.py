@@ -52,9 +52,7 @@ def _skip(instance: Instance, *, now: datetime) -> Cause | None:
     return Cause.BEING_CREATED if life is not None and life < STARTING_FOR else None
 
 
-def _newest(
-    instance: Instance, *, now: datetime
-) -> tuple[datetime | None, timedelta | None, str | None, Cause | None]:
+def _newest(instance: Instance, *, now: datetime) -> tuple[datetime | None, timedelta | None, str | None, Cause | None]:
     """The newest date that can be believed and its age, and the last that was found not to be, with the reason."""
     bad_date, bad_cause = None, None
     if instance.unreadable_dates:

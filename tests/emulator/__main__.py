@@ -100,9 +100,15 @@ def gateway_of(options: argparse.Namespace) -> Gateway:
     """The gateway that the command line asks for. ValueError names what is wrong."""
     now = options.now or datetime.now(UTC)
     account = seeded_account(
-        now=now, seed=options.seed, instances=options.instances, regions=options.regions.split(","),
-        profiles=options.profiles, history_days=options.history_days, summary_tells=options.summary_tells,
-        access_key=options.access_key, secret_key=options.secret_key,
+        now=now,
+        seed=options.seed,
+        instances=options.instances,
+        regions=options.regions.split(","),
+        profiles=options.profiles,
+        history_days=options.history_days,
+        summary_tells=options.summary_tells,
+        access_key=options.access_key,
+        secret_key=options.secret_key,
     )
     account.denied = set(filter(None, options.denied.split(",")))
     offset = timedelta(seconds=options.clock_offset)

@@ -76,7 +76,12 @@ def understand(operation: str, parameters: Mapping[str, str], *, regions: tuple[
     if instance_no is None and operation in (BACKUP_DETAILS, INSTANCE_DETAIL):
         raise ServiceRefusal("800", "cloudPostgresqlInstanceNo is required.")
     return Asked(
-        operation, region, page_no, page_size, answer_format(parameters), instance_no,
+        operation,
+        region,
+        page_no,
+        page_size,
+        answer_format(parameters),
+        instance_no,
         service_name=parameters.get("cloudPostgresqlServiceName") or None,
         instance_nos=_numbered(parameters, "cloudPostgresqlInstanceNoList"),
         server_name=parameters.get("cloudPostgresqlServerName") or None,

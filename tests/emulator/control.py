@@ -113,7 +113,7 @@ def _reseed(gateway: Gateway, asked: object) -> object:
     now = _object(asked).get("now")
     instant = datetime.fromisoformat(str(now)) if now else gateway.clock()
     old = gateway.account
-    gateway.account = seeded_account(now=instant, access_key=old.access_key, secret_key=old.secret_key, **fields)  # type: ignore[arg-type]
+    gateway.account = seeded_account(now=instant, access_key=old.access_key, secret_key=old.secret_key, **fields)
     _forget_answers(gateway)
     return _state(gateway, asked)
 

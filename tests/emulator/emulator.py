@@ -129,13 +129,6 @@ class Emulator:
     def set_paging(self, paging: str | Paging) -> None:
         self.gateway.paging = Paging.parse(paging)
 
-    def set_page_format(self, page_format: str | PageFormat) -> None:
-        self.gateway.page_format = PageFormat.parse(page_format)
-
-    def set_now(self, now: datetime | None, *, clock_offset: timedelta = timedelta(0)) -> None:
-        """Stop the gateway's clock at *now*, or let the real one run again (None)."""
-        self.gateway.clock.set(stopped_at=now, offset=clock_offset)
-
     @property
     def connections(self) -> int:
         """How many connections have been accepted since the last start."""

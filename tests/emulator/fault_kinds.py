@@ -39,64 +39,107 @@ KINDS: Final[Mapping[str, Kind]] = {
     "page-format": Kind("plan", "another shape of the list", plan.use_page_format, {"mode": "nested"}),
     "other-format": Kind("plan", "XML where JSON was asked for, and the reverse", plan.use_other_format),
     "return-code": Kind(
-        "plan", "a returnCode inside the list's own wrapper, under 200 (empty: left out)",
-        plan.use_return_code, {"code": "1300", "message": "Unknown error."}),
+        "plan",
+        "a returnCode inside the list's own wrapper, under 200 (empty: left out)",
+        plan.use_return_code,
+        {"code": "1300", "message": "Unknown error."},
+    ),
     **_row_kinds(),
     "gateway-error": Kind(
-        "answer", "a documented gateway error with its own HTTP status, unless told another",
-        answer_faults.gateway_error, {"code": "900", "status": 0, "details": "", "in_format": ""}),
+        "answer",
+        "a documented gateway error with its own HTTP status, unless told another",
+        answer_faults.gateway_error,
+        {"code": "900", "status": 0, "details": "", "in_format": ""},
+    ),
     "service-error": Kind(
-        "answer", "a service error (responseError)",
-        answer_faults.service_error, {"code": "1300", "status": 0, "message": "", "in_format": ""}),
+        "answer",
+        "a service error (responseError)",
+        answer_faults.service_error,
+        {"code": "1300", "status": 0, "message": "", "in_format": ""},
+    ),
     "error-under-200": Kind(
-        "answer", "an error's body under HTTP 200; layer is gateway or service",
-        answer_faults.error_under_200, {"layer": "gateway", "code": "900", "in_format": ""}),
+        "answer",
+        "an error's body under HTTP 200; layer is gateway or service",
+        answer_faults.error_under_200,
+        {"layer": "gateway", "code": "900", "in_format": ""},
+    ),
     "throttled": Kind(
-        "answer", "429 with Retry-After: seconds, date:SECONDS for an HTTP date, or empty for none",
-        answer_faults.throttled, {"code": "420", "retry_after": "1", "in_format": ""}),
+        "answer",
+        "429 with Retry-After: seconds, date:SECONDS for an HTTP date, or empty for none",
+        answer_faults.throttled,
+        {"code": "420", "retry_after": "1", "in_format": ""},
+    ),
     "status": Kind(
-        "answer", "any HTTP status with any text",
-        answer_faults.any_status, {"status": 500, "body": "", "content_type": "text/plain"}),
+        "answer",
+        "any HTTP status with any text",
+        answer_faults.any_status,
+        {"status": 500, "body": "", "content_type": "text/plain"},
+    ),
     "html": Kind("answer", "a proxy's sign-in page", answer_faults.html, {"status": 200}),
     "redirect": Kind(
-        "answer", "a redirect to the same target at another base URL",
-        answer_faults.redirect, {"location": "http://127.0.0.1:9", "status": 302}),
+        "answer",
+        "a redirect to the same target at another base URL",
+        answer_faults.redirect,
+        {"location": "http://127.0.0.1:9", "status": 302},
+    ),
     "deep-json": Kind("answer", "JSON nested this deep", answer_faults.deep_json, {"depth": 100_000}),
     "deep-xml": Kind("answer", "XML nested this deep", answer_faults.deep_xml, {"depth": 100_000}),
     "xml-bomb": Kind("answer", "entities of ten entities each: billion laughs", answer_faults.xml_bomb, {"levels": 9}),
     "external-entity": Kind(
-        "answer", "an entity that asks the reader to open a URI",
-        answer_faults.external_entity, {"uri": "file:///etc/hostname"}),
+        "answer",
+        "an entity that asks the reader to open a URI",
+        answer_faults.external_entity,
+        {"uri": "file:///etc/hostname"},
+    ),
     "gzip-bomb": Kind("answer", "a few kB of gzip that hold this many MiB", answer_faults.gzip_bomb, {"mib": 64}),
     "empty-body": Kind("alter", "the honest status and headers, and no body", answer_faults.empty_body),
     "invalid-utf8": Kind(
-        "alter", "bytes that are no UTF-8, in the first service name or in returnMessage (where: name or message)",
-        answer_faults.invalid_utf8, {"where": "name"}),
-    "content-type": Kind(
-        "alter", "another Content-Type", answer_faults.other_content_type, {"value": "text/plain"}),
+        "alter",
+        "bytes that are no UTF-8, in the first service name or in returnMessage (where: name or message)",
+        answer_faults.invalid_utf8,
+        {"where": "name"},
+    ),
+    "content-type": Kind("alter", "another Content-Type", answer_faults.other_content_type, {"value": "text/plain"}),
     "broken-end": Kind("alter", "half of the text, with a Content-Length that agrees", answer_faults.broken_end),
     "reset": Kind(
-        "deliver", "RST after the request, after the headers or in the body (at: request, headers, body)",
-        deliveries.reset, {"at": "request"}),
+        "deliver",
+        "RST after the request, after the headers or in the body (at: request, headers, body)",
+        deliveries.reset,
+        {"at": "request"},
+    ),
     "close": Kind("deliver", "the connection is closed without an answer", deliveries.close),
     "hang": Kind(
-        "deliver", "nothing more comes, after the request, the headers or half of the body",
-        deliveries.hang, {"at": "request", "seconds": 3600.0}),
-    "slow-headers": Kind(
-        "deliver", "the headers drip", deliveries.slow_headers, {"interval_ms": 100.0, "piece": 1}),
+        "deliver",
+        "nothing more comes, after the request, the headers or half of the body",
+        deliveries.hang,
+        {"at": "request", "seconds": 3600.0},
+    ),
+    "slow-headers": Kind("deliver", "the headers drip", deliveries.slow_headers, {"interval_ms": 100.0, "piece": 1}),
     "slow-body": Kind("deliver", "the body drips", deliveries.slow_body, {"interval_ms": 100.0, "piece": 1}),
     "cut-body": Kind(
-        "deliver", "half of the body, then the end; Content-Length tells of all (announced) or is left out",
-        deliveries.cut_body, {"announced": True}),
+        "deliver",
+        "half of the body, then the end; Content-Length tells of all (announced) or is left out",
+        deliveries.cut_body,
+        {"announced": True},
+    ),
     "oversized": Kind(
-        "deliver", "a streamed body of this many MiB; framing is length or chunked",
-        deliveries.oversized, {"mib": 40, "framing": "length"}),
+        "deliver",
+        "a streamed body of this many MiB; framing is length or chunked",
+        deliveries.oversized,
+        {"mib": 40, "framing": "length"},
+    ),
     "not-http": Kind("deliver", "another protocol's greeting", deliveries.not_http),
 }
 
 TARGET_TYPES: Final[Mapping[str, type]] = {
-    "operation": str, "region": str, "page": int, "instance_no": str,
-    "method": str, "first": int, "after": int, "probability": float,
+    "operation": str,
+    "region": str,
+    "page": int,
+    "instance_no": str,
+    "method": str,
+    "first": int,
+    "after": int,
+    "probability": float,
 }
 
 
@@ -114,7 +157,7 @@ def fault(kind: str, **targets_and_settings: object) -> Fault:
     given = {name: value for name, value in targets_and_settings.items() if value is not None}
     targets = {name: _as(TARGET_TYPES[name], given[name], name) for name in TARGET_TYPES if name in given}
     settings = {name: _as(type(usual), given.get(name, usual), name) for name, usual in defaults.items()}
-    return Fault(kind, settings=settings, **targets)  # type: ignore[arg-type]
+    return Fault(kind, settings=settings, **targets)
 
 
 def parse_fault(spec: str | Mapping[str, object] | Fault) -> Fault:

@@ -87,8 +87,10 @@ class FaultBook:
 
 def _concerns(fault: Fault, target: Target) -> bool:
     exact = (
-        (fault.region, target.region), (fault.page, target.page),
-        (fault.instance_no, target.instance_no), (fault.method, target.method),
+        (fault.region, target.region),
+        (fault.page, target.page),
+        (fault.instance_no, target.instance_no),
+        (fault.method, target.method),
     )
     return all(wanted in (None, found) for wanted, found in exact) and (
         fault.operation is None or fnmatchcase(target.operation, fault.operation)

@@ -97,7 +97,7 @@ class Gateway:
         asked_format = answer_format(parameters)
         for fault in _of_phase(striking, "answer"):
             scene = Scene(request, operation, asked_format, self.clock())
-            return KINDS[fault.kind].act(scene, **fault.settings)  # type: ignore[return-value]
+            return KINDS[fault.kind].act(scene, **fault.settings)
         try:
             self._admit(request, operation, unreadable)
             asked = understand(operation, parameters, regions=self.account.regions)
@@ -105,7 +105,7 @@ class Gateway:
         except Refusal as refusal:
             answer = refusal_answer(refusal, asked_format)
         for fault in _of_phase(striking, "alter"):
-            answer = KINDS[fault.kind].act(answer, **fault.settings)  # type: ignore[assignment]
+            answer = KINDS[fault.kind].act(answer, **fault.settings)
         return answer
 
     def _admit(self, request: Request, operation: str, unreadable: GatewayRefusal | None) -> None:
@@ -117,8 +117,12 @@ class Gateway:
         if not operation:
             raise GatewayRefusal("300", "The API does not exist.")
         check_signature(
-            request.method, request.target, request.headers,
-            access_key=self.account.access_key, secret_key=self.account.secret_key, now=self.clock(),
+            request.method,
+            request.target,
+            request.headers,
+            access_key=self.account.access_key,
+            secret_key=self.account.secret_key,
+            now=self.clock(),
         )
         if operation in self.account.denied:
             raise GatewayRefusal("210", "This account has no permission for the action.")
@@ -183,13 +187,24 @@ def _delay_seconds(striking: list[Fault]) -> float:
 
 def _delivery(striking: list[Fault]) -> Deliver:
     for fault in _of_phase(striking, "deliver"):
-        return partial(KINDS[fault.kind].act, **fault.settings)  # type: ignore[return-value]
+        return partial(KINDS[fault.kind].act, **fault.settings)
     return deliveries.whole
 
 
 def _recorded(request: Request, target: Target, parameters: dict[str, str], striking: list[Fault]) -> Recorded:
     return Recorded(
-        target.operation, request.method, request.target, parameters, target.region, target.page,
-        answer_format(parameters), 0, request.headers.get(TIMESTAMP, ""), request.headers.get(SIGNATURE, ""),
-        dict(request.headers), tuple(fault.kind for fault in striking), request.connection, time.monotonic(),
+        target.operation,
+        request.method,
+        request.target,
+        parameters,
+        target.region,
+        target.page,
+        answer_format(parameters),
+        0,
+        request.headers.get(TIMESTAMP, ""),
+        request.headers.get(SIGNATURE, ""),
+        dict(request.headers),
+        tuple(fault.kind for fault in striking),
+        request.connection,
+        time.monotonic(),
     )

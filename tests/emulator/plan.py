@@ -100,13 +100,14 @@ def _integer_number(row: Row, now: datetime) -> Row:
 
 
 ROW_CHANGES: Final[dict[str, tuple[str, Callable[..., object], dict[str, object]]]] = {
-    "row-without-number": (
-        "no cloudPostgresqlInstanceNo", partial(_without, field="cloudPostgresqlInstanceNo"), {}),
+    "row-without-number": ("no cloudPostgresqlInstanceNo", partial(_without, field="cloudPostgresqlInstanceNo"), {}),
     "row-with-null-number": (
-        "cloudPostgresqlInstanceNo is null", partial(_set, field="cloudPostgresqlInstanceNo", value=None), {}),
+        "cloudPostgresqlInstanceNo is null",
+        partial(_set, field="cloudPostgresqlInstanceNo", value=None),
+        {},
+    ),
     "row-with-integer-number": ("cloudPostgresqlInstanceNo is a JSON number", _integer_number, {}),
-    "row-without-name": (
-        "no cloudPostgresqlServiceName", partial(_without, field="cloudPostgresqlServiceName"), {}),
+    "row-without-name": ("no cloudPostgresqlServiceName", partial(_without, field="cloudPostgresqlServiceName"), {}),
     "row-null": ("null where a row should be (JSON)", _not_a_row, {}),
     "row-unreadable-date": ("a date that is none", _set, {"field": "lastBackupDate", "value": "yesterday"}),
     "row-naive-date": ("a date without offset", _naive, {"field": "lastBackupDate"}),

@@ -10,7 +10,14 @@ from typing import Final
 from tests.emulator.account import ACCESS_KEY, KST, SECRET_KEY, Account, Backup, Database, Shown
 
 WEIGHTS: Final = {
-    "healthy": 72, "late": 4, "stale": 7, "never": 4, "disabled": 4, "new": 4, "creating": 2, "deleting": 3,
+    "healthy": 72,
+    "late": 4,
+    "stale": 7,
+    "never": 4,
+    "disabled": 4,
+    "new": 4,
+    "creating": 2,
+    "deleting": 3,
 }
 """The usual mixture: how often each profile occurs once every one of them has occurred once."""
 
@@ -107,7 +114,7 @@ def _history(database: Database, random: Random, last_slot: datetime, days: int)
 def _healthy(database: Database, random: Random, now: datetime, days: int) -> None:
     slot = _slot_before(now, database.backup_time)
     backups = _history(database, random, slot, days + 1)
-    database.backups = [backup for backup in backups if backup.ended_at <= now][-max(days, 1):]
+    database.backups = [backup for backup in backups if backup.ended_at <= now][-max(days, 1) :]
 
 
 def _late(database: Database, random: Random, now: datetime, days: int) -> None:
@@ -164,7 +171,13 @@ def _deleting(database: Database, random: Random, now: datetime, days: int) -> N
 
 
 PROFILES: Final[Mapping[str, Callable[[Database, Random, datetime, int], None]]] = {
-    "healthy": _healthy, "late": _late, "stale": _stale, "never": _never,
-    "disabled": _disabled, "new": _new, "creating": _creating, "deleting": _deleting,
+    "healthy": _healthy,
+    "late": _late,
+    "stale": _stale,
+    "never": _never,
+    "disabled": _disabled,
+    "new": _new,
+    "creating": _creating,
+    "deleting": _deleting,
     "unreadable": _unreadable,
 }

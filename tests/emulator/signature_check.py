@@ -40,8 +40,6 @@ def check_signature(
         raise GatewayRefusal("200", "The timestamp is not a number of milliseconds.")
     if abs(int(timestamp) - round(now.timestamp() * 1000)) > MAX_SKEW_MS:
         raise GatewayRefusal("200", "The timestamp differs from the current time by more than 5 minutes.")
-    expected = expected_signature(
-        method, target, timestamp=timestamp, access_key=access_key, secret_key=secret_key
-    )
+    expected = expected_signature(method, target, timestamp=timestamp, access_key=access_key, secret_key=secret_key)
     if not hmac.compare_digest(expected.encode(), headers[SIGNATURE].encode("latin-1")):
         raise GatewayRefusal("200", "Invalid signature.")

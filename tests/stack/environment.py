@@ -37,14 +37,18 @@ def function_environment(
     from tests.stack import databases  # brings the emulator with it, which takes a moment
 
     said = {"LANGUAGE": language} if language in LANGUAGES else {}
-    return bare_environment() | said | {
-        "AWS_ENDPOINT_URL": aws_url,
-        "NCLOUD_API_GW": ncloud_url,
-        "NCLOUD_CREDENTIALS_SECRET": SECRET,
-        "NCLOUD_REGIONS": ",".join(databases.REGIONS),
-        "TOPIC_ARN": topic_arn,
-        "POLICY": databases.policy(now=now),
-    }
+    return (
+        bare_environment()
+        | said
+        | {
+            "AWS_ENDPOINT_URL": aws_url,
+            "NCLOUD_API_GW": ncloud_url,
+            "NCLOUD_CREDENTIALS_SECRET": SECRET,
+            "NCLOUD_REGIONS": ",".join(databases.REGIONS),
+            "TOPIC_ARN": topic_arn,
+            "POLICY": databases.policy(now=now),
+        }
+    )
 
 
 @contextmanager

@@ -37,7 +37,7 @@ class BlindSource:
         """Nothing, and why."""
         return Reading((), self._errors)
 
-    def histories(self, instances: Sequence[Instance]) -> Histories:  # noqa: ARG002
+    def histories(self, instances: Sequence[Instance]) -> Histories:  # noqa: ARG002  the same
         """Nothing."""
         return Histories({})
 

@@ -118,14 +118,17 @@ def _dates(rows: Sequence[ncloud.Backup]) -> tuple[ncloud.Backup, tuple[datetime
         return rows[0], (at,), ()  # as nearly all are
     dated = [(row.last_backup_at, row) for row in rows if row.last_backup_at and row.last_backup_at.year in SANE_YEARS]
     dated.sort(key=lambda pair: pair[0], reverse=True)
-    bad = [row.unreadable_date or row.last_backup_at.isoformat() for row in rows if _is_bad(row)]  # type: ignore[union-attr]
+    bad = [date for row in rows if (date := _bad_date(row)) is not None]
     newest = dated[0][1] if dated else rows[0] if rows else NO_BACKUP
     return newest, tuple(at for at, _ in dated), tuple(bad)
 
 
-def _is_bad(row: ncloud.Backup) -> bool:
+def _bad_date(row: ncloud.Backup) -> str | None:
+    """The date of *row* that cannot be computed with, as it came; None: there is none."""
     at = row.last_backup_at
-    return row.unreadable_date is not None or (at is not None and at.year not in SANE_YEARS)
+    if row.unreadable_date is not None or at is None or at.year in SANE_YEARS:
+        return row.unreadable_date
+    return at.isoformat()
 
 
 def _backup_time(listed: str | None, told: str | None) -> str | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import timedelta
+from functools import partial
 from threading import Lock
 from typing import Any
 
-from backup_watch.edges.aws import SecretUnreadable
 from backup_watch.edges.configuration import load_configuration, open_source
+from backup_watch.edges.http_token import HttpToken
 from backup_watch.edges.invocation import Invocation
 from backup_watch.edges.log import log
 from backup_watch.edges.shared_checks import SharedChecks
@@ -84,6 +85,7 @@ _present: ContextVar[Invocation] = ContextVar("present")
 _kept: list[tuple[Settings, SharedChecks]] = []
 """The checks that readers share, with the settings they were made with: at most one pair."""
 _keeping = Lock()
+_token = HttpToken()
 
 
 def answer_http(event: Mapping[str, Any], invocation: Invocation) -> Document:
@@ -112,11 +114,8 @@ def _check(notify: Notify) -> Outcome:
 
 def _guard(settings: Settings, invocation: Invocation) -> Guard:
     """Whoever asks needs the token, where one is set; nobody gets in where it cannot be read."""
-    if settings.http_token_secret is None:
+    secret = settings.http_token_secret
+    if secret is None:
         return Guard()
-    try:
-        token = invocation.aws.secret_text(settings.http_token_secret).strip()
-    except SecretUnreadable as error:
-        log("error", str(error), error=type(error).__name__)
-        token = None
-    return Guard(required=True, token=token)
+    read = partial(invocation.aws.secret_text, secret)
+    return Guard(required=True, token=_token.current(secret, read), newer=partial(_token.newer, secret, read))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from binascii import Error as NotBase64
+from collections.abc import Callable
 from hmac import compare_digest
 
 from msgspec import Struct
@@ -21,6 +22,8 @@ class Guard(Struct, frozen=True):
     required: bool = False
     token: str | None = None
     """None or empty although required: it could not be read, and nobody gets in."""
+    newer: Callable[[], str | None] | None = None
+    """Asked when a token is wrong: the one that has come since. None: there is none."""
 
     def __repr__(self) -> str:
         return f"Guard(required={self.required}, token=...)"
@@ -31,20 +34,31 @@ class Guard(Struct, frozen=True):
             return
         if not self.token:
             raise RequestRefused(503, "the access token of this service could not be read; its log says why")
-        if not _knows(request.header("authorization"), self.token):
+        authorization = request.header("authorization")
+        if not (_knows(authorization, self.token) or self._has_come_since(authorization)):
             detail = "this needs the access token, as 'Authorization: Bearer TOKEN' or as the password of HTTP Basic"
             raise RequestRefused(401, detail, headers={"WWW-Authenticate": CHALLENGE})
+
+    def _has_come_since(self, authorization: str) -> bool:
+        """Whether the token that was given is newer than the one kept; who gives none has nothing looked up."""
+        if self.newer is None or not _given(authorization):
+            return False
+        token = self.newer()
+        return bool(token) and _knows(authorization, str(token))
 
 
 def _knows(authorization: str, token: str) -> bool:
     """Whether the header carries *token*; compared in constant time, as bytes."""
+    return compare_digest(_given(authorization), token.encode("utf-8", "surrogatepass"))
+
+
+def _given(authorization: str) -> bytes:
+    """The token that the header carries; empty where it carries none."""
     scheme, _, rest = authorization.strip().partition(" ")
     given = rest.strip().encode("utf-8", "surrogatepass")
     if scheme.lower() == "basic":
-        given = _password(given)
-    elif scheme.lower() != "bearer":
-        given = b""
-    return compare_digest(given, token.encode("utf-8", "surrogatepass"))
+        return _password(given)
+    return given if scheme.lower() == "bearer" else b""
 
 
 def _password(encoded: bytes) -> bytes:

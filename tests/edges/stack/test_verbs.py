@@ -72,9 +72,7 @@ def test_run_shows_the_findings_the_alert_and_what_to_try_next_and_leaves_nothin
     assert "\x1b" not in out
 
 
-@pytest.mark.parametrize(
-    ("moment", "last"), [("", False), ("Ncloud's API", False), ("What it found", True)]
-)
+@pytest.mark.parametrize(("moment", "last"), [("", False), ("Ncloud's API", False), ("What it found", True)])
 def test_ctrl_c_at_any_moment_of_a_run_leaves_nothing_and_says_nothing(moment, last, tmp_path):
     with started("run", folder=tmp_path) as process:
         line_with(moment, process)

@@ -47,7 +47,8 @@ def test_the_subject_says_the_worst_and_how_much_more(report, line):
 
 def test_korean_subjects():
     assert subject(STALE, LATE, words=KOREAN) == "[심각] orders-db: 최근 백업 후 2일 3시간 경과 (외 1건)"
-    assert subject(b.too_few(12, 9), others=[b.fresh()], words=KOREAN) == "[심각] 점호: 인스턴스 12개 중 9개만 있음"
+    few = subject(b.too_few(12, 9), others=[b.fresh()], words=KOREAN)
+    assert few == "[심각] 필수 목록: 인스턴스 12개 중 9개만 있음"
 
 
 def test_a_long_name_is_cut_and_what_is_wrong_stays():

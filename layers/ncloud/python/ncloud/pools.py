@@ -21,7 +21,10 @@ MAX_IDLE = 30.0
 
 
 class _Watched:
-    """Shows the exchange of this thread the socket that it uses, from before the TLS handshake on."""
+    """Shows the exchange of this thread the socket that it uses, from before the TLS handshake on.
+
+    Mixed into urllib3's connections, whose methods these are; that is what mypy and ruff are told to overlook here.
+    """
 
     def _new_conn(self):  # type: ignore[no-untyped-def]  # noqa: ANN202
         sock = super()._new_conn()  # type: ignore[misc]

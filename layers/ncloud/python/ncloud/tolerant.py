@@ -38,7 +38,7 @@ def number(value: object) -> int | None:
     elif isinstance(value, float):
         value = int(value) if value.is_integer() else None
     is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_NUMBER
-    return value if is_count else None  # type: ignore[return-value]
+    return value if is_count else None  # type: ignore[return-value]  # is_count has narrowed it
 
 
 def truth(value: object) -> bool | None:

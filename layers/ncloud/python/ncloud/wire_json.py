@@ -28,10 +28,8 @@ _DATES: dict[type, tuple[str, ...]] = {
 @cache
 def _decoder(operation: Operation) -> msgspec.json.Decoder[Any]:
     """The documented answer and nothing beside it: an `error` next to the wrapper must not pass unseen."""
-    body = msgspec.defstruct(
-        "Body",
-        [("totalRows", Count), ("returnCode", Literal["0"]), (operation.list_key, list[operation.row])],  # type: ignore[name-defined]
-    )
+    rows = list[operation.row]  # type: ignore[name-defined]  # a type that is only known when this runs
+    body = msgspec.defstruct("Body", [("totalRows", Count), ("returnCode", Literal["0"]), (operation.list_key, rows)])
     envelope = msgspec.defstruct("Envelope", [(operation.wrapper_key, body)], forbid_unknown_fields=True)
     return msgspec.json.Decoder(envelope)
 
