@@ -1,0 +1,155 @@
+"""How long an invocation may read, what "now" is to it, and that nothing is done where the settings are wrong."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
+from backup_watch.edges.configuration import BlindSource, load_configuration, open_source
+from backup_watch.edges.invocation import Invocation
+from backup_watch.edges.ncloud_source import NcloudSource
+from backup_watch.problems import SettingsError
+from backup_watch.triggers import Check
+from backup_watch.wording import Words
+from ncloud import Credentials
+from tests.builders import NOW, hours
+
+TOPIC = "arn:aws:sns:ap-northeast-2:123456789012:alerts"
+NEEDED = {"NCLOUD_CREDENTIALS_SECRET": "ncloud/key", "NCLOUD_API_GW": "http://127.0.0.1:9"}
+
+
+class FakeAws(Aws):
+    """Gives what it was made with, and remembers what it was asked for."""
+
+    def __init__(self, *, policy: str | None = None, key: Credentials | None = None) -> None:
+        super().__init__()
+        self._policy, self._key = policy, key
+        self.asked: list[str] = []
+
+    def parameter(self, name: str) -> str:
+        self.asked.append(name)
+        if self._policy is None:
+            raise PolicyUnreadable(f"the parameter {name}: ParameterNotFound")
+        return self._policy
+
+    def credentials(self, secret: str) -> Credentials:
+        self.asked.append(secret)
+        if self._key is None:
+            raise SecretUnreadable(f"the secret {secret}: ResourceNotFoundException")
+        return self._key
+
+
+def load(aws: Aws, *, needs_topic: bool = False, **settings: str):
+    return load_configuration(NEEDED | settings, aws, now=NOW, needs_topic=needs_topic)
+
+
+# --- time ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("left_ms", "reads_for"), [
+    (120_000, 100), (300_000, 280), (50_000, 30), (40_000, 24), (10_000, 6), (1_000, 0.6), (0, 0),
+])  # fmt: skip
+def test_reading_ends_early_enough_to_judge_and_publish(left_ms, reads_for):
+    invocation = Invocation({}, remaining_ms=lambda: left_ms)
+    assert invocation.deadline - time.monotonic() == pytest.approx(reads_for, abs=0.2)
+
+
+def test_without_a_context_there_are_five_minutes():
+    assert Invocation({}).deadline - time.monotonic() == pytest.approx(280, abs=0.2)
+
+
+def test_the_clock_is_read_once_to_the_second():
+    invocation = Invocation({})
+    assert invocation.clock.microsecond == 0
+    assert timedelta(0) <= datetime.now(UTC) - invocation.clock < timedelta(seconds=3)
+
+
+@pytest.mark.parametrize(("asked", "instant"), [
+    (Check(), timedelta(0)), (Check(scheduled_at=NOW - hours(0.5)), -hours(0.5)),
+    (Check(scheduled_at=NOW - hours(1)), timedelta(0)), (Check(scheduled_at=NOW), timedelta(0)),
+    (Check(scheduled_at=NOW + timedelta(seconds=1)), timedelta(0)), (Check(at=NOW - hours(99)), -hours(99)),
+    (Check(at=NOW + hours(99)), hours(99)), (Check(at=NOW - hours(9), scheduled_at=NOW - hours(0.5)), -hours(9)),
+])  # fmt: skip
+def test_a_plan_has_the_instant_that_was_asked_for_and_the_real_clock(asked, instant):
+    invocation = Invocation({})
+    invocation.clock = NOW
+    loaded = load(FakeAws(), REPEAT_INTERVAL="12h", NCLOUD_REGIONS="KR,SGN", MAX_DETAIL_CALLS="7")
+    plan = invocation.plan(asked, loaded, Words("en", "UTC"))
+    assert (plan.now - NOW, plan.clock) == (instant, NOW)
+    assert (plan.regions, plan.interval, plan.repeat, plan.max_detail_calls) == (("KR", "SGN"), hours(1), hours(12), 7)
+    assert plan.zone == Words("en", "UTC").tzinfo
+
+
+# --- configuration -------------------------------------------------------------------------------------------------
+
+
+def test_a_policy_in_the_environment_needs_no_aws():
+    aws = FakeAws()
+    loaded = load(aws, POLICY='max_age = "8d"', MAX_BACKUP_AGE="30h", BACKUP_GRACE="3h")
+    assert (loaded.policy.thresholds.max_age, loaded.policy.thresholds.grace) == (timedelta(days=8), hours(3))
+    assert (aws.asked, loaded.errors) == ([], ())
+
+
+def test_a_policy_in_a_parameter_is_read_with_the_environments_defaults():
+    aws = FakeAws(policy='[[rule]]\nmatch = "a"\nmax_age = "2d"')
+    loaded = load(aws, POLICY_PARAMETER="/policy", MAX_BACKUP_AGE="30h")
+    assert loaded.policy.defaults().max_age == hours(30)
+    assert loaded.policy.rules[0].max_age == timedelta(days=2)
+    assert aws.asked == ["/policy"]
+
+
+def test_a_wrong_policy_names_its_parameter():
+    with pytest.raises(SettingsError, match="POLICY_PARAMETER /policy max_age='x'"):
+        load(FakeAws(policy='max_age = "x"'), POLICY_PARAMETER="/policy")
+
+
+def test_wrong_settings_ask_nobody():
+    aws = FakeAws()
+    with pytest.raises(SettingsError, match="PAGE_SIZE"):
+        load(aws, POLICY_PARAMETER="/policy", PAGE_SIZE="0")
+    with pytest.raises(SettingsError, match="TOPIC_ARN"):
+        load(aws, POLICY_PARAMETER="/policy", needs_topic=True)
+    assert aws.asked == []
+    assert load(FakeAws(), needs_topic=True, TOPIC_ARN=TOPIC).settings.topic_arn == TOPIC
+
+
+def test_without_its_policy_nothing_is_read_and_why_is_said():
+    aws = FakeAws(key=Credentials("id", "secret"))
+    loaded = load(aws, POLICY_PARAMETER="/policy")
+    source, client = open_source(loaded, aws, deadline=0)
+    assert client is None
+    [error] = source.read(["KR"]).errors
+    assert (error.kind, error.operation, error.region) == ("PolicyUnreadable", "GetParameter", None)
+    assert source.read(["KR"]).instances == ()
+    assert aws.asked == ["/policy"], "the key is not even asked for"
+
+
+def test_without_its_key_nothing_is_read_and_why_is_said():
+    aws = FakeAws()
+    source, client = open_source(load(aws), aws, deadline=0)
+    assert isinstance(source, BlindSource)
+    assert client is None
+    [error] = source.read(["KR", "SGN"]).errors
+    assert (error.kind, error.operation) == ("SecretUnreadable", "GetSecretValue")
+    assert "ncloud/key" in error.message
+    assert source.histories([]).backups_at == {}
+
+
+def test_with_a_key_the_source_is_ncloud_as_it_was_set():
+    aws = FakeAws(key=Credentials("id", "secret"))
+    source, client = open_source(load(aws), aws, deadline=0)
+    assert isinstance(source, NcloudSource)
+    assert client is not None
+    assert client.base_url == "http://127.0.0.1:9"
+
+
+def test_a_key_in_the_environment_asks_no_secret():
+    aws = FakeAws()
+    environment = {"NCLOUD_ACCESS_KEY": "id", "NCLOUD_SECRET_KEY": "s", "NCLOUD_API_GW": "http://127.0.0.1:9"}
+    loaded = load_configuration(environment, aws, now=NOW, needs_topic=False)
+    source, _ = open_source(loaded, aws, deadline=0)
+    assert isinstance(source, NcloudSource)
+    assert aws.asked == []
