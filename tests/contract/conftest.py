@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from backup_watch.edges import on_demand
+from backup_watch.edges.http_token import HttpToken
 from tests.contract.fake_aws import fake_aws
 from tests.contract.fake_ncloud import fake_ncloud
 from tests.contract.function import Function
@@ -21,8 +23,9 @@ def surroundings() -> Iterator[Function]:
 
 
 @pytest.fixture
-def function(surroundings: Function) -> Function:
-    """The function amid an empty account and an AWS that has been asked nothing."""
+def function(surroundings: Function, monkeypatch: pytest.MonkeyPatch) -> Function:
+    """The function amid an empty account and an AWS that has been asked nothing; it has kept no token."""
+    monkeypatch.setattr(on_demand, "_token", HttpToken())
     surroundings.ncloud.reset()
     surroundings.aws.reset()
     return surroundings

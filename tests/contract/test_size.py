@@ -1,0 +1,67 @@
+"""As many databases as an account may have: an answer that Lambda takes, and time that is kept."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import timedelta
+
+from tests.contract.fake_ncloud import BACKUPS, Reply
+from tests.contract.http_events import ask
+
+HOUR = timedelta(hours=1)
+LAMBDAS_LIMIT = 6 * 1024 * 1024
+"""Bytes of an answer; with more, an invocation fails whose alert is out, and is repeated."""
+
+
+def test_thousands_of_violations_are_answered_with_the_worst_of_them_and_all_are_counted(function, now):
+    for number in range(12_000):
+        age = 26.5 if number % 100 else 400
+        function.ncloud.database(f"데이터베이스-{number:05}", now - age * HOUR, number=str(number), slot="")
+    outcome = function({"action": "check", "all": True})
+    report = outcome.report
+    assert len(json.dumps(report)) < LAMBDAS_LIMIT
+    assert report["counts"]["STALE"] == report["counts"]["instances"] == 12_000
+    assert len(report["violations"]) > 1000
+    assert {one["ageSeconds"] > 300 * 3600 for one in report["violations"][:120]} == {True}
+    assert len(outcome.published) == 1
+
+
+def test_a_region_that_hangs_costs_no_more_than_the_time_there_is(function, now):
+    function.ncloud.database("seoul", now - 60 * HOUR, region="KR")
+    function.ncloud.database("singapore", now - 5 * HOUR, region="SGN")
+    honest, released = function.ncloud.honest, threading.Event()
+
+    def hang(asked):
+        if asked.region == "SGN":
+            released.wait(10)
+            return Reply(b"")
+        return honest(asked)
+
+    function.ncloud.answers[BACKUPS] = hang
+    try:
+        outcome = function({"action": "check", "all": True}, seconds=1.0, NCLOUD_REGIONS="KR,SGN")
+    finally:
+        released.set()
+    assert outcome.remaining_ms > 0
+    assert outcome.verdicts() == {"seoul": "STALE", "singapore": "UNKNOWN"}
+    assert outcome.report["errors"][0]["region"] == "SGN"
+    assert "UNREADABLE" in outcome.alert.attribute("event")
+
+
+def test_without_any_time_everything_is_unknown_and_told(function, now):
+    function.ncloud.database("seoul", now - 5 * HOUR)
+    outcome = function({"action": "check", "all": True}, seconds=0)
+    assert outcome.report["severity"] == "unknown"
+    assert {error["kind"] for error in outcome.report["errors"]} == {"DeadlineExceeded"}
+    assert outcome.alert.attribute("event") == ["UNREADABLE"]
+
+
+def test_a_page_too_large_for_lambda_says_so_and_a_filter_helps(function, now):
+    for number in range(3000):
+        function.ncloud.database(f"{'x' * 900}{number}", now - 26.5 * HOUR, number=str(number))
+    whole = ask(function, "GET", "/report")
+    assert (whole.status, whole.kind) == (406, "application/problem+json")
+    assert len(json.dumps(whole.outcome.answer)) < LAMBDAS_LIMIT
+    assert ask(function, "GET", "/report", accept_encoding="gzip").status == 200
+    assert ask(function, "GET", "/report", "match=17").status == 200
