@@ -1,0 +1,87 @@
+"""What holds of every check, whatever is read, whatever the policy and whatever instant is asked about."""
+
+import json
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from backup_watch.check import run_check
+from backup_watch.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
+from backup_watch.report_json import report_document
+from backup_watch.verdicts import Event, Severity, Verdict
+from backup_watch.wording import Words
+from tests.builders import NOW, an_error
+from tests.unit.core.builders import FakeSource, plan
+from tests.unit.core.test_judgement_properties import DURATIONS, INSTANCES, INSTANTS, NEAR_NOW
+
+SELECTORS = st.builds(Selector, st.sampled_from(["*", "a*", "1", "[!a]*"]), st.none() | st.just("KR"))
+POLICIES = st.builds(
+    Policy,
+    st.builds(Thresholds, DURATIONS, DURATIONS, DURATIONS),
+    st.lists(
+        st.builds(Rule, SELECTORS, st.none() | DURATIONS, severity=st.none() | st.sampled_from(Severity)), max_size=2
+    ).map(tuple),
+    st.lists(st.builds(Mute, SELECTORS, NEAR_NOW, st.just("why"), st.just("who")), max_size=2).map(tuple),
+    st.builds(RollCall, st.none() | st.integers(1, 9), st.just(()) | st.just(("a*", "b"))),
+)
+WORLDS = st.lists(INSTANCES, max_size=4).map(
+    lambda them: [replace(one, instance_no=str(number)) for number, one in enumerate(them)]
+)
+ZONES = st.sampled_from(["UTC", "Asia/Seoul", "America/Havana", "Pacific/Apia"]).map(ZoneInfo)
+PLANS = st.builds(
+    plan,
+    POLICIES,
+    now=INSTANTS,
+    clock=INSTANTS,
+    interval=DURATIONS,
+    repeat=st.just(timedelta(0)) | DURATIONS,
+    zone=ZONES,
+    max_detail_calls=st.integers(0, 3),
+)
+ERRORS = st.just(()) | st.just((an_error(),))
+
+
+@st.composite
+def checks(draw):
+    """A plan, and the report of a check by it."""
+    world, asked = draw(WORLDS), draw(PLANS | st.builds(lambda one: replace(one, now=NOW, clock=NOW), PLANS))
+    histories = {one.instance_no: sorted(draw(st.lists(INSTANTS, max_size=3)), reverse=True) for one in world[:2]}
+    source = FakeSource(*world, histories=histories, errors=draw(ERRORS), detail_errors=draw(ERRORS))
+    return asked, run_check(asked, source)
+
+
+@given(checks())
+def test_every_check_ends_with_a_report_that_adds_up(made):
+    _, report = made
+    by_verdict = {str(verdict): sum(one.verdict is verdict for one in report.findings) for verdict in Verdict}
+    muted = sum(one.mute is not None for one in report.findings)
+    instances = len(report.findings) - by_verdict["MISSING"]
+    assert report.counts == by_verdict | {"instances": instances, "muted": muted}
+    assert [one.finding for one in report.violations] == [one for one in report.ranked if one.is_violation]
+    assert json.loads(json.dumps(report_document(report, Words(), every_finding=True)))["schemaVersion"] == "1.0"
+
+
+@given(checks())
+def test_no_check_is_better_than_what_it_found_and_what_it_could_not_read(made):
+    _, report = made
+    assert all(report.severity >= one.finding.severity for one in report.violations)
+    if report.errors or report.looked_at_nothing:
+        assert report.severity >= Severity.UNKNOWN
+        assert report.complete is not bool(report.errors)
+    if report.severity is Severity.OK:
+        assert not report.violations
+
+
+@given(checks())
+def test_what_is_told_has_a_place_in_time(made):
+    asked, report = made
+    for one in report.violations:
+        assert (one.event is Event.UNREADABLE) is (one.finding.verdict is Verdict.UNKNOWN)
+        assert one.began_at is None or one.began_at <= asked.now
+    for end in report.resolved:
+        assert asked.window.since < end.ended_at <= asked.now
+        assert end.finding.last_backup_at <= asked.window.since
+        assert end.began_at is None or end.began_at <= end.ended_at
