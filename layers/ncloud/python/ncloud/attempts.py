@@ -1,8 +1,8 @@
 """Decides whether and when a failed request is sent again. Pure but for the clock it is given.
 
 Our own, because the signature is: each attempt must be signed afresh, and no wait may pass the caller's
-deadline. tenacity and stamina were measured: importing either costs two thirds of what
-msgspec costs, at every cold start, for what are twenty lines here.
+deadline. tenacity and stamina were measured: either would cost half of what msgspec costs, at every cold start, for
+what are twenty lines here.
 """
 
 from collections.abc import Mapping
