@@ -69,7 +69,8 @@ class Variables:
         self.problems: list[Problem] = []
 
     def refuse(self, name: str, value: str | None, allowed: str) -> None:
-        self.problems.append(Problem(name, value, allowed))
+        shown = value and value.encode(errors="backslashreplace").decode()  # bytes of a variable that are no UTF-8
+        self.problems.append(Problem(name, shown, allowed))
 
     def text(self, name: str) -> str | None:
         return self._environment.get(name, "").strip() or None

@@ -134,9 +134,12 @@ SHAPES = [
 @pytest.mark.parametrize("size", ["1000", "2"])
 def test_a_list_is_the_same_however_it_is_written(function, now, shape, size):
     two_stale_and_one_fresh(function, now)
+    event = {"action": "check", "all": True, "at": now.isoformat()}
+    honest = function(event).report["findings"]
     reshaped(function, shape, *LISTS)
-    outcome = function.check_with(PAGE_SIZE=size)
+    outcome = function(event, PAGE_SIZE=size)
     assert outcome.report["errors"] == []
+    assert outcome.report["findings"] == honest
     assert outcome.verdicts() == TRUTH
 
 

@@ -108,6 +108,14 @@ def test_whoever_only_looks_keeps_no_dead_mans_switch_quiet(four):
     assert ask(four, "POST", "/check").outcome.metric("CheckCompleted") == 1
 
 
+def test_the_warnings_of_a_quiet_run_stand_in_the_log_at_least(function, now):
+    function.ncloud.database("orders", now - 5 * HOUR)
+    outcome = function.check_with(POLICY='[[rule]]\nmatch = "analytic-*"\nmax_age = "8d"', LANGUAGE="ko")
+    assert outcome.published == []
+    [line] = [line for line in outcome.lines if line.get("message") == "checked"]
+    assert line["warnings"] == ["rule 1 (match 'analytic-*') matches no instance"]
+
+
 def test_an_empty_account_is_measured_as_such(function):
     outcome = function.check()
     assert outcome.metric("InstancesChecked") == 0

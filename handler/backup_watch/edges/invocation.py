@@ -128,6 +128,7 @@ class Invocation:
         self, report: Report, effort: Effort, loaded: Configuration, asked: Check, *, delivered: bool
     ) -> None:
         """Say in the log, in metrics and to the heartbeat how it went; nothing of it for an instant in the past."""
+        words = Words("en", loaded.settings.display_timezone)
         log(
             "info" if report.complete else "warning",
             "checked",
@@ -135,7 +136,8 @@ class Invocation:
             complete=report.complete,
             delivered=delivered,
             counts=report.counts,
-            errors=[f"{error.region} {error.operation} {error.kind}: {error.message}" for error in report.errors],
+            errors=[str(error) for error in report.errors],
+            warnings=[words.notice(notice) for notice in report.notices],  # a quiet run tells them nowhere else
             durationMs=round(effort.duration_ms),
         )
         if asked.at is not None:
