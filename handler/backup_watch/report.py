@@ -28,6 +28,12 @@ class ReadError(Struct, frozen=True):
     code: str | None = None
     """The API's own code. None: it gave none."""
     account: str = ACCOUNT
+    request_id: str | None = None
+    """What the other side calls the failed request, for its support. None: it did not say."""
+
+    def __str__(self) -> str:
+        where = " ".join(part for part in (self.region, self.operation, self.kind, self.code) if part)
+        return f"{where}: {self.message}" + (f" (request id {self.request_id})" if self.request_id else "")
 
 
 class NoticeCode(StrEnum):

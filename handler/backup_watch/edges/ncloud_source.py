@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 import ncloud
 from backup_watch.instances import SANE_YEARS, Instance
 from backup_watch.readings import Histories, Reading
@@ -168,7 +170,9 @@ def _errors(request: ncloud.ListRequest, answer: Answer) -> list[ReadError]:
 
 
 def _failure(request: ncloud.ListRequest, error: ncloud.NcloudError) -> ReadError:
-    return ReadError(request.operation, error.kind, error.message, request.region, error.code)
+    return ReadError(
+        request.operation, error.kind, error.message, request.region, error.code, request_id=error.request_id
+    )
 
 
 def _detail_error(request: ncloud.ListRequest, answer: Answer) -> ReadError:
@@ -191,5 +195,4 @@ def _of_many(same: list[ReadError]) -> ReadError:
     first = same[0]
     if len(same) == 1:
         return first
-    message = f"{first.message} (details of {len(same)} instances)"
-    return ReadError(first.operation, first.kind, message, first.region, first.code, first.account)
+    return replace(first, message=f"{first.message} (details of {len(same)} instances)")

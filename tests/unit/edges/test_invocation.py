@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -136,6 +137,13 @@ def test_without_its_key_nothing_is_read_and_why_is_said():
     assert (error.kind, error.operation) == ("SecretUnreadable", "GetSecretValue")
     assert "ncloud/key" in error.message
     assert source.histories([]).backups_at == {}
+
+
+def test_what_could_not_be_read_is_in_the_log_of_its_run(capsys):
+    Invocation(NEEDED, aws=FakeAws()).run(Check(notify=False))
+    [checked] = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "message" in line]
+    assert (checked["message"], checked["level"], checked["complete"]) == ("checked", "warning", False)
+    assert checked["errors"] == ["GetSecretValue SecretUnreadable: the secret ncloud/key: ResourceNotFoundException"]
 
 
 def test_with_a_key_the_source_is_ncloud_as_it_was_set():
