@@ -1,4 +1,4 @@
-"""The filter policies of docs/alerts.md let through what they promise, in SNS's own matching."""
+"""The filter policies of docs/alerts.md, and README's, let through what they promise, in SNS's own matching."""
 
 import json
 import re
@@ -38,6 +38,11 @@ LET_THROUGH = {
 
 def test_every_policy_of_the_page_is_tried_here():
     assert POLICIES.keys() == LET_THROUGH.keys()
+
+
+def test_readmes_policies_are_among_them():
+    table = re.findall(r"^\|.*\| `(\{.+\})` \|$", (ALERTS.parents[1] / "README.md").read_text(), re.MULTILINE)
+    assert [json.loads(policy) for policy in table] == [POLICIES[name] for name in ("pager", "one-region", "tickets")]
 
 
 @pytest.mark.parametrize("name", LET_THROUGH)
