@@ -41,12 +41,14 @@ def test_each_documented_parameter_is_sent(emulator, method, form):
     number = emulator.account.databases[0].instance_no
     with client_of(emulator, method=method, response_format=form, page_size=7) as client:
         client.read([BACKUPS])
+        client.read([INSTANCES])
         client.read([ListRequest.backup_details("KR", number)])
         client.read([ListRequest.regions()])
     lists = {"regionCode": "KR", "pageNo": "0", "pageSize": "7", "responseFormatType": form}
     details = lists | {"cloudPostgresqlInstanceNo": number}
     expected = {
         "getCloudPostgresqlBackupList": lists,
+        "getCloudPostgresqlInstanceList": lists,
         "getCloudPostgresqlBackupDetailList": details,
         "getRegionList": {"responseFormatType": form},
     }
@@ -57,6 +59,14 @@ def test_each_documented_parameter_is_sent(emulator, method, form):
         assert ("?" in first.target) == (method == "GET")
         assert first.headers["accept"] == f"application/{form}"
         assert first.headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(("method", "form"), WAYS)
+def test_without_a_region_it_is_the_accounts_first(emulator, method, form):
+    emulator.forget_requests()
+    with client_of(emulator, method=method, response_format=form) as client:
+        assert client.read_one(ListRequest(BACKUPS.operation)).rows == client.read_one(BACKUPS).rows
+    assert "regionCode" not in emulator.requests[0].parameters
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
