@@ -22,6 +22,7 @@ from tests.contract.fake_ncloud import (
     instance,
     listed,
 )
+from tests.contract.schemas import REPORT
 
 HOUR = timedelta(hours=1)
 LISTS = (BACKUPS, INSTANCES)
@@ -375,6 +376,7 @@ def test_no_mutation_of_a_list_turns_what_is_stale_green_or_silent(function, now
             {"action": "check", "all": True, "notify": "all"}, PAGE_SIZE=random.choice(["1", "2", "1000"])
         )
         report = outcome.report
+        REPORT.validate(report)
         assert report["severity"] in ("critical", "unknown"), body
         assert len(outcome.published) == 1, body
         assert "FRESH" not in outcome.verdicts().values(), body

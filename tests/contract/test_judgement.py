@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from tests.contract.fake_ncloud import BACKUPS, INSTANCES, KST, Reply, backup, instance, told
+from tests.contract.schemas import REPORT
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=KST)
 """The instant of every judgement here: noon in Seoul, in the past."""
@@ -30,6 +31,7 @@ def judged(function, backup_rows, instance_rows, **settings):
     function.ncloud.backups["KR"] = [row for row in backup_rows if row is not None]
     function.ncloud.instances["KR"] = [row for row in instance_rows if row is not None]
     outcome = function({"action": "check", "at": AT.isoformat(), "all": True}, **settings)
+    REPORT.validate(outcome.report)
     [finding] = outcome.report["findings"]
     assert finding["severity"] == SEVERITY[finding["verdict"]]
     assert outcome.report["severity"] == finding["severity"]

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import unicodedata
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
-from referencing import Registry, Resource
 
 from tests.contract.fake_ncloud import BACKUPS, INSTANCES, KST, Reply, detail
 from tests.contract.function import TOPIC
+from tests.contract.schemas import MESSAGE, REPORT
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-DOCS = Path(__file__).parents[2] / "docs"
 PROTOCOLS = {"default", "email", "sms", "sqs", "lambda", "http", "https"}
 MAX_BYTES, MAX_SUBJECT, MAX_SMS = 262_144, 99, 140
 
@@ -26,16 +23,6 @@ HOSTILE = [
     "\ufffe\uffff", "𝒳" * 99, "   ", "\t", "Ⅷ" * 120, "न" * 130, "a" * 98 + "😀", "a,b;c" * 40, "=cmd|' /C calc'!A0",
     "é" * 200,
 ]  # fmt: skip
-
-
-def schema(name: str):
-    documents = [json.loads((DOCS / f"{each}.schema.json").read_text()) for each in ("report", "message")]
-    registry = Registry().with_resources([(one["$id"], Resource.from_contents(one)) for one in documents])
-    [wanted] = [one for one in documents if one["$id"].split(":")[2] == name]
-    return Draft202012Validator(wanted, registry=registry, format_checker=FormatChecker())
-
-
-MESSAGE, REPORT = schema("message"), schema("report")
 
 
 def keeps_to_the_limits(published) -> dict:
