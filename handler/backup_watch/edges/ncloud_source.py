@@ -58,11 +58,8 @@ def join(region: str, backups: Answer, listed: Answer | None) -> list[Instance]:
     An instance without a backup row has ``backups_read`` False unless the whole backup list was read and every row
     of it could be told whose it is.
     """
-    by_number: dict[str, list[ncloud.Backup]] = {}
     backups_read = isinstance(backups, ncloud.Listing) and not backups.unattributed_rows
-    if isinstance(backups, ncloud.Listing):
-        for row in backups.rows:
-            by_number.setdefault(row.instance_no, []).append(row)
+    by_number = _by_number(backups.rows) if isinstance(backups, ncloud.Listing) else {}
     if not isinstance(listed, ncloud.Listing):
         return [_unlisted(region, rows, in_list=None) for rows in by_number.values()]
     first_rows = {row.instance_no: row for row in reversed(listed.rows)}
@@ -72,6 +69,17 @@ def join(region: str, backups: Answer, listed: Answer | None) -> list[Instance]:
     ]
     in_list = None if listed.unattributed_rows else False
     return instances + [_unlisted(region, rows, in_list=in_list) for rows in by_number.values()]
+
+
+def _by_number(rows: Sequence[ncloud.Backup]) -> dict[str, Sequence[ncloud.Backup]]:
+    """The rows of each instance: nearly always one."""
+    alone: dict[str, Sequence[ncloud.Backup]] = {row.instance_no: (row,) for row in rows}
+    if len(alone) == len(rows):
+        return alone
+    together: dict[str, list[ncloud.Backup]] = {number: [] for number in alone}
+    for row in rows:
+        together[row.instance_no].append(row)
+    return dict(together)
 
 
 def _listed(region: str, row: ncloud.Instance, backups: Sequence[ncloud.Backup], *, backups_read: bool) -> Instance:
@@ -107,10 +115,13 @@ def _unlisted(region: str, backups: Sequence[ncloud.Backup], *, in_list: bool | 
         unreadable,
         True,
         in_list,
-        backup_time=newest.backup_time,
-        backup_type=newest.backup_type,
-        retention_days=newest.retention_days,
-        size_bytes=newest.size_bytes,
+        None,
+        None,
+        None,
+        newest.backup_time,
+        newest.backup_type,
+        newest.retention_days,
+        newest.size_bytes,
     )
 
 
