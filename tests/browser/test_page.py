@@ -193,6 +193,16 @@ def test_the_page_says_how_old_it_is(visit):
     expect(page.locator("#ago")).to_have_text(" (7 min ago)")
 
 
+def test_a_tab_that_was_left_open_does_not_pass_for_the_present(visit, axe):
+    page = visit("all-fresh")
+    page.clock.set_fixed_time("2026-11-23T05:59:00Z")
+    page.reload()
+    expect(page.locator("#ago")).to_have_text(" (2 h ago: reload the page)")
+    expect(page.locator("#ago")).to_have_css("font-weight", "700")
+    page.evaluate(axe)
+    assert page.evaluate("axe.run('header', {runOnly: ['color-contrast']})")["violations"] == []
+
+
 def test_names_that_are_markup_stay_names(visit):
     page = visit("hostile")
     assert "owned" not in page.title()

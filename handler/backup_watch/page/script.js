@@ -4,7 +4,10 @@
   const ago = byId("ago");
   const tellAge = () => {
     const minutes = Math.floor((Date.now() - Date.parse(ago.dataset.at)) / 60000);
-    ago.textContent = minutes > 0 ? " " + ago.dataset.text.replace("{minutes}", minutes) : "";
+    const { text, old } = ago.dataset, isOld = minutes >= 60; // a tab that was left open must not pass for the present
+    const said = isOld ? old.replace("{hours}", Math.floor(minutes / 60)) : text.replace("{minutes}", minutes);
+    ago.textContent = minutes > 0 ? " " + said : "";
+    ago.classList.toggle("old", isOld);
   };
   tellAge();
   setInterval(tellAge, 30000);

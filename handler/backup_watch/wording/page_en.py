@@ -9,6 +9,7 @@ TEXTS = {
     "page.skip": "Skip to all databases",
     "page.checked": "Checked",
     "page.minutes-ago": "({minutes} min ago)",
+    "page.hours-ago": "({hours} h ago: reload the page)",
     "page.more": "and {count} more",
     # --- what could not be read
     "page.unread": "Not everything could be read",

@@ -9,6 +9,7 @@ TEXTS = {
     "page.skip": "전체 데이터베이스로 건너뛰기",
     "page.checked": "점검 시각",
     "page.minutes-ago": "({minutes}분 전)",
+    "page.hours-ago": "({hours}시간 전: 페이지를 새로 고치세요)",
     "page.more": "외 {count}건",
     # --- what could not be read
     "page.unread": "읽지 못한 것이 있습니다",
