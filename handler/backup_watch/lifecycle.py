@@ -43,10 +43,9 @@ def began_at(finding: Finding) -> datetime | None:
         return None
     if finding.verdict is Verdict.NEVER:
         return _never_since(subject, finding)
-    late = _late_since(subject, finding)
-    if finding.verdict is Verdict.LATE or finding.last_backup_at is None:
-        return late
-    stale = finding.last_backup_at + finding.allowance.max_age
+    if finding.last_backup_at is None:
+        return None
+    stale, late = finding.last_backup_at + finding.allowance.max_age, _late_since(subject, finding)
     return late if late is not None and late < stale and finding.severity is Severity.WARNING else stale
 
 

@@ -1,7 +1,8 @@
 """One check as a whole: what is read, what is counted, in which order, and what an unreadable past means."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -280,6 +281,27 @@ def test_a_backup_just_after_the_instant_is_taken_back_where_the_details_show_wh
     backups = (NOW + timedelta(seconds=20), ago(hours(60)))
     report, _ = check(named("a", backups[0]), histories={"a": backups}, clock=NOW + timedelta(seconds=30))
     assert report.counts["STALE"] == 1
+
+
+def test_while_the_clock_stands_at_the_instant_a_date_just_after_it_counts_as_now():
+    backups = (NOW + timedelta(minutes=2), ago(hours(60)))
+    report, _ = check(named("a", backups[0]), histories={"a": backups})
+    assert report.counts["FRESH"] == 1
+
+
+def test_the_last_date_that_can_be_believed_is_five_minutes_after_the_clock():
+    last = NOW + hours(1) + FUTURE_TOLERANCE
+    for ahead, asked in ((last, ["a"]), (last + TICK, [])):
+        _, source = check(named("a", ahead, ago(hours(60))), clock=NOW + hours(1))
+        assert source.asked == asked
+
+
+def test_ages_are_real_time_also_where_dates_stand_in_a_zone_whose_clocks_change():
+    """Between 12:00 of the 31st and 13:00 of the 1st New York's clocks went back: 26 hours, by the wall only 25."""
+    newest = datetime(2026, 10, 31, 12, 0, tzinfo=ZoneInfo("America/New_York"))
+    for more, verdict in ((timedelta(0), "FRESH"), (TICK, "STALE")):
+        report, _ = check(named("a", newest), now=newest.astimezone(UTC) + hours(26) + more)
+        assert report.counts[verdict] == 1
 
 
 def test_details_of_what_is_to_be_taken_back_are_asked_first():

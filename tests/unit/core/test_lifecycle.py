@@ -1,5 +1,6 @@
 """How an outage is named, since when it is this bad, and what one window makes of it."""
 
+import time
 from datetime import UTC
 
 import pytest
@@ -24,6 +25,19 @@ def test_an_incident_is_twelve_hexadecimal_digits_that_never_change():
     assert incident_of(instance(), ago(hours(51))) == "9b326ec6438f"
     assert incident_of(instance(), None) == "fedc5f2dbe46"
     assert incident_of(Expected("orders-*"), None) == "72f5cdd487d6"
+
+
+def test_an_incident_has_the_same_name_wherever_the_program_runs(monkeypatch):
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Seoul")
+        time.tzset()
+        named = incident_of(instance(), ago(hours(51)))
+    time.tzset()
+    assert named == "9b326ec6438f"
+
+
+def test_a_name_that_is_no_valid_text_names_an_incident_too():
+    assert incident_of(Expected("\udc80"), None) != incident_of(Expected("\udc81"), None)
 
 
 def test_an_incident_is_named_by_region_number_and_the_backup_before_it():

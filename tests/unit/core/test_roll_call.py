@@ -58,6 +58,7 @@ def test_missing_is_critical_and_is_muted_by_the_pattern_it_names():
     assert (finding.verdict, finding.severity, finding.mute) == (Verdict.MISSING, Severity.CRITICAL, mute)
     [finding] = call_roll(policy, [], now=NOW + hours(1))
     assert finding.mute is None
+    assert finding.allowance == policy.defaults()
     assert (finding.age, finding.due_at, finding.overdue, finding.last_backup_at) == (None, None, None, None)
 
 
