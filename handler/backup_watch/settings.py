@@ -41,6 +41,10 @@ class Settings(Struct, frozen=True):
     http_token_secret: str | None
     report_cache: timedelta
     heartbeat_url: str | None
+    """A secret of its own: whoever has it can fake a heartbeat."""
+
+    def __repr__(self) -> str:
+        return "Settings(...)"
 
 
 def parse_settings(environment: Mapping[str, str], *, now: datetime, needs_topic: bool) -> Settings:

@@ -224,6 +224,10 @@ def test_without_any_credentials_the_secret_is_asked_for():
     )
 
 
+def test_the_heartbeats_address_is_in_no_repr():
+    assert "a-uuid" not in repr(parse(HEARTBEAT_URL="https://hc-ping.com/a-uuid"))
+
+
 def test_a_key_is_in_no_repr_and_in_no_error():
     settings = parse(NCLOUD_CREDENTIALS_SECRET="", NCLOUD_ACCESS_KEY_ID="AKIDX", NCLOUD_SECRET_ACCESS_KEY="SECRETX")
     assert repr(settings.key_pair) == "KeyPair(...)"
