@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import boto3
 import pytest
 import schemathesis
 import yaml
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
 from backup_watch.http.routes import ROUTES
 from tests.stack.gateway import Gateway, serving
@@ -26,6 +28,7 @@ EXPECTED_FAILURES = {"GET /healthz": [not_a_server_error]}
 def function():
     """The function behind the gateway, with the emulated Ncloud and AWS it needs."""
     with running_stack() as stack, serving(Gateway(stack.invoke)) as gateway:
+        boto3.client("secretsmanager").create_secret(Name="http-token", SecretString="open-sesame")
         os.environ.setdefault("PYTEST_CURRENT_TEST", "")  # the stack's environment is bare, and pytest deletes this
         yield gateway.url
 
@@ -60,3 +63,17 @@ def test_what_the_document_allows_is_answered_as_it_says(function, operation):
 @pytest.mark.parametrize("operation", [name for name, operation in OPERATIONS.items() if operation.query])
 def test_what_the_document_does_not_allow_is_refused_as_it_says(function, operation):
     ask_all(function, operation, GenerationMode.NEGATIVE, examples=15)
+
+
+@pytest.mark.parametrize(("secret", "accept", "status", "kind"), [
+    ("http-token", "*/*", 401, "application/problem+json"),
+    ("http-token", "text/html", 401, "text/html"),
+    ("no-such-secret", "*/*", 503, "application/problem+json"),
+])  # fmt: skip
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_who_has_no_token_is_answered_as_it_says(function, monkeypatch, operation, secret, accept, status, kind):
+    monkeypatch.setenv("HTTP_TOKEN_SECRET", secret)
+    case = OPERATIONS[operation].Case(headers={"accept": accept})
+    response = case.call(base_url=function)
+    assert (response.status_code, response.headers["content-type"][0].partition(";")[0]) == (status, kind)
+    case.validate_response(response, checks=[status_code_conformance, content_type_conformance])
