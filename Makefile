@@ -47,7 +47,7 @@ test-alert: .venv/.stamp-run  ## one marked sample of every kind of message
 
 # --- check ------------------------------------------------------------------------------------------------------
 
-.PHONY: test lint audit alarms truth fuzz soak
+.PHONY: test lint audit alarms truth fuzz soak mutants
 test: setup browser  ## all tests (ARGS='-k name' for some)
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
@@ -75,6 +75,9 @@ fuzz: .venv-fuzz/.stamp  ## look for an answer that breaks the decoder, guided b
 
 soak: setup  ## 500 runs in one process with faults at random: memory, threads, sockets and files must stay flat
 	@$(BIN)/python -m tests.soak $(ARGS)
+
+mutants: setup  ## break the pure modules in every small way, and see a test fail (long): ARGS='name of a mutant'
+	@$(BIN)/python tools/mutants.py $(ARGS)
 
 .PHONY: screenshots bench
 screenshots: setup browser  ## the pictures of docs/images, taken anew from the page and the messages

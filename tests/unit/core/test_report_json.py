@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from backup_watch.instances import Expected
-from backup_watch.report import Notification
+from backup_watch.report import Notification, ReadError
 from backup_watch.report_json import instant, report_document
 from backup_watch.verdicts import Event
 from backup_watch.wording import Words
@@ -81,6 +81,17 @@ def test_the_whole_report_at_the_top():
     [resolved] = document["resolved"]
     assert (resolved["event"], resolved["endedAt"], resolved["verdict"]) == (Event.RESOLVED, instant(ended), "LATE")
     assert json.loads(json.dumps(document)) == document
+
+
+@pytest.mark.parametrize(("error", "line"), [
+    (ReadError("GetSecretValue", "SecretUnreadable", "gone"), "GetSecretValue SecretUnreadable: gone"),
+    (
+        ReadError("getRegionList", "PermissionDenied", "no", "SGN", "210", request_id="d00059bd"),
+        "SGN getRegionList PermissionDenied 210: no (request id d00059bd)",
+    ),
+])  # fmt: skip
+def test_in_the_log_an_error_is_one_line_with_what_is_known_of_it(error, line):
+    assert str(error) == line
 
 
 def test_nothing_sent_is_null_and_warnings_are_sentences():
