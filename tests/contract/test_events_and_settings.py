@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backup_watch.problems import SettingsError, UnknownEvent
-from tests.contract.fake_ncloud import BACKUPS, detail
+from tests.contract.fake_ncloud import BACKUPS, KST, detail
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
@@ -77,7 +77,7 @@ def test_an_unreadable_scheduled_time_is_the_clock(function, now, scheduled):
 def test_a_retry_tells_the_same_news_although_a_backup_landed_in_between(function, now):
     scheduled = now - 10 * timedelta(minutes=1)
     newest = scheduled - 26.5 * HOUR
-    function.ncloud.database("orders", newest, number="1")
+    function.ncloud.database("orders", newest, number="1", slot=f"{(scheduled - 6 * HOUR).astimezone(KST):%H:%M}")
     function.ncloud.details["1"] = [detail(newest)]
     event = {"trigger": "schedule", "scheduledTime": z(scheduled)}
     first = function(event)

@@ -99,7 +99,8 @@ def test_a_thousand_violations_still_arrive_as_one_message_with_the_worst_on_top
 
 def test_one_message_a_run_however_much_there_is_to_tell(function, now):
     for region in ("KR", "SGN"):
-        function.ncloud.database(f"stale-{region}", now - 26.5 * HOUR, number="1", region=region)
+        slot = f"{(now - 6 * HOUR).astimezone(KST):%H:%M}"
+        function.ncloud.database(f"stale-{region}", now - 26.5 * HOUR, number="1", region=region, slot=slot)
         function.ncloud.database(f"back-{region}", now - 5 * MINUTE, number="2", region=region)
     function.ncloud.details["2"] = [detail(now - 5 * MINUTE), detail(now - 60 * HOUR)]
     function.ncloud.database("doubtful", "garbage")
