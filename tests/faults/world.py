@@ -22,7 +22,7 @@ from tests.stack.cloud import SECRET, Cloud
 from tests.stack.environment import function_environment, in_environment
 from tests.unit.http.asking import BROWSER, Answer, an_event
 
-QUICK = {"connect_timeout": 0.2, "read_timeout": 0.2, "request_timeout": 0.4}
+QUICK = {"connect_timeout": 0.4, "read_timeout": 0.4, "request_timeout": 0.8}
 """The client's time-outs, in seconds, so that a test need not wait as long as a user would."""
 READ_BY_OTHERS = ("/healthz", "/metrics", "/badge.json", "/report", "/")
 
