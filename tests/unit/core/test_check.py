@@ -134,6 +134,20 @@ def test_a_report_is_quiet_only_if_there_is_nothing_to_tell():
     assert (resolved.violations, resolved.is_quiet) == ((), False)
 
 
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        ({}, "KR getCloudPostgresqlBackupList ReadTimeout: no answer within 10 s"),
+        (
+            {"region": None, "code": "200", "request_id": "d00059bd"},
+            "getCloudPostgresqlBackupList ReadTimeout 200: no answer within 10 s (request id d00059bd)",
+        ),
+    ],
+)
+def test_an_error_is_one_line_with_all_that_is_known_of_it(facts, line):
+    assert str(an_error(**facts)) == line
+
+
 def test_a_notification_holds_what_was_sent():
     assert Notification(("id",), 3) == Notification(message_ids=("id",), events=3)
 

@@ -230,7 +230,7 @@ def test_the_heartbeats_address_is_in_no_repr():
 
 def test_a_key_is_in_no_repr_and_in_no_error():
     settings = parse(NCLOUD_CREDENTIALS_SECRET="", NCLOUD_ACCESS_KEY_ID="AKIDX", NCLOUD_SECRET_ACCESS_KEY="SECRETX")
-    assert repr(settings.key_pair) == "KeyPair(...)"
+    assert (repr(settings), repr(settings.key_pair)) == ("Settings(...)", "KeyPair(...)")
     assert "AKIDX" not in repr(settings)
     assert "SECRETX" not in repr(settings)
     told = " ".join(
