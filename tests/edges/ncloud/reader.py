@@ -52,6 +52,11 @@ def failure_of(client: Client, request: ListRequest = BACKUPS, *, seconds: float
     return error
 
 
+def readers() -> set[threading.Thread]:
+    """The threads that clients of this process read with; a server's own are none of them."""
+    return {thread for thread in threading.enumerate() if thread.name.startswith("ncloud-")}
+
+
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
     begun = time.monotonic()
