@@ -1,0 +1,113 @@
+"""What the documents name is there: files, headings, modules, settings, parameters, targets, every error."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import ncloud.errors
+from backup_watch.settings import read_settings
+from tests.builders import NOW
+from tools.translate import read_template
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = ROOT / "handler" / "backup_watch"
+DOCUMENTS = sorted([
+    *ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("layers/*/*.md"), *ROOT.glob("tests/**/*.md"),
+])  # fmt: skip
+README, DEPLOYMENT, INTERFACE = (ROOT / name for name in ("README.md", "docs/deployment.md", "docs/interface.md"))
+
+
+def part(path: Path, heading: str) -> str:
+    """What stands below *heading*, up to the next one of its level or above."""
+    level = heading.partition(" ")[0]
+    below = path.read_text().split(f"\n{heading}\n", 1)[1]
+    return re.split(rf"\n#{{1,{len(level)}}} ", below)[0]
+
+
+def first_cells(table: str) -> Iterator[str]:
+    for row in re.findall(r"^\| *(.+?) *\|", table, re.MULTILINE):
+        yield from re.findall(r"`([^`]+)`", row)
+
+
+def anchors_of(path: Path) -> set[str]:
+    text = path.read_text()
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    made = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return made | set(re.findall(r'<a id="([^"]+)">', text))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT)))
+def test_every_link_leads_somewhere(document):
+    for link in re.findall(r"\]\(([^)\s]+)\)", document.read_text()):
+        if link.startswith(("http://", "https://")):
+            continue
+        target, _, anchor = link.partition("#")
+        path = (document.parent / target).resolve() if target else document
+        assert path.exists(), link
+        assert not anchor or anchor in anchors_of(path), link
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT)))
+def test_every_target_of_make_that_is_named_is_there(document):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    commands = re.findall(r"(?:`|^|ap-northeast-2 )make ([a-z][a-z -]*)", document.read_text(), re.MULTILINE)
+    named = {target for command in commands for target in command.split()}
+    assert named <= targets
+
+
+def test_the_architectures_modules_are_there():
+    named = set(re.findall(r"([\w/]+\.py)\b", (ROOT / "docs" / "architecture.md").read_text()))
+    there = {str(path.relative_to(PRODUCT)) for path in PRODUCT.rglob("*.py")} | {"app.py"}
+    assert named <= there
+    assert len(named) > 20
+
+
+def test_the_runbook_knows_every_error_that_an_alert_can_name():
+    kinds = {kind.__name__ for kind in _leaves(ncloud.errors.NcloudError)}
+    kinds |= {"SecretUnreadable", "PolicyUnreadable", "RowsUnattributed", "SettingsError", "AlertNotDelivered"}
+    assert kinds <= set(first_cells(part(README, "### When the alert is about the monitor")))
+
+
+def _leaves(error: type[Exception]) -> Iterator[type[Exception]]:
+    below = error.__subclasses__()
+    if not below:
+        yield error
+    for each in below:
+        yield from _leaves(each)
+
+
+class Asked(dict[str, str]):
+    """An environment without anything in it, which notes what it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def get(self, name, default=None):
+        self.names.add(name)
+        return super().get(name, default)
+
+
+def test_the_interface_lists_every_setting_and_no_other():
+    environment = Asked()
+    read_settings(environment, now=NOW, needs_topic=True)
+    listed = set(first_cells(part(INTERFACE, "## 2. Settings")))
+    assert listed == environment.names | {"NCLOUD_ACCESS_KEY", "NCLOUD_SECRET_KEY"}
+    assert set(first_cells(part(README, "## Settings"))) <= listed
+
+
+def test_the_deployment_lists_every_parameter_with_its_default():
+    rows = re.findall(r"^\| *(`.+?`) *\| *(.*?) *\|", part(DEPLOYMENT, "## Parameters"), re.MULTILINE)
+    told = {name: default for names, defaults in rows for name, default in _paired(names, defaults)}
+    parameters = {name: str(known["Default"]) for name, known in read_template()["Parameters"].items()}
+    assert told.keys() == parameters.keys()
+    plain = {name: default for name, default in told.items() if default != "all four"}
+    assert plain == {name: parameters[name] for name in plain}
+
+
+def _paired(names: str, defaults: str) -> list[tuple[str, str]]:
+    known = re.findall(r"`([^`]+)`", names)
+    told = [default.strip("` ") for default in defaults.split(",")] if defaults else [""]
+    return list(zip(known, told * len(known) if len(told) == 1 else told, strict=True))
