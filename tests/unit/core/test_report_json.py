@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from backup_watch.instances import Expected
-from backup_watch.report import Notification, ReadError
-from backup_watch.report_json import instant, report_document
+from backup_watch.report import Notification
+from backup_watch.report_json import fitted, instant, report_document
 from backup_watch.verdicts import Event
 from backup_watch.wording import Words
 from tests import builders as b
@@ -83,17 +83,6 @@ def test_the_whole_report_at_the_top():
     assert json.loads(json.dumps(document)) == document
 
 
-@pytest.mark.parametrize(("error", "line"), [
-    (ReadError("GetSecretValue", "SecretUnreadable", "gone"), "GetSecretValue SecretUnreadable: gone"),
-    (
-        ReadError("getRegionList", "PermissionDenied", "no", "SGN", "210", request_id="d00059bd"),
-        "SGN getRegionList PermissionDenied 210: no (request id d00059bd)",
-    ),
-])  # fmt: skip
-def test_in_the_log_an_error_is_one_line_with_what_is_known_of_it(error, line):
-    assert str(error) == line
-
-
 def test_nothing_sent_is_null_and_warnings_are_sentences():
     document = report_document(b.a_report(), WORDS)
     assert document["notification"] is None
@@ -108,6 +97,21 @@ def test_findings_are_there_only_if_asked_for_and_in_order():
     assert "findings" not in report_document(report, WORDS)
     findings = report_document(report, WORDS, every_finding=True)["findings"]
     assert [finding["serviceName"] for finding in findings] == ["orders-db", "old", "a", "b"]
+
+
+@pytest.mark.parametrize("lengths", [(9, 9, 9), (0, 40, 9), (3, 30, 30)])
+def test_what_must_be_cut_is_cut_no_sooner_than_it_must(lengths):
+    """In every list in turn; a list that takes nothing leaves all its room to the next."""
+    lists = dict(zip(("violations", "resolved", "findings"), ([{"n": "x" * 50}] * length for length in lengths)))
+    document = {"counts": {}} | lists
+    whole = len(json.dumps(document))
+    assert fitted(document, room=whole) is document
+    for room in range(120, whole):
+        cut = fitted(document, room=room)
+        kept = sum(len(cut[name]) for name in lists)
+        spare = room - len(json.dumps(cut))
+        assert 0 <= spare < 4 * len('{"n": ""}, ' + "x" * 50)
+        assert cut["truncated"] == sum(lengths) - kept > 0
 
 
 def test_ages_are_whole_seconds():
