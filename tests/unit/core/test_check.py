@@ -305,9 +305,9 @@ def test_while_the_clock_stands_at_the_instant_a_date_just_after_it_counts_as_no
 
 def test_the_last_date_that_can_be_believed_is_five_minutes_after_the_clock():
     last = NOW + hours(1) + FUTURE_TOLERANCE
-    for ahead, asked in ((last, ["a"]), (last + TICK, [])):
-        _, source = check(named("a", ahead, ago(hours(60))), clock=NOW + hours(1))
-        assert source.asked == asked
+    for ahead, asked, verdict in ((last, ["a"], "STALE"), (last + TICK, [], "UNKNOWN")):
+        report, source = check(named("a", ahead, ago(hours(60))), clock=NOW + hours(1))
+        assert (source.asked, report.counts[verdict]) == (asked, 1)
 
 
 def test_ages_are_real_time_also_where_dates_stand_in_a_zone_whose_clocks_change():

@@ -21,6 +21,11 @@ def test_what_came_before_stays_and_needs_no_history():
     assert taken_back(instance()) == ((), True)
 
 
+def test_the_very_same_instance_is_given_back_where_nothing_came_after():
+    for one in (instance(ago(hours(1))), instance(NOW), instance()):
+        assert as_of(one, NOW, known_until=CLOCK) is one
+
+
 def test_a_backup_at_the_very_instant_has_come():
     assert taken_back(instance(NOW)) == ((NOW,), True)
     assert taken_back(instance(NOW + TICK)) == ((), False)
@@ -31,6 +36,7 @@ def test_the_details_show_what_was_before():
     assert taken_back(instance(after), (after, before, older)) == ((before, older), True)
     assert taken_back(instance(after), (after,)) == ((), False)
     assert taken_back(instance(after), ()) == ((), False)
+    assert taken_back(instance(after), (after, NOW)) == ((NOW,), True)
 
 
 def test_summary_and_details_are_one_history_without_repetition():

@@ -102,7 +102,8 @@ def test_findings_are_there_only_if_asked_for_and_in_order():
 @pytest.mark.parametrize("lengths", [(9, 9, 9), (0, 40, 9), (3, 30, 30)])
 def test_what_must_be_cut_is_cut_no_sooner_than_it_must(lengths):
     """In every list in turn; a list that takes nothing leaves all its room to the next."""
-    lists = dict(zip(("violations", "resolved", "findings"), ([{"n": "x" * 50}] * length for length in lengths)))
+    names, finding = ("violations", "resolved", "findings"), {"n": "x" * 50}
+    lists = {name: [finding] * length for name, length in zip(names, lengths, strict=True)}
     document = {"counts": {}} | lists
     whole = len(json.dumps(document))
     assert fitted(document, room=whole) is document
@@ -110,7 +111,7 @@ def test_what_must_be_cut_is_cut_no_sooner_than_it_must(lengths):
         cut = fitted(document, room=room)
         kept = sum(len(cut[name]) for name in lists)
         spare = room - len(json.dumps(cut))
-        assert 0 <= spare < 4 * len('{"n": ""}, ' + "x" * 50)
+        assert 0 <= spare < 4 * len(json.dumps(finding))
         assert cut["truncated"] == sum(lengths) - kept > 0
 
 

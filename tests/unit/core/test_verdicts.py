@@ -15,6 +15,7 @@ V = Verdict
 
 def verdict_of(one, allowed=ALLOWANCE, *, now=NOW):
     finding = judge(one, allowed, now=now)
+    assert (finding.subject, finding.allowance) == (one, allowed)
     return finding.verdict, finding.cause
 
 
