@@ -71,7 +71,8 @@ def main(names: list[str]) -> int:
 
 
 def lay_out() -> None:
-    """Copy sources and tests afresh; what mutmut remembers of its last run stays."""
+    """Copy sources and tests afresh. What mutmut found stays; which test covers what, it must learn anew."""
+    (STAGE / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
     ignored = shutil.ignore_patterns("__pycache__", "node_modules")
     for name, source in {**SOURCES, "tests": ROOT / "tests"}.items():
         shutil.rmtree(STAGE / name, ignore_errors=True)

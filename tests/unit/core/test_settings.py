@@ -156,6 +156,11 @@ def test_the_error_says_that_nothing_was_checked_and_names_every_field():
     )
 
 
+def test_a_value_that_is_no_valid_text_is_shown_escaped():
+    [problem] = problems_of(LANGUAGE="\udc80")
+    assert problem.startswith(r"LANGUAGE='\\udc80': ")
+
+
 def test_a_long_value_is_shown_cut():
     [problem] = problems_of(LANGUAGE="x" * 81)
     assert f"='{'x' * 79}…'" in problem

@@ -1,12 +1,14 @@
-"""Rows that only the tolerant way reads: no field of theirs is lost, and no field of theirs is an answer's failure."""
+"""What only the tolerant way reads: no field is lost, none is taken for a failure, and the limits hold for each."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from ncloud.errors import NcloudError
+from ncloud.errors import MalformedAnswer, NcloudError
+from ncloud.pages import Page
+from ncloud.tally import Tally
 from ncloud.tolerant import backup_detail, code, identity, instance, number, text, truth
-from tests.unit.ncloud.wire import backup_list, page, row
+from tests.unit.ncloud.wire import as_xml, backup_list, page, row
 
 
 def test_a_detail_keeps_both_its_dates_and_the_first_that_cannot_be_read():
@@ -60,3 +62,28 @@ def test_of_a_service_error_that_says_nothing_nothing_is_invented():
     with pytest.raises(NcloudError) as caught:
         page({"responseError": {"returnCode": "800"}})
     assert (caught.value.code, caught.value.message) == ("800", "no reason given")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_xml_in_utf_16_is_read_in_either_order_of_its_bytes(encoding):
+    body = ("\ufeff" + as_xml(backup_list(row())).replace("UTF-8", "UTF-16")).encode(encoding)
+    assert [read.instance_no for read in page(body).rows] == ["1234925"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[" + b"{}," * 500_001 + b"{}]", b"[" + b"1," * 2_000_001 + b"1]", b"<a " + b'x="1" ' * 100_001 + b"/>"],
+    ids=["objects", "values", "attributes"],
+)
+def test_more_things_than_any_page_can_hold_are_refused_before_they_are_made(body):
+    with pytest.raises(MalformedAnswer, match="than any page can"):
+        page(body)
+
+
+@pytest.mark.parametrize(("second", "steady"), [(["b1", "b2"], True), (["b1", "a3"], False)])
+def test_only_an_instance_with_different_rows_on_two_pages_is_unsteady(second, steady):
+    """Several rows of one instance on one page are its rows; others of it on another page may be a change between."""
+    tally = Tally(lambda read: read[0])
+    for page_no, rows in enumerate((["a1", "a2"], second)):
+        tally.add(page_no, Page(5, rows))
+    assert tally.is_steady(None) is steady
