@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from backup_watch.instances import Expected, Instance, age_of
 from backup_watch.policy import Allowance, Mute
-from backup_watch.slots import KOREA, first_slot_after, last_slot, parse_slot
+from backup_watch.slots import KOREA, first_slot_after, parse_slot, slot_judged
 from backup_watch.verdicts import Cause, Event, Severity, Verdict
 
 
@@ -67,7 +67,7 @@ def _next_due_at(instance: Instance, allowance: Allowance, newest: datetime, *, 
     if slot is None:
         return newest + allowance.max_age
     zone = newest.tzinfo or KOREA
-    return max(last_slot(now - allowance.grace, slot, zone=zone), first_slot_after(newest, slot, zone=zone))
+    return max(slot_judged(slot, now, allowance.grace, zone), first_slot_after(newest, slot, zone=zone))
 
 
 class Violation(Struct, frozen=True):

@@ -9,8 +9,6 @@ from msgspec.structs import replace
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
 """Clocks may differ by this much (Ncloud's own rule for a request's time stamp); a later date is not believed."""
-SANE_YEARS = range(1971, 2200)
-"""Years in which an instant can be computed with, in any zone, without leaving what ``datetime`` can hold."""
 
 
 class Instance(Struct, frozen=True, gc=False):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from backup_watch.findings import Finding
 from backup_watch.instances import FUTURE_TOLERANCE, Instance, age_of
 from backup_watch.policy import Allowance
-from backup_watch.slots import KOREA, last_slot, parse_slot
+from backup_watch.slots import KOREA, parse_slot, slot_judged
 from backup_watch.verdicts import ADJUSTABLE, SEVERITIES, Cause, Severity, Verdict
 
 DAY = timedelta(hours=24)
@@ -30,7 +30,13 @@ def judge(instance: Instance, allowance: Allowance, *, now: datetime) -> Finding
     """
     if instance.status in PASSING and (skipped := _skip(instance, now=now)) is not None:
         return Finding(instance, Verdict.SKIPPED, Severity.OK, skipped, allowance)
-    newest, age, bad_date, bad_cause = _newest(instance, now=now)
+    newest: datetime | None
+    age: timedelta | None
+    dates, bad_date, bad_cause = instance.backups_at, None, None
+    if dates and not instance.unreadable_dates and (age := now - dates[0]) >= NOTHING:
+        newest = dates[0]  # as nearly always
+    else:
+        newest, age, bad_date, bad_cause = _newest(instance, now=now)
     if instance.is_backup is False:
         verdict, cause = Verdict.DISABLED, Cause.BACKUPS_OFF
     elif newest is None and bad_cause is None and not instance.backups_read:
@@ -38,7 +44,7 @@ def judge(instance: Instance, allowance: Allowance, *, now: datetime) -> Finding
     elif not instance.history_known:
         verdict, cause = Verdict.UNKNOWN, Cause.HISTORY_UNKNOWN
     else:
-        verdict, cause = _by_age(instance, allowance, newest, age, now=now)
+        verdict, cause = _by_age(instance, allowance, newest, age, now)
         if bad_cause is not None and verdict is not Verdict.FRESH:
             verdict, cause = Verdict.UNKNOWN, bad_cause
     severity = Severity.OK if verdict is Verdict.FRESH else severity_of(verdict, allowance)
@@ -65,7 +71,7 @@ def _newest(instance: Instance, *, now: datetime) -> tuple[datetime | None, time
 
 
 def _by_age(
-    instance: Instance, allowance: Allowance, newest: datetime | None, age: timedelta | None, *, now: datetime
+    instance: Instance, allowance: Allowance, newest: datetime | None, age: timedelta | None, now: datetime
 ) -> tuple[Verdict, Cause]:
     if newest is None or age is None:
         life = age_of(instance, now=now)
@@ -81,7 +87,7 @@ def _by_age(
 
 def _missed_slot(instance: Instance, allowance: Allowance, newest: datetime, *, now: datetime) -> bool:
     slot = parse_slot(instance.backup_time)
-    return slot is not None and newest < last_slot(now - allowance.grace, slot, zone=newest.tzinfo or KOREA)
+    return slot is not None and newest < slot_judged(slot, now, allowance.grace, newest.tzinfo or KOREA)
 
 
 def severity_of(verdict: Verdict, allowance: Allowance) -> Severity:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from backup_watch.findings import Finding
 from backup_watch.instances import Expected, Instance, age_of
 from backup_watch.judgement import DAY, STARTING, STARTING_FOR
-from backup_watch.slots import KOREA, last_slot, parse_slot
+from backup_watch.slots import KOREA, parse_slot, slot_judged
 from backup_watch.verdicts import Verdict
 from backup_watch.wording import Words
 from backup_watch.wording.shown import shown
@@ -143,7 +143,7 @@ def _late(case: _Case) -> str:
         said = case.instance.backup_time
         return "no backupTime is told" if said is None else f"backupTime {shown(said)!r} is no time of day"
     grace = case.finding.allowance.grace
-    judged = last_slot(case.now - grace, slot, zone=newest.tzinfo or KOREA)
+    judged = slot_judged(slot, case.now, grace, newest.tzinfo or KOREA)
     after_grace = f"{case.words.allowed(grace)} after it"
     if newest >= judged:
         due, from_then = case.words.instant(due_at), case.words.instant(due_at + grace)

@@ -28,6 +28,12 @@ def last_slot(until: datetime, slot: timedelta, *, zone: tzinfo) -> datetime:
     return today if today <= local else today - DAY
 
 
+@lru_cache(maxsize=4096)  # the same, at two instants a run
+def slot_judged(slot: timedelta, now: datetime, grace: timedelta, zone: tzinfo) -> datetime:
+    """The latest slot that is at least *grace* old at *now*."""
+    return last_slot(now - grace, slot, zone=zone)
+
+
 def first_slot_after(moment: datetime, slot: timedelta, *, zone: tzinfo) -> datetime:
     """The earliest slot that is strictly after *moment*."""
     return last_slot(moment, slot, zone=zone) + DAY

@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from backup_watch.instances import SANE_YEARS
 from backup_watch.problems import UnknownEvent, shorten
 
 Notify = bool | Literal["all"]
+SANE_YEARS = range(1971, 2200)
+"""Years in which an instant can be computed with, in any zone, without leaving what ``datetime`` can hold."""
 
 SHAPES = (
     '{"trigger": "schedule", "scheduledTime": "2026-11-23T03:00:00Z"} (EventBridge Scheduler); '

@@ -8,12 +8,14 @@ from datetime import datetime
 from msgspec.structs import replace
 
 import ncloud
-from backup_watch.instances import SANE_YEARS, Instance
+from backup_watch.instances import Instance
 from backup_watch.readings import Histories, Reading
 from backup_watch.report import ReadError
 from backup_watch.slots import parse_slot
 
 Answer = ncloud.Listing | ncloud.NcloudError
+Told = ncloud.Backup | list[ncloud.Backup]
+"""What the backup list tells of an instance: its row, or its rows where it has several."""
 NO_BACKUP = ncloud.Backup("")
 """Stands where an instance has no row in the backup list: tells nothing."""
 
@@ -59,33 +61,32 @@ def join(region: str, backups: Answer, listed: Answer | None) -> list[Instance]:
     of it could be told whose it is.
     """
     backups_read = isinstance(backups, ncloud.Listing) and not backups.unattributed_rows
-    by_number = _by_number(backups.rows) if isinstance(backups, ncloud.Listing) else {}
+    told = _by_number(backups.rows) if isinstance(backups, ncloud.Listing) else {}
     if not isinstance(listed, ncloud.Listing):
-        return [_unlisted(region, rows, in_list=None) for rows in by_number.values()]
+        return _unlisted(region, told.values(), in_list=None)
     first_rows = {row.instance_no: row for row in reversed(listed.rows)}
     instances = [
-        _listed(region, row, by_number.pop(number, ()), backups_read=backups_read)
+        _listed(region, row, told.pop(number, NO_BACKUP), backups_read=backups_read)
         for number, row in reversed(first_rows.items())
     ]
-    in_list = None if listed.unattributed_rows else False
-    return instances + [_unlisted(region, rows, in_list=in_list) for rows in by_number.values()]
+    return instances + _unlisted(region, told.values(), in_list=None if listed.unattributed_rows else False)
 
 
-def _by_number(rows: Sequence[ncloud.Backup]) -> dict[str, Sequence[ncloud.Backup]]:
-    """The rows of each instance: nearly always one."""
-    alone: dict[str, Sequence[ncloud.Backup]] = {row.instance_no: (row,) for row in rows}
-    if len(alone) == len(rows):
-        return alone
-    together: dict[str, list[ncloud.Backup]] = {number: [] for number in alone}
-    for row in rows:
-        together[row.instance_no].append(row)
-    return dict(together)
+def _by_number(rows: Sequence[ncloud.Backup]) -> dict[str, Told]:
+    """What the backup list tells of each instance: nearly always one row."""
+    told: dict[str, Told] = {row.instance_no: row for row in rows}
+    if len(told) < len(rows):
+        together: dict[str, list[ncloud.Backup]] = {number: [] for number in told}
+        for row in rows:
+            together[row.instance_no].append(row)
+        told |= {number: same for number, same in together.items() if len(same) > 1}
+    return told
 
 
-def _listed(region: str, row: ncloud.Instance, backups: Sequence[ncloud.Backup], *, backups_read: bool) -> Instance:
+def _listed(region: str, row: ncloud.Instance, told: Told, *, backups_read: bool) -> Instance:
     """One instance of the instance list: its own row speaks first, then its newest backup's."""
-    newest, backups_at, unreadable = _dates(backups)
-    status, created_at = row.status_name, row.created_at
+    newest, backups_at, unreadable = _dates(told)
+    status = row.status_name
     return Instance(
         region,
         row.instance_no,
@@ -96,7 +97,7 @@ def _listed(region: str, row: ncloud.Instance, backups: Sequence[ncloud.Backup],
         True,
         status and status.lower(),
         row.is_backup,
-        created_at if created_at is not None and created_at.year in SANE_YEARS else None,
+        row.created_at,
         _backup_time(row.backup_time, newest.backup_time),
         newest.backup_type,
         row.retention_days if newest is NO_BACKUP else newest.retention_days,
@@ -104,44 +105,39 @@ def _listed(region: str, row: ncloud.Instance, backups: Sequence[ncloud.Backup],
     )
 
 
-def _unlisted(region: str, backups: Sequence[ncloud.Backup], *, in_list: bool | None) -> Instance:
-    """One instance that only the backup list tells of."""
-    newest, backups_at, unreadable = _dates(backups)
-    return Instance(
-        region,
-        newest.instance_no,
-        newest.service_name or newest.instance_no,
-        backups_at,
-        unreadable,
-        True,
-        in_list,
-        None,
-        None,
-        None,
-        newest.backup_time,
-        newest.backup_type,
-        newest.retention_days,
-        newest.size_bytes,
-    )
+def _unlisted(region: str, told: Iterable[Told], *, in_list: bool | None) -> list[Instance]:
+    """The instances that only the backup list tells of."""
+    return [
+        Instance(
+            region,
+            newest.instance_no,
+            newest.service_name or newest.instance_no,
+            backups_at,
+            unreadable,
+            True,
+            in_list,
+            None,
+            None,
+            None,
+            newest.backup_time,
+            newest.backup_type,
+            newest.retention_days,
+            newest.size_bytes,
+        )
+        for newest, backups_at, unreadable in map(_dates, told)
+    ]
 
 
-def _dates(rows: Sequence[ncloud.Backup]) -> tuple[ncloud.Backup, tuple[datetime, ...], tuple[str, ...]]:
+def _dates(told: Told) -> tuple[ncloud.Backup, tuple[datetime, ...], tuple[str, ...]]:
     """The row with the newest backup, all readable instants newest first, and what was no instant."""
-    if len(rows) == 1 and (at := rows[0].last_backup_at) is not None and at.year in SANE_YEARS:
-        return rows[0], (at,), ()  # as nearly all are
-    dated = [(row.last_backup_at, row) for row in rows if row.last_backup_at and row.last_backup_at.year in SANE_YEARS]
+    if isinstance(told, ncloud.Backup):
+        at, bad = told.last_backup_at, told.unreadable_date
+        return told, () if at is None else (at,), () if bad is None else (bad,)
+    dated = [(row.last_backup_at, row) for row in told if row.last_backup_at is not None]
     dated.sort(key=lambda pair: pair[0], reverse=True)
-    bad = [date for row in rows if (date := _bad_date(row)) is not None]
-    newest = dated[0][1] if dated else rows[0] if rows else NO_BACKUP
-    return newest, tuple(at for at, _ in dated), tuple(bad)
-
-
-def _bad_date(row: ncloud.Backup) -> str | None:
-    """The date of *row* that cannot be computed with, as it came; None: there is none."""
-    at = row.last_backup_at
-    if row.unreadable_date is not None or at is None or at.year in SANE_YEARS:
-        return row.unreadable_date
-    return at.isoformat()
+    newest = dated[0][1] if dated else told[0]
+    unreadable = tuple(row.unreadable_date for row in told if row.unreadable_date is not None)
+    return newest, tuple(at for at, _ in dated), unreadable
 
 
 def _backup_time(listed: str | None, told: str | None) -> str | None:
@@ -163,8 +159,6 @@ def _history(instance: Instance, answer: Answer) -> tuple[datetime, ...] | None:
     by_start = any(row.started_at in summary for row in answer.rows)
     instants = {row.started_at if by_start else row.ended_at for row in answer.rows}
     if None in instants or any(row.unreadable_date for row in answer.rows):
-        return None
-    if any(instant.year not in SANE_YEARS for instant in instants):
         return None
     return tuple(sorted(instants | summary, reverse=True))
 

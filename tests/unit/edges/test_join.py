@@ -75,15 +75,6 @@ def test_of_several_rows_the_newest_speaks_and_all_dates_are_kept_newest_first()
         assert joined.size_bytes == 2
 
 
-@pytest.mark.parametrize(
-    "at", [datetime(1, 1, 1, tzinfo=UTC), datetime(1970, 6, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)]
-)
-def test_a_year_that_nobody_can_compute_with_is_no_date(at):
-    joined = one(listing(backup(at=at)), listing(listed(created_at=at)))
-    assert (joined.backups_at, joined.unreadable_dates) == ((), (at.isoformat(),))
-    assert joined.created_at is None
-
-
 def test_a_date_that_could_not_be_read_is_kept_as_it_came_beside_the_others():
     rows = [backup(at=None, unreadable_date="yesterday"), backup(at=YESTERDAY)]
     joined = one(listing(*rows), listing(listed()))

@@ -1,9 +1,11 @@
 """The fast decoder and the tolerant one give the same rows, from JSON and from XML; and nothing else ever."""
 
 import json
+from datetime import datetime
 from typing import Any
 from unittest import mock
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -66,6 +68,20 @@ def test_where_the_fast_decoder_reads_the_tolerant_one_reads_the_same(listed):
         assert fast == tolerantly(body)
         offsets = [row.last_backup_at and row.last_backup_at.utcoffset() for row in fast.rows]
         assert offsets == [row.last_backup_at and row.last_backup_at.utcoffset() for row in tolerantly(body).rows]
+
+
+@pytest.mark.parametrize(("operation", "field"), [
+    ("getCloudPostgresqlBackupList", "lastBackupDate"), ("getCloudPostgresqlInstanceList", "createDate"),
+    ("getCloudPostgresqlBackupDetailList", "startTime"), ("getCloudPostgresqlBackupDetailList", "endTime"),
+])  # fmt: skip
+@pytest.mark.parametrize("date", ["1970-01-01T09:00:00+0900", "2200-01-01T00:00:00+0900"])
+def test_a_date_of_an_impossible_year_is_no_instant_in_any_list(operation, field, date):
+    asked = OPERATIONS[operation]
+    listed = [{"cloudPostgresqlInstanceNo": "1", "fileName": "f", field: date}]
+    tree = {asked.wrapper_key: {"totalRows": 1, asked.list_key: listed, "returnCode": "0"}}
+    [row] = page(tree, operation=operation).rows
+    assert date in msgspec.structs.asdict(row).values(), "as it came, in the place for what cannot be read"
+    assert not any(isinstance(value, datetime) for value in msgspec.structs.asdict(row).values())
 
 
 @given(st.lists(usual, min_size=1, max_size=4))

@@ -51,6 +51,8 @@ def test_no_date_means_never_backed_up(written):
         ("2024-06-04T02:00:60+0900", "2024-06-04T02:00:60+0900"),
         ("0001-01-01T00:00:00+0900", "0001-01-01T00:00:00+0900"),
         ("9999-12-31T23:59:59-0900", "9999-12-31T23:59:59-0900"),
+        ("1970-12-31T23:59:59+0900", "1970-12-31T23:59:59+0900"),
+        ("2200-01-01T00:00:00+0900", "2200-01-01T00:00:00+0900"),
         (1717434019000, "1717434019000"),
         (1717434019.5, "1717434019.5"),
         (0, "0"),
@@ -71,9 +73,11 @@ def test_an_unreadable_date_is_bounded_and_printable():
     assert shown.isprintable()
 
 
-def test_every_instant_that_is_read_can_be_told_in_any_zone():
-    at = backup(lastBackupDate="0002-01-01T00:00:00+2359").last_backup_at
-    assert at.astimezone(UTC).year == 1
+@pytest.mark.parametrize(("written", "year"), [
+    ("1971-01-01T00:00:00+2359", 1970), ("2199-12-31T23:59:59-2359", 2200),
+])  # fmt: skip
+def test_every_instant_that_is_read_can_be_told_in_any_zone(written, year):
+    assert backup(lastBackupDate=written).last_backup_at.astimezone(UTC).year == year
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ Text = Annotated[str, Meta(min_length=1)]
 """An empty text is told as `None`: XML cannot tell the two apart."""
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Instant = Annotated[datetime, Meta(tz=True)]
-"""An instant with an offset; never made from a number, never from a local time."""
+"""An instant with an offset, of the years 1971 to 2199; never made from a number, never from a local time."""
 
 
 class Code(Struct, frozen=True, gc=False, rename={"name": "codeName"}):
@@ -50,7 +50,7 @@ class Backup(
     last_backup_at: Instant | None = None
     """None: never backed up, unless *unreadable_date* is set."""
     unreadable_date: str | None = None
-    """The start of a lastBackupDate that is no instant with an offset. Not from the wire: ours."""
+    """The start of a lastBackupDate that is no such instant. Not from the wire: ours."""
     file_storage_count: Count | None = None
 
 
@@ -84,7 +84,7 @@ class Instance(
     backup_time: Text | None = None
     created_at: Instant | None = None
     unreadable_created: str | None = None
-    """The start of a createDate that is no instant with an offset. Not from the wire: ours."""
+    """The start of a createDate that is no such instant. Not from the wire: ours."""
     retention_days: Count | None = None
     is_ha: bool | None = None
     engine_version: Text | None = None
@@ -119,7 +119,7 @@ class BackupDetail(
     started_at: Instant | None = None
     ended_at: Instant | None = None
     unreadable_date: str | None = None
-    """The first of the two dates that is no instant with an offset. Not from the wire: ours."""
+    """The first of the two dates that is no such instant. Not from the wire: ours."""
     size_bytes: Count | None = None
     data_storage_bytes: Count | None = None
     archived_wal_bytes: Count | None = None

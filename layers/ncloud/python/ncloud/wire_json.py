@@ -46,7 +46,7 @@ def read_documented(operation: Operation, body: bytes) -> Page | None:
 
 def _is_plain(operation: Operation, rows: list[Any]) -> bool:
     """No row without an identity (it may be wrapped in another object) or with space in it (it may need stripping),
-    and no instant at the calendar's ends.
+    and no instant of an impossible year.
     """
     identities = list(map(operation.identity, rows))
     joined = "".join(identities)
