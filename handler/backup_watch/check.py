@@ -167,22 +167,23 @@ def _taken_back(plan: Plan, instance: Instance, pasts: _Pasts) -> Instance:
 
 
 def _follow(plan: Plan, findings: Sequence[Finding]) -> tuple[Violation, ...]:
-    return tuple(follow(finding, _before(plan, finding), plan.window) for finding in findings if finding.is_violation)
+    window = plan.window
+    return tuple(
+        follow(finding, _before(plan, finding, since=window.since), window)
+        for finding in findings
+        if finding.is_violation
+    )
 
 
-def _before(plan: Plan, finding: Finding) -> Finding | None:
+def _before(plan: Plan, finding: Finding, *, since: datetime) -> Finding | None:
     """The judgement of the same history one interval ago; None where there was nothing to judge, or it is no matter."""
-    since, subject = plan.window.since, finding.subject
-    newest = finding.last_backup_at
+    subject, newest = finding.subject, finding.last_backup_at
     if not isinstance(subject, Instance):
         return _muted(finding, plan.policy, now=since)
     if (newest is not None and newest > since) or (subject.created_at is not None and subject.created_at > since):
         return None
-    return _judge_past(plan, as_of(subject, since, known_until=plan.known_until))
-
-
-def _judge_past(plan: Plan, instance: Instance) -> Finding:
-    return judge_all([instance], plan.policy, now=plan.window.since)[0]
+    past = as_of(subject, since, known_until=plan.known_until)
+    return _muted(judge(past, finding.allowance, now=since), plan.policy, now=since)
 
 
 def _resolved(plan: Plan, pasts: _Pasts) -> tuple[Violation, ...]:
@@ -199,7 +200,8 @@ def _end_of_outage(plan: Plan, instance: Instance, pasts: _Pasts) -> Violation |
     if ended_at is None:
         return None
     past = as_of(instance, since, known_until=plan.known_until, backups_at=history)
-    return resolve(_judge_past(plan, past), ended_at=ended_at)  # an unknown history is UNKNOWN, and has no end
+    [finding] = judge_all([past], plan.policy, now=since)
+    return resolve(finding, ended_at=ended_at)  # an unknown history is UNKNOWN, and has no end
 
 
 def _severity(findings: Sequence[Finding], errors: Sequence[ReadError], instances: int) -> Severity:

@@ -7,12 +7,11 @@ Dimensions: ``service`` alone for the whole check, ``service, account, region`` 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
 
-from backup_watch.findings import Finding
 from backup_watch.report import ACCOUNT, Report
 from backup_watch.verdicts import SEVERITIES, Severity, Verdict
 
@@ -34,6 +33,14 @@ class Effort(Struct, frozen=True):
     api_errors: int
 
 
+class _Size(Struct, frozen=True):
+    """What was looked at in one region. What is skipped is counted, and its age not asked for."""
+
+    instances: int
+    oldest: timedelta | None
+    """The age of the oldest of the newest backups. None: there is none."""
+
+
 def metric_documents(
     report: Report, effort: Effort, *, service: str, notifying: bool, delivered: bool, at: datetime
 ) -> list[Document]:
@@ -43,7 +50,8 @@ def metric_documents(
     ``CheckCompleted`` and ``CheckIncomplete`` are there only where the check was to notify: somebody who opens a
     page must not keep the dead man's switch quiet. A check counts as completed only with its alert delivered.
     """
-    whole = _sizes(report.findings) | {
+    sizes = {region: _size(report, region) for region in report.regions}
+    whole = _size_metrics(sizes.values()) | {
         "Violations": (len(report.violations), "Count"),
         "NotificationsSent": (0 if report.notification is None else len(report.notification.message_ids), "Count"),
         "ApiRequests": (effort.api_requests, "Count"),
@@ -53,11 +61,13 @@ def metric_documents(
     if notifying:
         whole |= _completeness(complete=report.complete, delivered=delivered)
     documents = [_document({"service": service}, whole, at=at)]
-    for region in report.regions:
+    for region, size in sizes.items():
         complete = not any(error.region in (region, None) for error in report.errors)
         told = _completeness(complete=complete, delivered=delivered) if notifying else {}
         dimensions = {"service": service, "account": ACCOUNT, "region": region}
-        documents.append(_document(dimensions, _region(report, region) | told, at=at))
+        violations = sum(1 for violation in report.violations if violation.finding.subject.region == region)
+        metrics = _size_metrics([size]) | {"Violations": (violations, "Count")} | told
+        documents.append(_document(dimensions, metrics, at=at))
     numbers = {verdict: sum(1 for one in report.violations if one.finding.verdict is verdict) for verdict in ALERTING}
     known = [verdict for verdict, number in numbers.items() if number or report.complete]
     return documents + [_violations(verdict, numbers[verdict], service=service, at=at) for verdict in known]
@@ -70,24 +80,24 @@ def _completeness(*, complete: bool, delivered: bool) -> Metrics:
     }
 
 
-def _region(report: Report, region: str) -> Metrics:
-    findings = [finding for finding in report.findings if finding.subject.region == region]
-    violations = sum(1 for violation in report.violations if violation.finding.subject.region == region)
-    return _sizes(findings) | {"Violations": (violations, "Count")}
-
-
 def _violations(verdict: Verdict, number: int, *, service: str, at: datetime) -> Document:
     dimensions = {"service": service, "verdict": str(verdict)}
     return _document(dimensions, {"Violations": (number, "Count")}, at=at)
 
 
-def _sizes(findings: Iterable[Finding]) -> Metrics:
-    instances = [finding for finding in findings if finding.subject.instance_no is not None]
-    ages = [finding.age for finding in instances if finding.age is not None and finding.verdict is not Verdict.SKIPPED]
-    sizes: Metrics = {"InstancesChecked": (len(instances), "Count")}
+def _size(report: Report, region: str) -> _Size:
+    findings = [finding for finding in report.findings if finding.subject.region == region]
+    ages = [finding.age for finding in findings]
+    return _Size(len(findings), max([age for age in ages if age is not None], default=None))
+
+
+def _size_metrics(sizes: Iterable[_Size]) -> Metrics:
+    sizes = tuple(sizes)
+    metrics: Metrics = {"InstancesChecked": (sum(size.instances for size in sizes), "Count")}
+    ages = [size.oldest for size in sizes if size.oldest is not None]
     if ages:
-        sizes["OldestBackupAgeSeconds"] = (int(max(ages).total_seconds()), "Seconds")
-    return sizes
+        metrics["OldestBackupAgeSeconds"] = (int(max(ages).total_seconds()), "Seconds")
+    return metrics
 
 
 def _document(dimensions: dict[str, str], metrics: Metrics, *, at: datetime) -> Document:

@@ -42,8 +42,7 @@ def emulator():
         yield emulator
 
 
-@pytest.fixture(scope="module")
-def run(emulator):
+def _scheduled_run(emulator, **settings):
     """What a scheduled run told of itself, with the keys in the environment."""
     environment = {
         "PATH": os.environ["PATH"],
@@ -53,12 +52,18 @@ def run(emulator):
         "NCLOUD_SECRET_ACCESS_KEY": SECRET_KEY,
         "TOPIC_ARN": "arn:aws:sns:ap-northeast-2:123456789012:alerts",
         "PAGE_SIZE": str(PAGE_SIZE),
+        **settings,
     }
     command = [sys.executable, "tests/edges/counted_run.py", json.dumps({"trigger": "schedule"})]
     done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True)
     assert done.returncode == 0, done.stderr
     assert '"severity": "ok"' in done.stdout, "it was a healthy run"
     return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def run(emulator):
+    return _scheduled_run(emulator)
 
 
 def _third_parties(modules: list[str]) -> set[str]:
@@ -94,3 +99,9 @@ def test_each_page_is_asked_for_once(run, emulator):
 
 def test_each_page_is_parsed_once_and_nothing_else_is(run):
     assert run["parsed"] == ["Decoder"] * 2 * PAGES
+
+
+def test_a_roll_call_saves_a_round_trip_since_it_tells_how_many_pages_there_are():
+    with Emulator(_healthy_account(), latency_ms=100) as emulator:
+        _scheduled_run(emulator, POLICY=f"[expect]\ninstances = {INSTANCES}", MAX_CONCURRENCY=str(2 * PAGES))
+        assert len(emulator.requests) == emulator.most_in_flight == 2 * PAGES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -36,25 +37,13 @@ def advice(words: Words, finding: Finding) -> str:
 
 def _cause(words: Words, finding: Finding) -> str:
     """The sentence of the cause alone."""
-    subject, allowance = finding.subject, finding.allowance
+    subject = finding.subject
     if isinstance(subject, Expected):
         name = shown(subject.service_name)
         return words.text(f"reason.{finding.cause}", name=name, wanted=subject.wanted, found=subject.found)
     if finding.cause is Cause.NEVER_BACKED_UP and finding.due_at is None:
         return words.text("reason.never-backed-up.age-unknown")
-    return words.text(
-        f"reason.{finding.cause}",
-        status=shown(subject.status or ""),
-        region=shown(subject.region),
-        date=shown(finding.bad_date or ""),
-        age=_age(words, finding),
-        life=_life(words, finding),
-        allowed=words.allowed(allowance.max_age),
-        rule=_by_rule(words, allowance),
-        first=words.allowed(allowance.new_instance_grace),
-        due="" if finding.due_at is None else words.instant(finding.due_at),
-        grace=words.allowed(allowance.grace),
-    )
+    return words.told(f"reason.{finding.cause}", _Facts(words, finding))
 
 
 def _remarks(words: Words, finding: Finding) -> list[str]:
@@ -106,3 +95,37 @@ def allowed_by(words: Words, allowance: Allowance) -> str:
 
 def _by_rule(words: Words, allowance: Allowance) -> str:
     return "" if allowance.max_age_rule is None else words.text("reason.by-rule", number=allowance.max_age_rule)
+
+
+class _Facts(dict[str, str]):
+    """What the sentence of a cause may ask for; worked out only where it does, as most ask for two or three."""
+
+    def __init__(self, words: Words, finding: Finding) -> None:
+        super().__init__()
+        self._words, self._finding = words, finding
+
+    def __missing__(self, name: str) -> str:
+        return FACTS[name](self._words, self._finding)
+
+
+def _status(_: Words, finding: Finding) -> str:
+    return shown((finding.subject.status if isinstance(finding.subject, Instance) else None) or "")
+
+
+def _due(words: Words, finding: Finding) -> str:
+    return "" if finding.due_at is None else words.instant(finding.due_at)
+
+
+FACTS: Mapping[str, Callable[[Words, Finding], str]] = {
+    "status": _status,
+    "region": lambda _, finding: shown(finding.subject.region or ""),
+    "date": lambda _, finding: shown(finding.bad_date or ""),
+    "age": _age,
+    "life": _life,
+    "allowed": lambda words, finding: words.allowed(finding.allowance.max_age),
+    "rule": lambda words, finding: _by_rule(words, finding.allowance),
+    "first": lambda words, finding: words.allowed(finding.allowance.new_instance_grace),
+    "due": _due,
+    "grace": lambda words, finding: words.allowed(finding.allowance.grace),
+}
+"""The facts of an instance by the names that the sentences have for them."""

@@ -33,6 +33,10 @@ class Words:
         """The text of *key* with *values* filled in; what comes from outside must have passed :func:`shown` before."""
         return catalogue_of(key, self.language)[key].format(**values)
 
+    def told(self, key: str, facts: Mapping[str, object]) -> str:
+        """The same with *facts*, of which only those are looked up that the text has a place for."""
+        return catalogue_of(key, self.language)[key].format_map(facts)
+
     # --- times -----------------------------------------------------------------------------------------------
 
     @cached_property
@@ -47,7 +51,7 @@ class Words:
     def instant(self, moment: datetime) -> str:
         """*moment* to the minute in the display zone, the zone printed: ``2026-11-21 09:00 KST``."""
         local = moment.astimezone(self.tzinfo)
-        return f"{local:%Y-%m-%d %H:%M} {_zone_name(local)}"
+        return f"{local.isoformat(' ', 'minutes')[:16]} {_zone_name(local)}"
 
     def clock_time(self, moment: datetime) -> str:
         """The time of day of *moment* in the display zone: ``09:00 KST``."""
@@ -59,7 +63,7 @@ class Words:
         seconds = max(int(length.total_seconds()), 0)
         first = next((index for index, (_, size) in enumerate(UNITS) if seconds >= size), len(UNITS) - 1)
         last = min(first + parts, 3) if first < 3 else 4  # seconds only where there are no minutes
-        return _amounts(self.language, seconds, UNITS[first:last])
+        return _amounts(self.language, seconds - seconds % UNITS[last - 1][1], UNITS[first:last])
 
     def allowed(self, length: timedelta) -> str:
         """A threshold exactly as it was set: ``26 h``, ``8 d``, ``1 h 30 min``."""

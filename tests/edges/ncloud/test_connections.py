@@ -142,6 +142,19 @@ def test_no_more_requests_are_under_way_than_allowed_and_connections_are_reused(
         assert emulator.connections == bound
 
 
+def test_who_knows_how_many_there_are_waits_for_no_first_page():
+    account = seeded_account(now=datetime.now(UTC), profiles={"healthy": 35})
+    for expected, at_once in ((None, 3), (35, 4)):
+        with (
+            Emulator(account, latency_ms=100) as emulator,
+            client_of(emulator, page_size=10, max_concurrency=8) as client,
+        ):
+            [answer] = client.read([BACKUPS], expected_rows=expected).values()
+            assert len(answer.rows) == 35
+            assert sorted(request.parameters["pageNo"] for request in emulator.requests) == ["0", "1", "2", "3"]
+            assert emulator.most_in_flight == at_once
+
+
 def test_clients_of_one_base_url_share_the_connections(many):
     client_of(many).close()
     before = many.connections

@@ -22,17 +22,19 @@ class Client:
         self._answers = answers
         self.asked: list[list[ncloud.ListRequest]] = []
         self.deadlines: list[float | None] = []
+        self.expected: list[int | None] = []
 
-    def read(self, requests, *, deadline=None):
+    def read(self, requests, *, deadline=None, expected_rows=None):
+        self.expected.append(expected_rows)
         self.asked.append(list(requests))
         self.deadlines.append(deadline)
         empty = ncloud.Listing([], 0, 1)
         return {request: self._answers.get(request, empty) for request in self.asked[-1]}
 
 
-def source(answers: dict | None = None, *, with_instances: bool = True, deadline: float | None = 5.0):
+def source(answers: dict | None = None, **settings):
     client = Client(answers or {})
-    return client, NcloudSource(client, with_instances=with_instances, deadline=deadline)  # type: ignore[arg-type]
+    return client, NcloudSource(client, **{"with_instances": True, "deadline": 5.0} | settings)  # type: ignore[arg-type]
 
 
 def refused(message: str = "no", code: str | None = "210") -> PermissionDenied:
@@ -47,6 +49,13 @@ def test_all_lists_of_all_regions_are_asked_for_at_once(with_instances, operatio
     assert len(asked) == operations
     assert {request.region for request in asked} == {"KR", "SGN"}
     assert client.deadlines == [5.0]
+
+
+@pytest.mark.parametrize(("regions", "told"), [(["KR"], 12), (["KR", "SGN"], None)])
+def test_how_many_there_should_be_is_told_where_there_is_one_region_to_have_them(regions, told):
+    client, asking = source(expected=12)
+    asking.read(regions)
+    assert client.expected == [told]
 
 
 def test_a_list_that_failed_is_an_error_with_its_place_and_code():

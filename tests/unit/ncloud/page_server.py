@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
+from ncloud.ahead import ReadAhead
 from ncloud.errors import EndpointError, NcloudError, ServiceError
 from ncloud.listings import Listing
 from ncloud.operations import OPERATIONS
@@ -35,6 +36,8 @@ class PageServer:
     """What totalRows says at the n-th answer; None: the truth."""
     before_answer: Callable[["PageServer", int], None] | None = None
     """What happens to the rows before the n-th answer."""
+    ahead: int = 0
+    """Not the server's: how many pages the pager asks for along with the first."""
     asked: list[int] = field(default_factory=list)
 
     def answer(self, page_no: int) -> Page | NcloudError:
@@ -64,7 +67,8 @@ class PageServer:
 
 def read(server: PageServer, *, arrival: Random | None = None, is_down_at: int | None = None) -> Listing | NcloudError:
     """What a pager makes of *server*. *arrival*: answers come in a random order; *is_down_at*: an outage."""
-    pager = Pager(BACKUPS, page_size=server.page_size)
+    size = server.page_size
+    pager = ReadAhead(BACKUPS, page_size=size, pages=server.ahead) if server.ahead else Pager(BACKUPS, page_size=size)
     asks = pager.take_asks()
     while pager.outcome is None:
         assert asks, "the pager neither asks nor ends"

@@ -40,6 +40,7 @@ servers = st.builds(
     past_end=st.sampled_from(ENDS),
     ignores_paging=st.booleans(),
     cap=st.sampled_from([2, 5, 1000]),
+    ahead=st.sampled_from([0, 0, 1, 2, 7]),
 )
 
 
