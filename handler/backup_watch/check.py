@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from backup_watch.findings import Finding, Violation, rank
+from backup_watch.fresh_span import FreshSpan, fresh_span
 from backup_watch.instances import FUTURE_TOLERANCE, Instance, as_of
 from backup_watch.judgement import ENDING, judge
 from backup_watch.lifecycle import Window, follow, resolve
@@ -34,11 +35,18 @@ class Plan(Struct, frozen=True):
     repeat: timedelta
     zone: tzinfo
     max_detail_calls: int = 500
+    every_finding: bool = True
+    """False: what is plainly fresh may be counted without a finding of its own."""
 
     @property
     def window(self) -> Window:
         """The stretch of time that this check answers for."""
         return Window(self.now - self.interval, self.now, self.repeat, self.zone)
+
+    @property
+    def span(self) -> FreshSpan | None:
+        """What is plainly fresh; None where every finding is wanted."""
+        return None if self.every_finding else fresh_span(self.policy, now=self.now, interval=self.interval)
 
     @property
     def known_until(self) -> datetime:
@@ -62,7 +70,8 @@ class _Pasts(Struct, frozen=True):
 
 def run_check(plan: Plan, source: Source) -> Report:
     """Read everything, judge it at ``plan.now``, and report. What could not be read is in the report, never lost."""
-    reading = source.read(plan.regions)
+    reading = source.read(plan.regions, plan.span)
+    plain = reading.plainly_fresh
     findings = judge_all(reading.instances, plan.policy, now=plan.now)
     recent = _recent(plan, findings)
     later = {instance.key for instance in recent if _came_later(plan, instance)}
@@ -71,26 +80,27 @@ def run_check(plan: Plan, source: Source) -> Report:
     if later or plan.clock > plan.now:
         findings = _judged_again(plan, existing, pasts, findings)
     if not reading.errors:
-        findings += call_roll(plan.policy, existing, now=plan.now)
+        findings += call_roll(plan.policy, existing, plain, now=plan.now)
     # Nearly all are FRESH, and FRESH is never told: from here on only the rest is looked at one by one.
     rest = sorted([finding for finding in findings if finding.verdict is not Verdict.FRESH], key=rank)
     fresh = [finding for finding in findings if finding.verdict is Verdict.FRESH]
     notices = notices_for(
-        plan.policy, existing, plan.window, regions=plan.regions, complete=not reading.errors,
+        plan.policy, [*existing, *plain], plan.window, regions=plan.regions, complete=not reading.errors,
         left_out=(pasts.left_out, plan.max_detail_calls), later=len(later),
     )  # fmt: skip
     errors = reading.errors + pasts.histories.errors
     return Report(
         checked_at=plan.now,
-        severity=_severity(rest, errors, len(existing)),
+        severity=_severity(rest, errors, len(existing) + len(plain)),
         complete=not errors,
-        counts=_counts(rest, instances=len(existing), fresh=len(fresh)),
+        counts=_counts(rest, instances=len(existing) + len(plain), fresh=len(fresh) + len(plain)),
         findings=tuple(rest + fresh),
         violations=_follow(plan, rest),
         resolved=_resolved(plan, pasts),
         notices=notices,
         errors=errors,
         regions=plan.regions,
+        plainly_fresh=plain,
     )
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from backup_watch.check import Plan, run_check
 from backup_watch.durations import format_duration
 from backup_watch.findings import Finding, Violation
+from backup_watch.fresh_span import FreshSpan
 from backup_watch.instances import Expected, Instance
 from backup_watch.judgement_steps import steps_of
 from backup_watch.lifecycle import Window
@@ -60,8 +61,8 @@ class _Narrowed:
     def __init__(self, source: Source, selector: Selector, *, limit: int) -> None:
         self._source, self._selector, self._limit = source, selector, limit
 
-    def read(self, regions: Sequence[str]) -> Reading:
-        return self._source.read(regions)
+    def read(self, regions: Sequence[str], span: FreshSpan | None = None) -> Reading:
+        return self._source.read(regions, span)
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
         selected = [instance for instance in instances if self._selector.selects(instance)][: self._limit]

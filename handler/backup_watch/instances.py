@@ -45,6 +45,19 @@ class Instance(Struct, frozen=True, gc=False):
         return self.region, self.instance_no
 
 
+class PlainlyFresh(Struct, frozen=True, gc=False):
+    """An instance that is FRESH by its newest backup alone: what policies and metrics ask of such a one.
+
+    It is not being created or deleted, and its backups are not switched off.
+    """
+
+    region: str
+    instance_no: str
+    service_name: str
+    last_backup_at: datetime
+    """Its only date, aware, in the API's own offset."""
+
+
 class Expected(Struct, frozen=True):
     """A line of the policy's roll call that is not met; stands where an instance would."""
 

@@ -87,8 +87,11 @@ def _violations(verdict: Verdict, number: int, *, service: str, at: datetime) ->
 
 def _size(report: Report, region: str) -> _Size:
     findings = [finding for finding in report.findings if finding.subject.region == region]
-    ages = [finding.age for finding in findings]
-    return _Size(len(findings), max([age for age in ages if age is not None], default=None))
+    dates = [one.last_backup_at for one in report.plainly_fresh if one.region == region]
+    ages = [finding.age for finding in findings if finding.age is not None]
+    if dates:
+        ages.append(report.checked_at - min(dates))
+    return _Size(len(findings) + len(dates), max(ages, default=None))
 
 
 def _size_metrics(sizes: Iterable[_Size]) -> Metrics:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backup_watch.instances import Expected, Instance
+from backup_watch.instances import Expected, Instance, PlainlyFresh
 from backup_watch.lifecycle import Window
 from backup_watch.policy import Policy, Selector
 from backup_watch.report import Notice, NoticeCode
@@ -13,7 +13,7 @@ from backup_watch.roll_call import lines_of
 
 def notices_for(
     policy: Policy,
-    instances: Sequence[Instance],
+    instances: Sequence[Instance | PlainlyFresh],
     window: Window,
     *,
     regions: Sequence[str],
@@ -48,11 +48,11 @@ def _expired(policy: Policy, window: Window) -> list[Notice]:
     ]
 
 
-def _nothing_found(instances: Sequence[Instance], later: int, regions: Sequence[str]) -> list[Notice]:
+def _nothing_found(instances: Sequence[Instance | PlainlyFresh], later: int, regions: Sequence[str]) -> list[Notice]:
     return [] if instances or later else [Notice(NoticeCode.NOTHING_FOUND, {"regions": ", ".join(regions)})]
 
 
-def _unused(policy: Policy, instances: Sequence[Instance]) -> list[Notice]:
+def _unused(policy: Policy, instances: Sequence[Instance | PlainlyFresh]) -> list[Notice]:
     """Rules and mutes without effect: a rule needs an instance, a mute may also cover a line of the roll call."""
     rules, mutes = ([entry.selector for entry in entries] for entries in (policy.rules, policy.mutes))
     lines = lines_of(policy.roll_call, found=len(instances))
@@ -63,7 +63,7 @@ def _unused(policy: Policy, instances: Sequence[Instance]) -> list[Notice]:
 
 
 def _unused_of(
-    code: NoticeCode, selectors: Sequence[Selector], subjects: Sequence[Instance | Expected]
+    code: NoticeCode, selectors: Sequence[Selector], subjects: Sequence[Instance | PlainlyFresh | Expected]
 ) -> list[Notice]:
     return [
         Notice(code, {"number": number, "match": selector.match})

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from backup_watch.instances import Expected, Instance
+from backup_watch.instances import Expected, Instance, PlainlyFresh
 from backup_watch.verdicts import Severity
 
 MAX_MUTE = timedelta(days=90)
@@ -24,7 +24,7 @@ class Selector(Struct, frozen=True):
     region: str | None = None
     """None: every region."""
 
-    def selects(self, subject: Instance | Expected) -> bool:
+    def selects(self, subject: Instance | PlainlyFresh | Expected) -> bool:
         """Whether *subject* is meant. A line of the roll call is meant by the very pattern it names."""
         if self.region is not None and self.region != subject.region:
             return False

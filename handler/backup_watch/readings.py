@@ -8,7 +8,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from backup_watch.instances import Instance
+from backup_watch.fresh_span import FreshSpan
+from backup_watch.instances import Instance, PlainlyFresh
 from backup_watch.report import ReadError
 
 
@@ -17,6 +18,8 @@ class Reading(Struct, frozen=True):
 
     instances: tuple[Instance, ...]
     errors: tuple[ReadError, ...] = ()
+    plainly_fresh: tuple[PlainlyFresh, ...] = ()
+    """Instances that are not among the others, since nobody has to look at them."""
 
 
 class Histories(Struct, frozen=True):
@@ -29,8 +32,8 @@ class Histories(Struct, frozen=True):
 class Source(Protocol):
     """Where readings come from. Neither method raises for what could not be read: it says so in ``errors``."""
 
-    def read(self, regions: Sequence[str]) -> Reading:
-        """Read the lists of all *regions*."""
+    def read(self, regions: Sequence[str], span: FreshSpan | None = None) -> Reading:
+        """Read the lists of all *regions*. What is plainly fresh by *span* may be told as such; None: nothing."""
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
         """Read the detail lists of *instances*."""

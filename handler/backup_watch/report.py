@@ -8,6 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from backup_watch.findings import Finding, Violation, rank
+from backup_watch.instances import PlainlyFresh
 from backup_watch.verdicts import Event, Severity
 
 ACCOUNT = "default"
@@ -79,7 +80,8 @@ class Report(Struct, frozen=True):
     counts: dict[str, int]
     """``instances``, one per verdict, and ``muted``."""
     findings: tuple[Finding, ...]
-    """One for each instance, and one for each line of the roll call that is not met; muted ones included.
+    """One for each instance that is not ``plainly_fresh``, and one for each line of the roll call that is not met;
+    muted ones included.
 
     Worst first, except that the FRESH ones, at the end, stand as they were read; ``ranked`` puts those in order too.
     """
@@ -89,6 +91,8 @@ class Report(Struct, frozen=True):
     errors: tuple[ReadError, ...] = ()
     regions: tuple[str, ...] = ()
     """The regions that were to be read."""
+    plainly_fresh: tuple[PlainlyFresh, ...] = ()
+    """FRESH instances that were counted and have no finding, where nobody wanted every finding."""
     notification: Notification | None = None
     """None: nothing was published."""
 

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from backup_watch.findings import Finding
-from backup_watch.instances import Expected, Instance
+from backup_watch.instances import Expected, Instance, PlainlyFresh
 from backup_watch.judgement import ENDING
 from backup_watch.policy import Policy, RollCall, Selector
 from backup_watch.verdicts import SEVERITIES, Cause, Verdict
 
 
-def call_roll(policy: Policy, instances: Sequence[Instance], *, now: datetime) -> list[Finding]:
+def call_roll(
+    policy: Policy, instances: Sequence[Instance], plainly_fresh: Sequence[PlainlyFresh] = (), *, now: datetime
+) -> list[Finding]:
     """One MISSING for each name that no instance answers to, and one where there are too few.
 
     An instance that is being deleted, or is deleted, answers no more. To be asked only of a complete reading.
     """
-    there = [instance for instance in instances if instance.status not in ENDING]
+    there: list[Instance | PlainlyFresh] = [instance for instance in instances if instance.status not in ENDING]
+    there += plainly_fresh
     absent = [line for line in lines_of(policy.roll_call, found=len(there)) if not _is_met(line, there)]
     return [_missing(policy, line, now=now) for line in absent]
 
@@ -29,7 +32,7 @@ def lines_of(roll_call: RollCall, *, found: int) -> list[Expected]:
     return names if wanted is None else [*names, Expected(f"{wanted} instances", wanted=wanted, found=found)]
 
 
-def _is_met(line: Expected, instances: Sequence[Instance]) -> bool:
+def _is_met(line: Expected, instances: Sequence[Instance | PlainlyFresh]) -> bool:
     if line.wanted is not None:
         return len(instances) >= line.wanted
     selector = Selector(line.service_name)

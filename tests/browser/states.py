@@ -30,7 +30,7 @@ class Fleet:
         self.policy = policy or Policy()
         self.regions = tuple(dict.fromkeys(["KR", *(one.region for one in instances), *(one.region for one in errors)]))
 
-    def read(self, regions):
+    def read(self, regions, span=None):
         return self._reading
 
     def histories(self, instances):

@@ -29,7 +29,7 @@ class Shelf:
         self.instances, self.errors, self.kept = instances, tuple(errors), histories or {}
         self.asked: list[str] = []
 
-    def read(self, regions):
+    def read(self, regions, span=None):
         return Reading(self.instances, self.errors)
 
     def histories(self, instances):

@@ -10,6 +10,7 @@ from msgspec import Struct
 import ncloud
 from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.edges.ncloud_source import NcloudSource
+from backup_watch.fresh_span import FreshSpan
 from backup_watch.instances import Instance
 from backup_watch.policy import Policy
 from backup_watch.policy_file import parse_policy
@@ -33,7 +34,7 @@ class BlindSource:
     def __init__(self, errors: Sequence[ReadError]) -> None:
         self._errors = tuple(errors)
 
-    def read(self, regions: Sequence[str]) -> Reading:  # noqa: ARG002  the shape of every source
+    def read(self, regions: Sequence[str], span: FreshSpan | None = None) -> Reading:  # noqa: ARG002  a source's shape
         """Nothing, and why."""
         return Reading((), self._errors)
 

@@ -122,9 +122,9 @@ class _Lists:
     def complete(self) -> bool:
         return all(one.error is None for one in self.answers if one.operation in diagnosis_ncloud.LISTS)
 
-    def _joined(self, region: str) -> list[Instance]:
+    def _joined(self, region: str) -> tuple[Instance, ...]:
         backups = self._lists[ncloud.ListRequest.backups(region)]
-        return join(region, backups, self._lists.get(ncloud.ListRequest.instances(region)))
+        return join(region, backups, self._lists.get(ncloud.ListRequest.instances(region))).instances
 
     def checkups(self) -> list[CheckUp]:
         """The key, the permissions, the clock and the regions."""

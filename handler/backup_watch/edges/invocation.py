@@ -104,6 +104,7 @@ class Invocation:
             repeat=settings.repeat_interval,
             zone=words.tzinfo,
             max_detail_calls=settings.max_detail_calls,
+            every_finding=asked.all,
         )
 
     def _tell(self, report: Report, words: Words, loaded: Configuration, asked: Check) -> Report:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import chain
 
 from msgspec.structs import replace
 
 import ncloud
-from backup_watch.instances import Instance
+from backup_watch.fresh_span import NOTHING, FreshSpan
+from backup_watch.instances import Instance, PlainlyFresh
 from backup_watch.readings import Histories, Reading
 from backup_watch.report import ReadError
 from backup_watch.slots import parse_slot
@@ -18,6 +20,8 @@ Told = ncloud.Backup | list[ncloud.Backup]
 """What the backup list tells of an instance: its row, or its rows where it has several."""
 NO_BACKUP = ncloud.Backup("")
 """Stands where an instance has no row in the backup list: tells nothing."""
+PLAIN = frozenset({None, "running"})
+"""The states, as the API spells them, in which nothing but its backups is asked of an instance."""
 
 
 class NcloudSource:
@@ -32,7 +36,7 @@ class NcloudSource:
         self._client, self._with_instances, self._deadline = client, with_instances, deadline
         self._expected = expected
 
-    def read(self, regions: Sequence[str]) -> Reading:
+    def read(self, regions: Sequence[str], span: FreshSpan | None = None) -> Reading:
         """Read the backup list and, if wanted, the instance list of every region, all at once."""
         lists = [ncloud.ListRequest.backups(region) for region in regions]
         if self._with_instances:
@@ -40,12 +44,18 @@ class NcloudSource:
         expected = self._expected if len(regions) == 1 else None  # of several regions, nobody knows which has how many
         answers = self._client.read(lists, deadline=self._deadline, expected_rows=expected)
         errors = [error for request, answer in answers.items() for error in _errors(request, answer)]
-        instances: list[Instance] = []
-        for region in regions:
-            backups = answers[ncloud.ListRequest.backups(region)]
-            listed = answers.get(ncloud.ListRequest.instances(region))
-            instances += join(region, backups, listed)
-        return Reading(tuple(instances), tuple(errors))
+        joined = [
+            join(
+                region,
+                answers[ncloud.ListRequest.backups(region)],
+                answers.get(ncloud.ListRequest.instances(region)),
+                span,
+            )
+            for region in regions
+        ]
+        instances = chain.from_iterable(each.instances for each in joined)
+        plain = chain.from_iterable(each.plainly_fresh for each in joined)
+        return Reading(tuple(instances), tuple(errors), tuple(plain))
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
         """Read the detail lists of *instances*; errors with one cause are told as one."""
@@ -61,22 +71,51 @@ class NcloudSource:
         return Histories(backups_at, _told_once(failures))
 
 
-def join(region: str, backups: Answer, listed: Answer | None) -> list[Instance]:
-    """Join the two lists of one region by instance number.
+def join(region: str, backups: Answer, listed: Answer | None, span: FreshSpan | None = None) -> Reading:
+    """Join the two lists of one region by instance number; of what is plainly fresh by *span*, no instance is made.
 
     An instance without a backup row has ``backups_read`` False unless the whole backup list was read and every row
     of it could be told whose it is.
     """
     backups_read = isinstance(backups, ncloud.Listing) and not backups.unattributed_rows
     told = _by_number(backups.rows) if isinstance(backups, ncloud.Listing) else {}
-    if not isinstance(listed, ncloud.Listing):
-        return _unlisted(region, told.values(), in_list=None)
-    first_rows = {row.instance_no: row for row in reversed(listed.rows)}
-    instances = [
-        _listed(region, row, told.pop(number, NO_BACKUP), backups_read=backups_read)
-        for number, row in reversed(first_rows.items())
-    ]
-    return instances + _unlisted(region, told.values(), in_list=None if listed.unattributed_rows else False)
+    since, until = _ends(span, told)
+    plain: list[PlainlyFresh] = []
+    instances: list[Instance] = []
+    in_list = None
+    if isinstance(listed, ncloud.Listing):
+        in_list = None if listed.unattributed_rows else False
+        first_rows = {row.instance_no: row for row in reversed(listed.rows)}
+        for number, row in reversed(first_rows.items()):
+            one, name, fresh = told.pop(number, NO_BACKUP), row.service_name, None
+            if row.status_name in PLAIN and row.is_backup is not False:
+                fresh = _plainly_fresh(region, one, name, since, until)
+            if fresh is not None:
+                plain.append(fresh)
+            else:
+                instances.append(_listed(region, row, one, backups_read=backups_read))
+    for one in told.values():
+        if (fresh := _plainly_fresh(region, one, None, since, until)) is not None:
+            plain.append(fresh)
+        else:
+            instances.append(_unlisted(region, one, in_list=in_list))
+    return Reading(tuple(instances), plainly_fresh=tuple(plain))
+
+
+def _ends(span: FreshSpan | None, told: Mapping[str, Told]) -> tuple[datetime, datetime]:
+    """The ends of *span* in the zone object of the first row, where comparing takes a tenth; None: of an empty one."""
+    span = span or NOTHING
+    first = next(iter(told.values()), None)
+    zone = first.last_backup_at.tzinfo if isinstance(first, ncloud.Backup) and first.last_backup_at else UTC
+    return span.since.astimezone(zone), span.until.astimezone(zone)
+
+
+def _plainly_fresh(region: str, told: Told, name: str | None, since: datetime, until: datetime) -> PlainlyFresh | None:
+    """An instance of one row that is dated from *since* to *until*; None: it is to be judged. *name*: as listed."""
+    if isinstance(told, list) or (at := told.last_backup_at) is None:
+        return None
+    number = told.instance_no
+    return PlainlyFresh(region, number, name or told.service_name or number, at) if since <= at <= until else None
 
 
 def _by_number(rows: Sequence[ncloud.Backup]) -> dict[str, Told]:
@@ -112,27 +151,25 @@ def _listed(region: str, row: ncloud.Instance, told: Told, *, backups_read: bool
     )
 
 
-def _unlisted(region: str, told: Iterable[Told], *, in_list: bool | None) -> list[Instance]:
-    """The instances that only the backup list tells of."""
-    return [
-        Instance(
-            region,
-            newest.instance_no,
-            newest.service_name or newest.instance_no,
-            backups_at,
-            unreadable,
-            True,
-            in_list,
-            None,
-            None,
-            None,
-            newest.backup_time,
-            newest.backup_type,
-            newest.retention_days,
-            newest.size_bytes,
-        )
-        for newest, backups_at, unreadable in map(_dates, told)
-    ]
+def _unlisted(region: str, told: Told, *, in_list: bool | None) -> Instance:
+    """One instance that only the backup list tells of."""
+    newest, backups_at, unreadable = _dates(told)
+    return Instance(
+        region,
+        newest.instance_no,
+        newest.service_name or newest.instance_no,
+        backups_at,
+        unreadable,
+        True,
+        in_list,
+        None,
+        None,
+        None,
+        newest.backup_time,
+        newest.backup_type,
+        newest.retention_days,
+        newest.size_bytes,
+    )
 
 
 def _dates(told: Told) -> tuple[ncloud.Backup, tuple[datetime, ...], tuple[str, ...]]:

@@ -45,7 +45,7 @@ def explain(match: str, invocation: Invocation) -> Document:
     loaded = load_configuration(invocation.environment, invocation.aws, now=invocation.clock, needs_topic=False)
     words = _words(loaded.settings)
     source, _ = open_source(loaded, invocation.aws, deadline=invocation.deadline)
-    return explained(source, invocation.plan(Check(notify=False), loaded, words), match, words)
+    return explained(source, invocation.plan(Check(notify=False, all=True), loaded, words), match, words)
 
 
 def doctor(invocation: Invocation) -> Document:
@@ -104,7 +104,7 @@ def _checks(settings: Settings) -> SharedChecks:
 
 def _check(notify: Notify) -> Outcome:
     """A check with the time and clock of whoever asks first. Raises ``SettingsError``."""
-    outcome = _present.get().run(Check(notify=notify))
+    outcome = _present.get().run(Check(notify=notify, all=True))
     took = timedelta(milliseconds=outcome.effort.duration_ms)
     if outcome.failure is None:
         return Outcome(outcome.report, took)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from backup_watch.check import Plan, run_check
 from backup_watch.edges.ncloud_source import join
+from backup_watch.fresh_span import FreshSpan
 from backup_watch.instances import Instance
 from backup_watch.policy import Policy
 from backup_watch.readings import Histories, Reading
@@ -31,9 +32,9 @@ class Pages:
     def __init__(self, pages: dict[str, list[bytes]], now: datetime) -> None:
         self._pages, self._now = pages, now
 
-    def read(self, regions: Sequence[str]) -> Reading:
+    def read(self, regions: Sequence[str], span: FreshSpan | None = None) -> Reading:
         backups, *instances = (self._listing(operation) for operation in self._pages)
-        return Reading(tuple(join(regions[0], backups, instances[0] if instances else None)))
+        return join(regions[0], backups, instances[0] if instances else None, span)
 
     def _listing(self, operation: str) -> Listing:
         tally = Tally(OPERATIONS[operation].identity)
@@ -50,7 +51,9 @@ class Pages:
 def main(file: str) -> None:
     pages, now = load_pages(Path(file)), datetime.now(UTC)
     hour, day = timedelta(hours=1), timedelta(days=1)
-    plan = Plan(regions=("KR",), policy=Policy(), now=now, clock=now, interval=hour, repeat=day, zone=KOREA)
+    plan = Plan(
+        regions=("KR",), policy=Policy(), now=now, clock=now, interval=hour, repeat=day, zone=KOREA, every_finding=False
+    )
     started = time.process_time()
     report = run_check(plan, Pages(pages, now))
     tell(

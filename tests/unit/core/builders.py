@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from backup_watch.check import Plan
+from backup_watch.fresh_span import FreshSpan
 from backup_watch.instances import Instance
 from backup_watch.policy import Allowance, Policy
 from backup_watch.readings import Histories, Reading
@@ -56,7 +57,7 @@ class FakeSource:
         self._errors, self._detail_errors = tuple(errors), tuple(detail_errors)
         self.asked: list[str] = []
 
-    def read(self, regions: Sequence[str]) -> Reading:
+    def read(self, regions: Sequence[str], span: FreshSpan | None = None) -> Reading:
         return Reading(tuple(one for one in self._instances if one.region in regions), self._errors)
 
     def histories(self, instances: Sequence[Instance]) -> Histories:

@@ -13,6 +13,7 @@ from random import Random
 
 from msgspec import Struct
 
+from backup_watch.fresh_span import FreshSpan
 from backup_watch.instances import Instance
 from backup_watch.policy import Policy, Rule, Selector, Thresholds
 from backup_watch.readings import Histories, Reading
@@ -121,7 +122,7 @@ class WorldSource:
         self._by_number = {life.number: life for life in lives if life.created <= clock}
         self._clock = clock
 
-    def read(self, regions: Sequence[str]) -> Reading:
+    def read(self, regions: Sequence[str], span: FreshSpan | None = None) -> Reading:
         return Reading(tuple(life.as_told(self._clock) for life in self._by_number.values()))
 
     def histories(self, instances: Sequence[Instance]) -> Histories:

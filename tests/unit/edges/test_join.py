@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import ncloud
-from backup_watch.edges.ncloud_source import join
+from backup_watch.edges import ncloud_source
+from backup_watch.instances import Instance
 from tests.builders import KST, NOW, hours
 
 AN_HOUR_AGO, YESTERDAY = (NOW - hours(1)).astimezone(KST), (NOW - hours(25)).astimezone(KST)
@@ -26,8 +27,15 @@ def listed(number: str = "1", **facts: object) -> ncloud.Instance:
     return ncloud.Instance(number, **{"service_name": "orders", "status_name": "running"} | facts)  # type: ignore[arg-type]
 
 
+def join(region: str, backups: object, instances: object) -> list[Instance]:
+    """All of them, each in full."""
+    joined = ncloud_source.join(region, backups, instances)  # type: ignore[arg-type]
+    assert joined.plainly_fresh == ()
+    return list(joined.instances)
+
+
 def one(backups: object, instances: object):
-    [joined] = join("KR", backups, instances)  # type: ignore[arg-type]
+    [joined] = join("KR", backups, instances)
     return joined
 
 

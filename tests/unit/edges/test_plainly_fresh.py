@@ -1,0 +1,185 @@
+"""What is counted without being judged is FRESH by the judgement, and a report says the same either way."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+import ncloud
+from backup_watch.check import Plan, run_check
+from backup_watch.edges.ncloud_source import join
+from backup_watch.fresh_span import NOTHING, FreshSpan, fresh_span
+from backup_watch.instances import PlainlyFresh
+from backup_watch.metrics import Effort, metric_documents
+from backup_watch.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
+from backup_watch.readings import Histories, Reading
+from backup_watch.report import ReadError
+from backup_watch.report_json import report_document
+from backup_watch.verdicts import Severity, Verdict
+from backup_watch.wording import Words
+from tests.builders import KST, NOW, hours
+
+TICK = timedelta(microseconds=1)
+WORDS = Words()
+INTERVALS = [hours(1), hours(1), hours(1), hours(6), hours(24), hours(30)]
+EDGES = [hours(count) for count in (0, 1, 2, 6, 8, 24, 26, 30, 192)]
+
+edges = st.sampled_from([edge + tick for edge in EDGES for tick in (-TICK, timedelta(0), TICK)])
+usual = st.integers(90, 24 * 60).map(lambda minutes: timedelta(minutes=minutes))
+ages = st.one_of(usual, usual, edges, st.integers(-400, 12_000).map(lambda minutes: timedelta(minutes=minutes)))
+zones = st.sampled_from([KST, NOW.tzinfo])
+instants = st.builds(lambda age, zone: (NOW - age).astimezone(zone), ages, zones)
+numbers = st.integers(0, 19).map(str)
+names = st.sampled_from([None, "orders-1", "orders-2", "legacy"])
+slots = st.sampled_from([None, "02:00", "12:30", "auto"])
+backup_rows = st.builds(
+    ncloud.Backup, numbers, names, backup_time=slots, last_backup_at=st.one_of(instants, instants, instants, st.none()),
+    unreadable_date=st.sampled_from([None] * 9 + ["yesterday"]),
+)  # fmt: skip
+instance_rows = st.builds(
+    ncloud.Instance, numbers, names, is_backup=st.sampled_from([True, True, None, False]), backup_time=slots,
+    status_name=st.sampled_from(["running", "running", "Running", None, "stopped", "deleting", "Deleted", "creating"]),
+    created_at=st.none() | instants,
+)  # fmt: skip
+
+
+def listings(rows: st.SearchStrategy) -> st.SearchStrategy[ncloud.Listing]:
+    return st.builds(
+        lambda listed, lost: ncloud.Listing(listed, len(listed) + lost, 1, lost),
+        st.lists(rows, min_size=4, max_size=12), st.sampled_from([0, 0, 0, 1]),
+    )  # fmt: skip
+
+
+refused = st.just(ncloud.NcloudError("no"))
+backup_lists = st.one_of(listings(backup_rows), listings(backup_rows), listings(backup_rows), refused)
+instance_lists = st.one_of(listings(instance_rows), listings(instance_rows), st.none(), refused)
+selectors = st.builds(
+    Selector, st.sampled_from(["orders-*", "3", "legacy", "gone"]), st.sampled_from([None, "KR", "X"])
+)
+limits = st.sampled_from([hours(8), hours(24) - TICK, hours(24), hours(26), hours(26), hours(192)])
+policies = st.builds(
+    Policy,
+    st.builds(Thresholds, limits),
+    st.lists(
+        st.builds(Rule, selectors, st.none() | limits, severity=st.sampled_from([None, Severity.WARNING])), max_size=2
+    ).map(tuple),
+    st.lists(st.builds(Mute, selectors, st.just(NOW + hours(5)), st.just("r"), st.just("o")), max_size=2).map(tuple),
+    st.builds(RollCall, st.none() | st.integers(0, 7), st.lists(st.sampled_from(["orders-*", "gone"])).map(tuple)),
+)
+plans = st.builds(
+    lambda policy, interval, ahead: Plan(
+        regions=("KR",), policy=policy, now=NOW, clock=NOW + ahead, interval=interval, repeat=hours(24), zone=KST,
+    ),
+    policies, st.sampled_from(INTERVALS), st.sampled_from([timedelta(0), timedelta(minutes=1), hours(48)]),
+)  # fmt: skip
+
+
+class Lists:
+    """A source of two lists, which tells what is plainly fresh if *counting*."""
+
+    def __init__(self, backups: object, listed: object, *, counting: bool) -> None:
+        self._backups, self._listed, self._counting = backups, listed, counting
+
+    def read(self, regions, span=None):
+        reading = join("KR", self._backups, self._listed, span if self._counting else None)  # type: ignore[arg-type]
+        failed = [answer for answer in (self._backups, self._listed) if _is_failed(answer)]
+        return replace(reading, errors=tuple(ReadError("list", "Refused", "no", "KR") for _ in failed))
+
+    def histories(self, instances):
+        """Of every other one, a backup a day and a half before the newest."""
+        known = [one for one in instances if int(one.instance_no) % 2 and one.backups_at]
+        return Histories({one.key: (*one.backups_at, one.backups_at[-1] - hours(36)) for one in known})
+
+
+def _is_failed(answer: object) -> bool:
+    return isinstance(answer, ncloud.NcloudError) or bool(answer and answer.unattributed_rows)  # type: ignore[attr-defined]
+
+
+def everything_told(report):
+    """The report's document, its log's and metrics' figures."""
+    effort = Effort(1.0, 2, 0)
+    metrics = metric_documents(report, effort, service="s", notifying=True, delivered=True, at=NOW)
+    return report_document(report, WORDS), metrics
+
+
+@given(backup_lists, instance_lists, plans)
+@settings(max_examples=500)
+def test_a_report_is_the_same_whether_what_is_plainly_fresh_is_judged_or_counted(backups, listed, plan):
+    judged = run_check(plan, Lists(backups, listed, counting=False))
+    counted = run_check(replace(plan, every_finding=False), Lists(backups, listed, counting=True))
+    assert everything_told(counted) == everything_told(judged)
+    verdicts = {finding.subject.instance_no: finding.verdict for finding in judged.findings}
+    assert {verdicts[one.instance_no] for one in counted.plainly_fresh} <= {Verdict.FRESH}
+    event(f"{min(len(counted.plainly_fresh), 3)} counted")
+
+
+# --- the span ------------------------------------------------------------------------------------------------------
+
+
+def span(*max_ages: timedelta | None, interval: timedelta = INTERVALS[0], **thresholds: timedelta) -> FreshSpan:
+    rules = tuple(Rule(Selector(), max_age=max_age) for max_age in max_ages)
+    return fresh_span(Policy(Thresholds(**thresholds), rules), now=NOW, interval=interval)
+
+
+def test_it_is_the_last_day_without_the_last_interval():
+    assert span() == FreshSpan(NOW - hours(24), NOW - hours(1))
+    assert span(hours(192), None, interval=hours(6)) == FreshSpan(NOW - hours(24), NOW - hours(6))
+
+
+@pytest.mark.parametrize("asked", [span(hours(8), hours(30)), span(max_age=hours(8))])
+def test_it_is_no_longer_than_the_least_that_is_allowed_to_anyone(asked):
+    assert asked.since == NOW - hours(8)
+
+
+def counted(at: datetime | None, within: FreshSpan | None, **facts: object) -> tuple[PlainlyFresh, ...]:
+    row = ncloud.Backup("1", "orders", last_backup_at=at)
+    listed = ncloud.Instance("1", **{"status_name": "running", "is_backup": True} | facts)  # type: ignore[arg-type]
+    return join("KR", ncloud.Listing([row], 1, 1), ncloud.Listing([listed], 1, 1), within).plainly_fresh
+
+
+@pytest.mark.parametrize(("age", "number"), [
+    (hours(24), 1), (hours(24) + TICK, 0), (hours(1), 1), (hours(1) - TICK, 0), (hours(9), 1),
+])  # fmt: skip
+def test_both_its_ends_are_in_it(age, number):
+    assert len(counted((NOW - age).astimezone(KST), span())) == number
+
+
+@pytest.mark.parametrize("within", [None, NOTHING, span(interval=hours(25))])
+def test_an_empty_span_counts_nobody(within):
+    assert counted(NOW - hours(9), within) == ()
+
+
+@pytest.mark.parametrize("facts", [
+    {"is_backup": False}, {"status_name": "deleting"}, {"status_name": "DELETED"}, {"status_name": "creating"},
+    {"status_name": "settingup"}, {"status_name": "stopped"},
+])  # fmt: skip
+def test_of_whom_more_than_the_backup_counts_is_judged(facts):
+    assert counted(NOW - hours(9), span(), **facts) == ()
+    assert len(counted(NOW - hours(9), span(), is_backup=None, status_name=None)) == 1
+
+
+@pytest.mark.parametrize("listed", [None, ncloud.NcloudError("no"), ncloud.Listing([], 0, 1)])
+def test_what_only_the_backup_list_tells_of_is_counted_too(listed):
+    row = ncloud.Backup("1", last_backup_at=NOW - hours(9))
+    joined = join("KR", ncloud.Listing([row], 1, 1), listed, span())
+    assert joined == Reading((), plainly_fresh=(PlainlyFresh("KR", "1", "1", NOW - hours(9)),))
+
+
+def test_a_policys_patterns_see_the_name_that_the_judgement_would_see():
+    [one] = counted(NOW - hours(9), span())
+    assert one == PlainlyFresh("KR", "1", "orders", NOW - hours(9))
+    [other] = counted(NOW - hours(9), span(), service_name="as-listed")
+    assert other.service_name == "as-listed"
+
+
+def test_a_source_that_counts_nobody_is_a_source_too():
+    plan = Plan(
+        regions=("KR",), policy=Policy(), now=NOW, clock=NOW, interval=hours(1), repeat=hours(24), zone=KST,
+        every_finding=False,
+    )  # fmt: skip
+    assert run_check(plan, Lists(ncloud.Listing([], 0, 1), None, counting=False)).looked_at_nothing
+    assert Reading(()).plainly_fresh == ()
