@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -95,11 +95,14 @@ class Invocation:
     def plan(self, asked: Check, loaded: Configuration, words: Words) -> Plan:
         """How the check that *asked* wants is to be made."""
         settings = loaded.settings
+        now = asked.instant(clock=self.clock, interval=settings.check_interval)
+        # The clock is cut to the second: a retry must find the same as an attempt in the schedule's own second.
+        is_scheduled = asked.at is None and now == asked.scheduled_at
         return Plan(
             regions=settings.regions,
             policy=loaded.policy,
-            now=asked.instant(clock=self.clock, interval=settings.check_interval),
-            clock=self.clock,
+            now=now,
+            clock=max(self.clock, now + timedelta.resolution) if is_scheduled else self.clock,
             interval=settings.check_interval,
             repeat=settings.repeat_interval,
             zone=words.tzinfo,

@@ -8,15 +8,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from backup_watch.check import run_check
 from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.edges.configuration import BlindSource, load_configuration, open_source
 from backup_watch.edges.invocation import Invocation
 from backup_watch.edges.ncloud_source import NcloudSource
+from backup_watch.instances import FUTURE_TOLERANCE
 from backup_watch.problems import SettingsError
 from backup_watch.triggers import Check
 from backup_watch.wording import Words
 from ncloud import Credentials
 from tests.builders import NOW, hours
+from tests.unit.core.builders import TICK, FakeSource, ago, instance
 
 TOPIC = "arn:aws:sns:ap-northeast-2:123456789012:alerts"
 NEEDED = {"NCLOUD_CREDENTIALS_SECRET": "ncloud/key", "NCLOUD_API_GW": "http://127.0.0.1:9"}
@@ -79,9 +82,34 @@ def test_a_plan_has_the_instant_that_was_asked_for_and_the_real_clock(asked, ins
     invocation.clock = NOW
     loaded = load(FakeAws(), REPEAT_INTERVAL="12h", NCLOUD_REGIONS="KR,SGN", MAX_DETAIL_CALLS="7")
     plan = invocation.plan(asked, loaded, Words("en", "UTC"))
-    assert (plan.now - NOW, plan.clock) == (instant, NOW)
+    assert plan.now - NOW == instant
+    assert plan.clock - NOW == (TICK if asked == Check(scheduled_at=NOW) else timedelta(0))
     assert (plan.regions, plan.interval, plan.repeat, plan.max_detail_calls) == (("KR", "SGN"), hours(1), hours(12), 7)
     assert plan.zone == Words("en", "UTC").tzinfo
+
+
+@pytest.mark.parametrize("date", [timedelta(seconds=1), timedelta(minutes=2), FUTURE_TOLERANCE])
+@pytest.mark.parametrize("history", [{}, {"1": [ago(hours(30))]}, {"1": [ago(hours(26))]}])
+def test_a_retry_of_a_schedule_tells_the_same_as_an_attempt_in_its_very_second(date, history):
+    source = FakeSource(
+        instance(NOW + date, instance_no="1"), instance(ago(hours(50)), instance_no="2"), histories=history
+    )
+    reports = []
+    for late in (timedelta(0), timedelta(seconds=1), timedelta(minutes=59)):
+        invocation = Invocation({})
+        invocation.clock = NOW + late
+        plan = invocation.plan(Check(scheduled_at=NOW), load(FakeAws()), Words("en", "UTC"))
+        reports.append(run_check(plan, source))
+    first, *retries = reports
+    assert retries == [first, first]
+
+
+def test_a_check_of_the_present_counts_a_date_just_ahead_as_now():
+    source = FakeSource(instance(NOW + timedelta(minutes=2), instance_no="1"), histories={"1": [ago(hours(30))]})
+    invocation = Invocation({})
+    invocation.clock = NOW
+    report = run_check(invocation.plan(Check(), load(FakeAws()), Words("en", "UTC")), source)
+    assert report.counts["FRESH"] == 1
 
 
 # --- configuration -------------------------------------------------------------------------------------------------
