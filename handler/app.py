@@ -14,8 +14,8 @@ from backup_watch.triggers import Check, read_event
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
     """Answer *event* (its shapes: :data:`backup_watch.triggers.SHAPES`) with a JSON document.
 
-    Raises ``UnknownEvent`` and ``SettingsError`` before anything is asked of anybody, and ``AlertNotDelivered``, so
-    that the platform's retry, dead-letter queue and alarm act. What merely could not be read is in the report.
+    Raises ``UnknownEvent`` and ``SettingsError`` before Ncloud is asked anything, and ``AlertNotDelivered``, so that
+    the platform's retry, dead-letter queue and alarm act. What merely could not be read is in the report.
     """
     set_request_id(getattr(context, "aws_request_id", None))
     try:

@@ -14,10 +14,10 @@ from backup_watch.fresh_span import FreshSpan
 from backup_watch.instances import Instance
 from backup_watch.policy import Policy
 from backup_watch.policy_file import parse_policy
-from backup_watch.problems import SettingsError
+from backup_watch.problems import Problem, SettingsError
 from backup_watch.readings import Histories, Reading, Source
 from backup_watch.report import ReadError
-from backup_watch.settings import Settings, parse_settings
+from backup_watch.settings import Settings, read_settings
 
 
 class Configuration(Struct, frozen=True):
@@ -46,22 +46,33 @@ class BlindSource:
 def load_configuration(environment: Mapping[str, str], aws: Aws, *, now: datetime, needs_topic: bool) -> Configuration:
     """Read the settings and, where a parameter holds it, the policy.
 
-    Raises ``SettingsError`` if either is wrong. A parameter that cannot be read is no such error: it is in
-    ``errors``, so that it can be told to people.
+    Raises ``SettingsError`` with all that is wrong in either. A parameter that cannot be read is no such error: it is
+    in ``errors``, so that it can be told to people.
     """
-    settings = parse_settings(environment, now=now, needs_topic=needs_topic)
-    if settings.policy is not None:
-        return Configuration(settings, settings.policy)
-    name = settings.policy_parameter or ""
+    settings, problems = read_settings(environment, now=now, needs_topic=needs_topic)
+    if any(problem.field == "POLICY_PARAMETER" for problem in problems):
+        raise SettingsError(problems)  # there is no name to ask for
+    unread: tuple[ReadError, ...] = ()
     try:
-        text = aws.parameter(name)
+        policy, wrong = read_policy(settings, aws, now=now)
+        problems += wrong
     except PolicyUnreadable as error:
-        unread = ReadError("GetParameter", "PolicyUnreadable", str(error))
-        return Configuration(settings, Policy(thresholds=settings.thresholds), (unread,))
-    policy, problems = parse_policy(text, settings.thresholds, now=now, source=f"POLICY_PARAMETER {name}")
+        policy = Policy(thresholds=settings.thresholds)
+        unread = (ReadError("GetParameter", "PolicyUnreadable", str(error)),)
     if problems:
         raise SettingsError(problems)
-    return Configuration(settings, policy)
+    return Configuration(settings, policy, unread)
+
+
+def read_policy(settings: Settings, aws: Aws, *, now: datetime) -> tuple[Policy, list[Problem]]:
+    """The policy, out of its parameter unless it stands in *settings*, and what is wrong with that parameter's text.
+
+    Raises ``PolicyUnreadable``.
+    """
+    if settings.policy is not None:
+        return settings.policy, []
+    name = settings.policy_parameter or ""
+    return parse_policy(aws.parameter(name), settings.thresholds, now=now, source=f"POLICY_PARAMETER {name}")
 
 
 def open_source(loaded: Configuration, aws: Aws, *, deadline: float) -> tuple[Source, ncloud.Client | None]:

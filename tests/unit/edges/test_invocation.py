@@ -135,13 +135,35 @@ def test_a_wrong_policy_names_its_parameter():
         load(FakeAws(policy='max_age = "x"'), POLICY_PARAMETER="/policy")
 
 
-def test_wrong_settings_ask_nobody():
+def test_wrong_settings_and_a_wrong_policy_in_a_parameter_are_told_at_once():
+    aws = FakeAws(policy='foo = 1\nmax_age = "x"')
+    with pytest.raises(SettingsError) as caught:
+        load(aws, POLICY_PARAMETER="/policy", PAGE_SIZE="0", needs_topic=True)
+    assert [problem.field for problem in caught.value.problems] == [
+        "TOPIC_ARN", "PAGE_SIZE", "POLICY_PARAMETER /policy foo", "POLICY_PARAMETER /policy max_age",
+    ]  # fmt: skip
+    assert aws.asked == ["/policy"]
+
+
+@pytest.mark.parametrize("policy", [None, 'max_age = "30h"'])
+def test_beside_a_policy_that_is_right_or_cannot_be_read_the_wrong_settings_are_the_error(policy):
+    with pytest.raises(SettingsError) as caught:
+        load(FakeAws(policy=policy), POLICY_PARAMETER="/policy", PAGE_SIZE="0")
+    assert [problem.field for problem in caught.value.problems] == ["PAGE_SIZE"]
+
+
+@pytest.mark.parametrize("settings", [{"POLICY_PARAMETER": "no name"}, {"POLICY_PARAMETER": "/p", "POLICY": "x = 1"}])
+def test_a_parameter_that_may_not_be_meant_is_not_asked_for(settings):
     aws = FakeAws()
-    with pytest.raises(SettingsError, match="PAGE_SIZE"):
-        load(aws, POLICY_PARAMETER="/policy", PAGE_SIZE="0")
-    with pytest.raises(SettingsError, match="TOPIC_ARN"):
-        load(aws, POLICY_PARAMETER="/policy", needs_topic=True)
+    with pytest.raises(SettingsError) as caught:
+        load(aws, PAGE_SIZE="0", **settings)
+    assert {problem.field for problem in caught.value.problems} == {"POLICY_PARAMETER", "PAGE_SIZE"}
     assert aws.asked == []
+
+
+def test_a_topic_is_asked_for_only_where_there_is_something_to_publish():
+    with pytest.raises(SettingsError, match="TOPIC_ARN"):
+        load(FakeAws(), needs_topic=True)
     assert load(FakeAws(), needs_topic=True, TOPIC_ARN=TOPIC).settings.topic_arn == TOPIC
 
 
