@@ -67,11 +67,24 @@ def diagnosis_document(checkups: Sequence[CheckUp]) -> dict[str, Any]:
 
 
 def settings_checkups(problems: Sequence[Problem]) -> list[CheckUp]:
-    """One for each wrong setting; without any, one that says so."""
-    if not problems:
-        return [CheckUp("settings", Status.OK, "every setting is valid")]
+    """One for each wrong setting besides the policy; without any, one that says so."""
+    wrong = [problem for problem in problems if not _is_of_policy(problem)]
+    besides = " besides the policy" if problems else ""
+    return _refused("settings", wrong) or [CheckUp("settings", Status.OK, f"every setting{besides} is valid")]
+
+
+def policy_refused(problems: Sequence[Problem]) -> list[CheckUp]:
+    """One for each thing in *problems* that is wrong with the policy, or with where it stands."""
+    return _refused("policy", [problem for problem in problems if _is_of_policy(problem)])
+
+
+def _is_of_policy(problem: Problem) -> bool:
+    return problem.field.partition(" ")[0] in ("POLICY", "POLICY_PARAMETER")
+
+
+def _refused(name: str, problems: Sequence[Problem]) -> list[CheckUp]:
     return [
-        CheckUp("settings", Status.FAILED, str(problem), f"Correct {problem.field}. Until then no run checks anything.")
+        CheckUp(name, Status.FAILED, str(problem), f"Correct {problem.field}. Until then no run checks anything.")
         for problem in problems
     ]
 

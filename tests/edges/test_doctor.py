@@ -163,10 +163,34 @@ def test_a_policy_parameter_is_read_and_judged(cloud):
     }  # fmt: skip
 
 
-def test_a_wrong_policy_is_told_with_its_place(cloud):
-    document = doctor(cloud, POLICY='[[rule]]\nmatch = "*"\nmax_age = "soon"')
-    assert named(document, "settings")["detail"].startswith("POLICY rule 1 max_age='soon': a duration")
-    assert named(document, "credentials")["status"] == "ok"
+def policy_rows(document: dict) -> list[tuple[str, str]]:
+    return [(one["status"], one["detail"].split(":")[0]) for one in document["checks"] if one["name"] == "policy"]
+
+
+WRONG = 'foo = 1\nmax_age = "3h"\n[[rule]]\nmatch = "*"\nmax_age = "soon"'
+
+
+def test_a_wrong_policy_is_told_with_its_place_and_never_called_fine(cloud):
+    boto3.client("ssm", endpoint_url=cloud.url).put_parameter(Name="wrong", Value=WRONG, Type="String")
+    for source, document in [
+        ("POLICY", doctor(cloud, POLICY=WRONG)),
+        ("POLICY_PARAMETER wrong", doctor(cloud, POLICY=None, POLICY_PARAMETER="wrong")),
+    ]:
+        assert [status for status, _ in policy_rows(document)] == ["failed", "failed"]
+        assert [detail.partition("=")[0] for _, detail in policy_rows(document)] == [
+            f"{source} foo", f"{source} rule 1 max_age",
+        ]  # fmt: skip
+        assert (named(document, "settings")["status"], document["healthy"]) == ("ok", False)
+        assert named(document, "credentials")["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"POLICY_PARAMETER": "no name"}, {"POLICY_PARAMETER": "p", "POLICY": "grace = '1h'"}]
+)
+def test_a_policy_whose_place_is_wrong_is_never_called_fine(cloud, wrong):
+    document = doctor(cloud, PAGE_SIZE="0", **{"POLICY": None} | wrong)
+    assert [status for status, _ in policy_rows(document)] == ["failed"]
+    assert named(document, "settings")["detail"].startswith("PAGE_SIZE='0'")
 
 
 def test_a_rule_that_matches_nothing_and_a_mute_that_has_ended_are_warnings(cloud):

@@ -8,6 +8,7 @@ from backup_watch import diagnosis, diagnosis_ncloud
 from backup_watch.diagnosis import CheckUp, Status, Subscription
 from backup_watch.diagnosis_ncloud import Answered
 from backup_watch.policy import Mute, Policy, RollCall, Rule, Selector
+from backup_watch.problems import Problem
 from backup_watch.report import ReadError
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -149,3 +150,12 @@ def test_a_policy_is_told_by_what_is_in_it():
     assert about.detail == "max_age 26h, 2 rules, 1 mute, at least 12 instances expected, 2 expected by name"
     assert ended.status == "warning"
     assert len(diagnosis.policy_checkups(policy, now=NOW - SECOND)) == 1
+
+
+def test_what_is_wrong_with_the_policy_is_told_of_the_policy():
+    size, rule, both = (Problem(field, "x", "y") for field in ("PAGE_SIZE", "POLICY rule 1", "POLICY_PARAMETER"))
+    assert [one.detail for one in diagnosis.settings_checkups([rule, size, both])] == [str(size)]
+    assert [one.detail for one in diagnosis.policy_refused([rule, size, both])] == [str(rule), str(both)]
+    [well] = diagnosis.settings_checkups([rule])
+    assert (well.status, well.detail) == ("ok", "every setting besides the policy is valid")
+    assert diagnosis.settings_checkups([])[0].detail == "every setting is valid"

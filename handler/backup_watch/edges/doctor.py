@@ -12,14 +12,13 @@ from backup_watch import diagnosis, diagnosis_ncloud
 from backup_watch.diagnosis import CheckUp, Status
 from backup_watch.diagnosis_ncloud import Answered
 from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
-from backup_watch.edges.configuration import open_client
+from backup_watch.edges.configuration import open_client, read_policy
 from backup_watch.edges.ncloud_source import join
 from backup_watch.edges.topic import topic_checkups
 from backup_watch.instances import Instance
 from backup_watch.lifecycle import Window
 from backup_watch.notices import notices_for
 from backup_watch.policy import Policy
-from backup_watch.policy_file import parse_policy
 from backup_watch.problems import Problem
 from backup_watch.report import NoticeCode, ReadError
 from backup_watch.settings import Settings, read_settings
@@ -42,7 +41,7 @@ def diagnose(
     """
     settings, problems = _settings(environment, now=now)
     checkups = diagnosis.settings_checkups(problems)
-    policy, about_policy = _policy(settings, aws, now=now)
+    policy, about_policy = _policy(settings, problems, aws, now=now)
     checkups += _ncloud(settings, aws, policy, about_policy, now=now, deadline=deadline, make_client=make_client)
     checkups += topic_checkups(settings.topic_arn, aws)
     checkups.append(_token(settings.http_token_secret, aws))
@@ -60,18 +59,19 @@ def _settings(environment: Mapping[str, str], *, now: datetime) -> tuple[Setting
     return settings, problems
 
 
-def _policy(settings: Settings, aws: Aws, *, now: datetime) -> tuple[Policy | None, list[CheckUp]]:
-    """The policy where there is a valid one, and what there is to say of it."""
-    policy = settings.policy
-    if policy is None:
-        name = settings.policy_parameter or ""
-        try:
-            text = aws.parameter(name)
-        except PolicyUnreadable as error:
-            return None, [diagnosis.policy_unread(str(error))]
-        policy, problems = parse_policy(text, settings.thresholds, now=now, source=f"POLICY_PARAMETER {name}")
-        if problems:
-            return None, diagnosis.settings_checkups(problems)
+def _policy(
+    settings: Settings, problems: Sequence[Problem], aws: Aws, *, now: datetime
+) -> tuple[Policy | None, list[CheckUp]]:
+    """The policy where there is a valid one, and what there is to say of it; *problems* are those of all settings."""
+    refused = diagnosis.policy_refused(problems)
+    if refused:
+        return None, refused  # what *settings* have is the default that stands in for it
+    try:
+        policy, wrong = read_policy(settings, aws, now=now)
+    except PolicyUnreadable as error:
+        return None, [diagnosis.policy_unread(str(error))]
+    if wrong:
+        return None, diagnosis.policy_refused(wrong)
     return policy, diagnosis.policy_checkups(policy, now=now)
 
 
