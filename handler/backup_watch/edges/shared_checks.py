@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from threading import Lock
 
+from msgspec.structs import replace
+
 from backup_watch.http.checks import Outcome
 from backup_watch.triggers import Notify
 
@@ -40,9 +42,18 @@ class SharedChecks:
             return self._keep(self._check(False))
 
     def check(self, notify: Notify) -> Outcome:
-        """A check made now, whatever is kept; those who read next share it."""
-        return self._keep(self._check(notify))
+        """A check made now, whatever is kept; those who read next share it, and are told of nothing sent."""
+        outcome = self._check(notify)
+        self._keep(_as_read(outcome))
+        return outcome
 
     def _keep(self, outcome: Outcome) -> Outcome:
         self._kept = (self._clock(), outcome)
         return outcome
+
+
+def _as_read(outcome: Outcome) -> Outcome:
+    """*outcome* as it is to whoever only reads it: no notification was sent for them."""
+    if outcome.report.notification is None:
+        return outcome
+    return replace(outcome, report=replace(outcome.report, notification=None))

@@ -41,13 +41,16 @@ def checks_made(capsys) -> int:
     return sum(json.loads(line).get("message") == "checked" for line in capsys.readouterr().out.splitlines())
 
 
-def test_only_a_post_publishes(running, ask):
+def test_only_a_post_publishes(running, ask, monkeypatch):
+    monkeypatch.setenv("REPORT_CACHE_SECONDS", "600")
     running.cloud.inbox.clear()
     ask("/report")
     ask("/", accept=BROWSER)
     assert running.cloud.inbox == []
     told = ask("/check?notify=all", method="POST").json
     assert told["notification"]["events"] == len(told["violations"]) + len(told["resolved"])
+    shared = ask("/report").json
+    assert (shared["checkedAt"], shared["notification"]) == (told["checkedAt"], None)
 
 
 def test_the_token_of_the_secret_opens_and_nothing_else_does(running, ask, monkeypatch):

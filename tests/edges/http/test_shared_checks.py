@@ -5,11 +5,13 @@ from datetime import timedelta
 from threading import Barrier, Event
 
 import pytest
+from msgspec.structs import replace
 
 from backup_watch.edges.shared_checks import SharedChecks
 from backup_watch.http.checks import Outcome
 from backup_watch.problems import Problem, SettingsError
-from tests.builders import a_report
+from backup_watch.report import Notification
+from tests.builders import a_report, stale
 
 
 class Watched:
@@ -73,6 +75,13 @@ def test_a_check_asked_for_is_always_made_and_readers_then_share_it():
     assert reads.check("all") is reads.current()
     reads.check(True)
     assert check.asked == [False, "all", True]
+
+
+def test_who_reads_what_a_check_found_is_not_told_that_the_read_sent_anything():
+    sent = replace(a_report(stale()), notification=Notification(("m-1",), 1))
+    reads = shared(lambda _: Outcome(sent, timedelta(0), "not taken"))
+    assert reads.check(True).report.notification == sent.notification
+    assert reads.current() == Outcome(replace(sent, notification=None), timedelta(0), "not taken")
 
 
 def test_a_check_asked_for_does_not_wait_for_a_reader():
