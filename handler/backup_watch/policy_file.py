@@ -64,9 +64,9 @@ class _Reader:
         self.problems.append(Problem(field, _shown(value), allowed))
 
     def refuse_unknown(self, table: Table, known: tuple[str, ...], where: str) -> None:
-        for key in table:
+        for key, value in table.items():
             if key not in known:
-                self.refuse(where, key, None, f"no such key; allowed are {', '.join(known)}")
+                self.refuse(where, key, value, f"no such key; allowed are {', '.join(known)}")
 
     def tables(self, document: Table, key: str) -> list[tuple[int, Table]]:
         value = document.get(key, [])

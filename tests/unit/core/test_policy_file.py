@@ -83,12 +83,13 @@ def test_a_policy_that_is_no_toml_is_one_problem_that_says_where():
 
 DURATION = "a duration such as 90s, 45m, 26h, 2d or 1d12h, above zero and at most 3650d"
 MATCH = "a glob on the service name, or an instance number"
+NO_SUCH_KEY = "no such key; allowed are max_age, grace, new_instance_grace, rule, mute, expect"
 UNTIL = "an instant with an offset, at most 90 days ahead, such as 2026-12-31T00:00:00+09:00"
 MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner = "o"\n'
 
 
 @pytest.mark.parametrize(("text", "problem"), [
-    ("maxage = 1", "POLICY maxage: no such key; allowed are max_age, grace, new_instance_grace, rule, mute, expect"),
+    ("maxage = 1", f"POLICY maxage='1': {NO_SUCH_KEY}"),
     ("max_age = 26", f"POLICY max_age='26': {DURATION}"),
     ('max_age = "0h"', f"POLICY max_age='0h': {DURATION}"),
     ("grace = true", f"POLICY grace='True': {DURATION}"),
@@ -110,7 +111,10 @@ MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner
     ('[[rule]]\nmatch = "a"\nseverity = ["warning"]',
      """POLICY rule 1 severity="['warning']": warning or critical (to silence, use [[mute]])"""),
     ('[[rule]]\nmatch = "a"\ngrace = "1h"\nowner = "o"',
-     "POLICY rule 1 owner: no such key; allowed are match, region, max_age, grace, new_instance_grace, severity"),
+     "POLICY rule 1 owner='o': no such key; allowed are match, region, max_age, grace, new_instance_grace, severity"),
+    (f'typo = "{"x" * 81}"', f"POLICY typo='{'x' * 79}…': {NO_SUCH_KEY}"),
+    ('typo = ""', f"POLICY typo='': {NO_SUCH_KEY}"),
+    ("[rules]\na = 2026-11-23", f"""POLICY rules="{{'a': datetime.date(2026, 11, 23)}}": {NO_SUCH_KEY}"""),
     (MUTE.replace('match = "a"', 'region = "KR"'), "POLICY mute 1 match: required"),
     (MUTE.replace("until = 2026-12-01T00:00:00Z", ""), "POLICY mute 1 until: required"),
     (MUTE.replace('reason = "r"', ""), "POLICY mute 1 reason: required"),
@@ -119,7 +123,8 @@ MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner
     (MUTE.replace('"o"', "7"), "POLICY mute 1 owner='7': some text: who to ask"),
     (MUTE.replace('"a"', "[]"), f"POLICY mute 1 match='[]': {MATCH}"),
     (MUTE + "region = 8", "POLICY mute 1 region='8': a region code such as KR"),
-    (MUTE + "forever = true", "POLICY mute 1 forever: no such key; allowed are match, region, until, reason, owner"),
+    (MUTE + "forever = true",
+     "POLICY mute 1 forever='True': no such key; allowed are match, region, until, reason, owner"),
     (MUTE.replace("00Z", "00"), f"POLICY mute 1 until='2026-12-01 00:00:00': {UNTIL}"),
     (MUTE.replace("T00:00:00Z", ""), f"POLICY mute 1 until='2026-12-01': {UNTIL}"),
     (MUTE.replace("2026-12-01T00:00:00Z", '"2026-12-01T00:00:00Z"'),
@@ -131,7 +136,7 @@ MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner
     ('[expect]\nnames = "orders-*"', "POLICY expect names='orders-*': a list of globs, such as [\"orders-*\"]"),
     ("[expect]\nnames = [1]", "POLICY expect names='[1]': a list of globs, such as [\"orders-*\"]"),
     ('[expect]\nnames = [""]', """POLICY expect names="['']": a list of globs, such as ["orders-*"]"""),
-    ("[expect]\nname = 1", "POLICY expect name: no such key; allowed are instances, names"),
+    ("[expect]\nname = 1", "POLICY expect name='1': no such key; allowed are instances, names"),
 ])  # fmt: skip
 def test_what_is_wrong_is_named_with_its_value_and_what_is_allowed(text, problem):
     assert problems_of(text) == [problem]
@@ -178,6 +183,8 @@ def test_the_largest_number_of_instances_is_bounded():
 @pytest.mark.parametrize("text", [
     "x = " + "1" * 5000,  # more digits than Python turns into a number
     "max_age = 0x" + "f" * 5000,  # a number that cannot be shown
+    "typo = 0x" + "f" * 5000,
+    "typo" + ".a" * 3500 + " = 1",
     "[expect]\ninstances = 0x" + "f" * 5000,
     "[expect]\nnames = [0x" + "f" * 5000 + "]",
     "rule = [0x" + "f" * 5000 + "]",
