@@ -36,6 +36,7 @@ def parse_policy(
     import tomllib  # a tenth of what `import app` takes, and most installations have no policy
 
     try:
+        text.encode()  # bytes of a variable that are no UTF-8 could not be shown later
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a TOMLDecodeError, or a number or a depth beyond Python's limits
         return Policy(), [Problem(source, None, f"valid TOML; {error}")]

@@ -180,6 +180,13 @@ def test_the_largest_number_of_instances_is_bounded():
     assert problem == f"POLICY expect instances='{MAX_INSTANCES + 1}': a whole number from 1 to 1000000"
 
 
+@pytest.mark.parametrize("text", ['max_age = "\udce9"', '"\udce9" = 1', 'typo = "\udce9"'])
+def test_bytes_of_a_variable_that_are_no_utf_8_are_no_toml(text):
+    [problem] = problems_of(text)
+    assert problem.startswith("POLICY: valid TOML; ")
+    assert problem.isprintable()
+
+
 @pytest.mark.parametrize("text", [
     "x = " + "1" * 5000,  # more digits than Python turns into a number
     "max_age = 0x" + "f" * 5000,  # a number that cannot be shown
