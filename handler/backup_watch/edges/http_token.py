@@ -56,9 +56,10 @@ class HttpToken:
         """Whether there is a token to keep now; where there is none, what was kept stays."""
         try:
             token = read().strip()
+            if not token:
+                raise SecretUnreadable(f"the secret {secret} is blank")
         except SecretUnreadable as error:
             log("error", str(error), error=type(error).__name__)
             return False
-        if token:
-            self._kept = secret, token, self._clock()
-        return bool(token)
+        self._kept = secret, token, self._clock()
+        return True

@@ -108,11 +108,22 @@ def test_a_secret_that_cannot_be_read_keeps_everybody_out_and_is_tried_each_time
 
 
 @pytest.mark.parametrize("text", ["", " \n"])
-def test_an_empty_secret_opens_to_nobody(text):
+def test_an_empty_secret_opens_to_nobody_and_the_log_says_why(text, capsys):
     door = Door(Vault(text))
     assert [door.status(given) for given in ("", "Bearer", "Bearer ", "Basic Og==")] == [503] * 4
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["level"], line["message"]) for line in lines] == [("error", "the secret s is blank")] * 4
     door.vault.text = "filled"
     assert door.status("Bearer filled") == 200
+
+
+def test_a_secret_that_was_blanked_is_told_and_the_kept_token_opens_to_its_end(door, capsys):
+    assert door.status("Bearer old") == 200
+    door.vault.text = " "
+    assert door.status("Bearer wrong", later=6) == 401
+    assert door.status("Bearer old") == 200
+    assert door.status("Bearer old", later=60) == 503
+    assert capsys.readouterr().out.count("the secret s is blank") == 2
 
 
 def test_a_secret_that_cannot_be_read_just_now_does_not_lock_out_who_knows_the_kept_token(door):
