@@ -68,9 +68,9 @@ def _respond(asked: Asked) -> Response:
     return methods[method](asked)
 
 
-def _wrong_settings(error: SettingsError) -> RequestRefused:
+def _wrong_settings(error: SettingsError, *, status: int = 500) -> RequestRefused:
     fields = [{"field": one.field, "value": one.value, "allowed": one.allowed} for one in error.problems]
-    return RequestRefused(500, str(error), members={"problems": fields})
+    return RequestRefused(status, str(error), members={"problems": fields})
 
 
 def _start(asked: Asked) -> Response:
@@ -110,8 +110,14 @@ def _badge_json(asked: Asked) -> Response:
 
 
 def _health(asked: Asked) -> Response:
-    only_known(asked.request.query(), ())
-    return health(asked.checks.current().report, asked.words)
+    """Well enough, or 503 whatever the reason: who asks for health looks at little else."""
+    try:
+        only_known(asked.request.query(), ())
+        return health(asked.checks.current().report, asked.words)
+    except SettingsError as error:
+        raise _wrong_settings(error, status=503) from error
+    except RequestRefused as refused:
+        raise RequestRefused(503, refused.detail) from refused
 
 
 def _check(asked: Asked) -> Response:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from backup_watch.http.access import Guard
 from backup_watch.http.routes import ROUTES
 from backup_watch.problems import Problem, SettingsError
 from tests.builders import a_report, an_error, disabled, fresh, late, missing, stale, unread
@@ -115,10 +116,11 @@ def test_an_alert_that_could_not_be_delivered_is_a_bad_gateway_with_the_report()
     assert refused.json["report"]["severity"] == "critical"
 
 
-@pytest.mark.parametrize(
-    ("target", "method"), [("/", "GET"), ("/healthz", "GET"), ("/metrics", "GET"), ("/check", "POST")]
-)
-def test_wrong_settings_are_a_server_error_that_names_each(target, method):
+@pytest.mark.parametrize(("target", "method", "status"), [
+    ("/", "GET", 500), ("/healthz", "GET", 503), ("/healthz", "HEAD", 503), ("/metrics", "GET", 500),
+    ("/check", "POST", 500),
+])  # fmt: skip
+def test_wrong_settings_are_a_server_error_that_names_each(target, method, status):
     class Unset(FixedChecks):
         def current(self):
             raise SettingsError(
@@ -129,8 +131,8 @@ def test_wrong_settings_are_a_server_error_that_names_each(target, method):
             return self.current()
 
     refused = ask(target, method=method, checks=Unset(MIXED))
-    assert (refused.status, refused.kind) == (500, "application/problem+json")
-    assert refused.json["problems"] == [
+    assert (refused.status, refused.kind) == (status, "application/problem+json")
+    assert method == "HEAD" or refused.json["problems"] == [
         {"field": "MAX_BACKUP_AGE", "value": "soon", "allowed": "a duration"},
         {"field": "TOPIC_ARN", "value": None, "allowed": "required"},
     ]
@@ -149,6 +151,19 @@ def test_wrong_settings_are_a_server_error_that_names_each(target, method):
 def test_health_is_200_only_where_the_severity_is_ok_or_warning(report, status, severity):
     health = ask("/healthz", report=report)
     assert (health.status, health.kind, health.json["severity"]) == (status, "application/json", severity)
+
+
+@pytest.mark.parametrize("query", ["?x=1", "?verdict=STALE", "?match=%00", "?x"])
+@pytest.mark.parametrize("report", [a_report(others=[fresh()]), a_report(stale())])
+def test_health_is_503_with_the_reason_where_it_is_asked_for_wrongly(report, query):
+    health, elsewhere = ask(f"/healthz{query}", report=report), ask(f"/metrics{query}", report=report)
+    assert (health.status, health.kind, elsewhere.status) == (503, "application/problem+json", 400)
+    assert (health.json["status"], health.json["detail"]) == (503, elsewhere.json["detail"])
+
+
+def test_who_may_not_ask_for_health_is_told_so():
+    assert ask("/healthz", guard=Guard(required=True, token="open")).status == 401
+    assert ask("/healthz", guard=Guard(required=True)).status == 503
 
 
 def test_health_says_why():
