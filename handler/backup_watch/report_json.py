@@ -18,6 +18,8 @@ SCHEMA_VERSION = "1.0"
 Document = dict[str, Any]
 MAX_ANSWER_BYTES = 5_500_000
 """Lambda quotas: an answer may have 6 MB."""
+MAX_FINDING_BYTES = 16_384
+"""Many times what a finding has, unless somebody's names are hostile."""
 
 
 def instant(moment: datetime | None) -> str | None:
@@ -47,17 +49,19 @@ def report_document(report: Report, words: Words, *, every_finding: bool = False
 def fitted(document: Document, *, room: int = MAX_ANSWER_BYTES) -> Document:
     """*document* cut to *room* bytes of JSON at whole findings, worst first; ``truncated`` says how many are left out.
 
-    ``counts`` still count all. An answer that Lambda finds too large would fail an invocation whose alert is out.
+    One out of all proportion is left out first: it must not cost the others. ``counts`` still count all. An answer
+    that Lambda finds too large would fail an invocation whose alert is out.
     """
     if len(json.dumps(document)) <= room:
         return document
     listed = {name: document[name] for name in ("violations", "resolved", "findings") if name in document}
     room -= len(json.dumps(document | dict.fromkeys(listed, ()) | {"truncated": sum(map(len, listed.values()))}))
-    kept, truncated = {}, 0
+    kept, truncated, most = {}, 0, min(room, MAX_FINDING_BYTES)
     for name, findings in listed.items():
-        ends = list(accumulate(len(json.dumps(finding)) + 2 for finding in findings))
+        sized = [(finding, size) for finding in findings if (size := len(json.dumps(finding)) + 2) <= most]
+        ends = list(accumulate(size for _, size in sized))
         number = bisect_right(ends, room)
-        kept[name] = findings[:number]
+        kept[name] = [finding for finding, _ in sized[:number]]
         truncated += len(findings) - number
         room -= ends[number - 1] if number else 0
     return document | kept | {"truncated": truncated}
