@@ -11,6 +11,7 @@ from msgspec.structs import replace
 import ncloud
 from backup_watch.fresh_span import NOTHING, FreshSpan
 from backup_watch.instances import Instance, PlainlyFresh
+from backup_watch.judgement import ENDING
 from backup_watch.readings import Histories, Reading
 from backup_watch.report import ReadError
 from backup_watch.slots import parse_slot
@@ -85,8 +86,7 @@ def join(region: str, backups: Answer, listed: Answer | None, span: FreshSpan | 
     in_list = None
     if isinstance(listed, ncloud.Listing):
         in_list = None if listed.unattributed_rows else False
-        first_rows = {row.instance_no: row for row in reversed(listed.rows)}
-        for number, row in reversed(first_rows.items()):
+        for number, row in _speaking(listed.rows).items():
             one, name, fresh = told.pop(number, NO_BACKUP), row.service_name, None
             if row.status_name in PLAIN and row.is_backup is not False:
                 fresh = _plainly_fresh(region, one, name, since, until)
@@ -116,6 +116,20 @@ def _plainly_fresh(region: str, told: Told, name: str | None, since: datetime, u
         return None
     number = told.instance_no
     return PlainlyFresh(region, number, name or told.service_name or number, at) if since <= at <= until else None
+
+
+def _speaking(rows: Sequence[ncloud.Instance]) -> dict[str, ncloud.Instance]:
+    """The row that speaks for each instance: its first, though one that stays before one that goes away."""
+    speaking = {row.instance_no: row for row in rows}
+    if len(speaking) < len(rows):
+        speaking.clear()
+        for row in sorted(rows, key=_is_ending):
+            speaking.setdefault(row.instance_no, row)
+    return speaking
+
+
+def _is_ending(row: ncloud.Instance) -> bool:
+    return row.status_name is not None and row.status_name.lower() in ENDING
 
 
 def _by_number(rows: Sequence[ncloud.Backup]) -> dict[str, Told]:

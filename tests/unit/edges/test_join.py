@@ -125,6 +125,16 @@ def test_a_row_that_stands_twice_is_one_instance_and_the_first_speaks():
     assert joined[0].backups_at == (AN_HOUR_AGO, AN_HOUR_AGO)
 
 
+@pytest.mark.parametrize("ending", ["deleted", "Deleting"])
+@pytest.mark.parametrize("other", ["running", "creating", None])
+def test_of_rows_that_stand_twice_one_that_goes_away_never_speaks_for_one_that_stays(ending, other):
+    gone, stays, last = listed(status_name=ending), listed(status_name=other), listed("2")
+    for rows in ([gone, stays, last], [stays, gone, last], [gone, gone, stays, last], [gone, stays, stays, last]):
+        joined = join("KR", listing(), listing(*rows))
+        assert [(each.instance_no, each.status) for each in joined] == [("1", other), ("2", "running")]
+    assert [each.status for each in join("KR", listing(), listing(last, gone, gone))] == ["running", ending.lower()]
+
+
 def test_the_same_number_in_another_region_is_another_instance():
     both = [*join("KR", listing(backup()), listing(listed())), *join("SGN", listing(backup()), listing(listed()))]
     assert {each.key for each in both} == {("KR", "1"), ("SGN", "1")}
