@@ -75,7 +75,8 @@ def test_the_slot_is_read_in_the_offset_of_the_instances_own_dates(function):
     ({}, "UNKNOWN"), (["2026-11-20T02:00:19+0900"], "UNKNOWN"), ("0001-01-01T00:00:00+0900", "UNKNOWN"),
     ("9999-12-31T23:59:59-0900", "UNKNOWN"), ("2026-11-31T02:00:00+0900", "UNKNOWN"), ("0", "UNKNOWN"),
     ("null", "UNKNOWN"), ("None", "UNKNOWN"), ("-", "UNKNOWN"), ("2026-11-20T02:00:19+9900", "UNKNOWN"),
-    ("1970-01-01T00:00:00+0000", "UNKNOWN"), (-1, "UNKNOWN"), (1e300, "UNKNOWN"),
+    ("1970-01-01T09:00:00+0900", "STALE"), ("1970-01-01T00:00:00+0000", "STALE"), ("1601-01-01T00:00:00Z", "STALE"),
+    ("0002-01-01T00:00:00+0900", "STALE"), ("2199-12-31T23:59:59+0900", "UNKNOWN"), (-1, "UNKNOWN"), (1e300, "UNKNOWN"),
     (None, "NEVER"), ("", "NEVER"), ("  ", "NEVER"), (ABSENT, "NEVER"),
 ])  # fmt: skip
 def test_a_date_is_an_instant_or_none_or_not_to_be_believed(function, last, verdict):

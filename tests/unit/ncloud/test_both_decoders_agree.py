@@ -74,7 +74,7 @@ def test_where_the_fast_decoder_reads_the_tolerant_one_reads_the_same(listed):
     ("getCloudPostgresqlBackupList", "lastBackupDate"), ("getCloudPostgresqlInstanceList", "createDate"),
     ("getCloudPostgresqlBackupDetailList", "startTime"), ("getCloudPostgresqlBackupDetailList", "endTime"),
 ])  # fmt: skip
-@pytest.mark.parametrize("date", ["1970-01-01T09:00:00+0900", "2200-01-01T00:00:00+0900"])
+@pytest.mark.parametrize("date", ["0001-12-31T23:59:59+0900", "2200-01-01T00:00:00+0900"])
 def test_a_date_of_an_impossible_year_is_no_instant_in_any_list(operation, field, date):
     asked = OPERATIONS[operation]
     listed = [{"cloudPostgresqlInstanceNo": "1", "fileName": "f", field: date}]
@@ -100,9 +100,10 @@ def test_the_documented_answer_takes_the_fast_way():
             "lastBackupDate": "2024-06-04T02:00:19+0900",
             "aNewField": {"with": ["anything"]},
         },
+        {"cloudPostgresqlInstanceNo": "3", "lastBackupDate": "1970-01-01T09:00:00+0900"},
         {"cloudPostgresqlInstanceNo": "2", "lastBackupDate": None},
     ]
-    assert wire_json.read_documented(OPERATION, json.dumps(wrapped(2, listed)).encode()) is not None
+    assert wire_json.read_documented(OPERATION, json.dumps(wrapped(len(listed), listed)).encode()) is not None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ Text = Annotated[str, Meta(min_length=1)]
 """An empty text is told as `None`: XML cannot tell the two apart."""
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Instant = Annotated[datetime, Meta(tz=True)]
-"""An instant with an offset, of the years 1971 to 2199; never made from a number, never from a local time."""
+"""An instant with an offset, of the years 2 to 2199; never made from a number, never from a local time."""
 
 
 class Code(Struct, frozen=True, gc=False, rename={"name": "codeName"}):

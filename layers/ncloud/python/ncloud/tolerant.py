@@ -46,9 +46,9 @@ def truth(value: object) -> bool | None:
     return value if isinstance(value, bool) else _TRUTHS.get((text(value) or "").strip().lower())
 
 
-SANE_YEARS = range(1971, 2200)
-"""What an instant of a database may be of: a date before is somebody's zero, and near the ends of the calendar a change
-of offset, or a threshold, would overflow."""
+SANE_YEARS = range(2, 2200)
+"""What an instant may be of. However long ago, it is a date like any other; but in the calendar's first year, and near
+its end, a change of offset, or a threshold, would overflow."""
 
 
 def instant(value: object) -> tuple[datetime | None, str | None]:
