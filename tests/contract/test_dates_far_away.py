@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -58,3 +59,12 @@ def test_dates_at_the_ends_are_told_on_every_way_out(function, date, offset, zon
     assert function.check_with(**settings).verdicts() == VERDICTS[date]
     everything_told(function, **settings)
     everything_told(function, **settings, **LONGEST)
+
+
+SHORT_YEAR = re.compile(r"(?<![0-9-])[0-9]{1,3}-[0-9]{2}-[0-9]{2}[ T]")
+
+
+@pytest.mark.parametrize("date", [FIRST, "0999-12-31T12:00:00"])
+def test_a_year_of_the_first_thousand_has_four_digits_as_well(function, date):
+    dated(function, date + "+0900")
+    assert [found for text in everything_told(function) if (found := SHORT_YEAR.search(text))] == []

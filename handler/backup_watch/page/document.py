@@ -96,7 +96,7 @@ def _bytes(rows: Sequence[Row]) -> int:
 
 
 def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{moment.astimezone(UTC).isoformat(' ', 'minutes')[:16]} UTC"
 
 
 def _tones(report: Report) -> dict[Verdict, int]:
