@@ -13,7 +13,7 @@ from backup_watch.diagnosis import CheckUp, Status
 from backup_watch.diagnosis_ncloud import Answered
 from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.edges.configuration import open_client, read_policy
-from backup_watch.edges.ncloud_source import join
+from backup_watch.edges.ncloud_join import join
 from backup_watch.edges.topic import topic_checkups
 from backup_watch.instances import Instance
 from backup_watch.lifecycle import Window

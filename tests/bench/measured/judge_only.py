@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from backup_watch.check import Plan, run_check
-from backup_watch.edges.ncloud_source import join
+from backup_watch.edges.ncloud_join import join
 from backup_watch.fresh_span import FreshSpan
 from backup_watch.instances import Instance
 from backup_watch.policy import Policy

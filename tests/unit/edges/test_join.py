@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import ncloud
-from backup_watch.edges import ncloud_source
+from backup_watch.edges import ncloud_join
 from backup_watch.instances import Instance
 from tests.builders import KST, NOW, hours
 
@@ -29,7 +29,7 @@ def listed(number: str = "1", **facts: object) -> ncloud.Instance:
 
 def join(region: str, backups: object, instances: object) -> list[Instance]:
     """All of them, each in full."""
-    joined = ncloud_source.join(region, backups, instances)  # type: ignore[arg-type]
+    joined = ncloud_join.join(region, backups, instances)  # type: ignore[arg-type]
     assert joined.plainly_fresh == ()
     return list(joined.instances)
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 import ncloud
 from backup_watch.check import Plan, run_check
-from backup_watch.edges.ncloud_source import join
+from backup_watch.edges.ncloud_join import join
 from backup_watch.fresh_span import NOTHING, FreshSpan, fresh_span
 from backup_watch.instances import PlainlyFresh
 from backup_watch.metrics import Effort, metric_documents
