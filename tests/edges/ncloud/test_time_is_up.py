@@ -38,6 +38,7 @@ DRIPS = [
     pytest.param(dripping(drop=b"H"), id="status line"),
     pytest.param(dripping(OK, b"X-A: ", drop=b"a"), id="header"),
     pytest.param(dripping(drop=b"HTTP/1.1 100 Continue\r\n\r\n"), id="interim answers"),
+    pytest.param(dripping(drop=b"HTTP/1.1 103 Early Hints\r\n\r\n"), id="other interim answers"),
     pytest.param(dripping(OK, b"Content-Length: 100000\r\n\r\n", drop=b" "), id="body"),
     pytest.param(dripping(OK, b"Connection: close\r\n\r\n", drop=b" "), id="body without length"),
     pytest.param(dripping(OK, b"Transfer-Encoding: chunked\r\n\r\n", drop=b"1\r\n \r\n"), id="chunked body"),

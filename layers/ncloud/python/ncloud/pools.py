@@ -5,6 +5,7 @@ such variables unless somebody set them. TLS certificates are verified against t
 (OpenSSL's SSL_CERT_FILE applies) or against *ca_file*.
 """
 
+import http.client
 import ssl
 import threading
 import time
@@ -18,6 +19,29 @@ from ncloud.exchanges import current
 
 MAX_IDLE = 30.0
 """Seconds. Older connections are dropped: a frozen function's peers have forgotten them without a word."""
+_SWITCHING = http.client.SWITCHING_PROTOCOLS
+_WITHOUT_BODY = {_SWITCHING, http.client.NO_CONTENT, http.client.NOT_MODIFIED}
+
+
+class _Framed(http.client.HTTPResponse):
+    """Takes no answer for another request's. What it overrides is no public part of its base, hence the ignores."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """The final answer's status line. Its base takes any interim answer but 100 for the final one (RFC 9110, 15.2).
+
+        However many come: the exchange has an end of its own.
+        """
+        while True:
+            status_line: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]
+            if status_line[1] == _SWITCHING or status_line[1] >= http.client.OK:
+                return status_line
+            http.client.parse_headers(self.fp)
+
+    def begin(self) -> None:
+        """Read status and headers; the connection ends with an answer whose own end is in doubt."""
+        super().begin()
+        is_coded = "Transfer-Encoding" in self.headers and not self.chunked
+        self.will_close = self.will_close or is_coded or self.status in _WITHOUT_BODY
 
 
 class _Watched:
@@ -42,11 +66,11 @@ class _Watched:
 
 
 class _WatchedHttp(_Watched, HTTPConnection):
-    pass
+    response_class = _Framed
 
 
 class _WatchedHttps(_Watched, HTTPSConnection):
-    pass
+    response_class = _Framed
 
 
 class PoolKey(Struct, frozen=True):
