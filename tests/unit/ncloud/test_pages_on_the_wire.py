@@ -101,6 +101,22 @@ def test_the_wrappers_name_may_be_wrong_or_missing(name, write):
     assert page(write({name: wrapper} if name else wrapper)) == Page(1, [Backup("1234925")])
 
 
+@pytest.mark.parametrize("name", ["getCloudPostgresqlInstanceListResponse", "GetRegionListResponse"])
+@pytest.mark.parametrize("write", [lambda tree: tree, as_xml], ids=["json", "xml"])
+@pytest.mark.parametrize("rows", [[], [row()]], ids=["empty", "with rows"])
+def test_the_answer_to_another_operation_is_no_answer_to_this_one(name, write, rows):
+    """A misspelt name may be the vendor's; this one says that requests and answers are out of step."""
+    [wrapper] = backup_list(*rows).values()
+    with pytest.raises(MalformedAnswer, match="the answer to another operation"):
+        page(write({name: wrapper}))
+
+
+def test_the_answer_to_another_operation_is_refused_whatever_stands_beside_it():
+    [wrapper] = backup_list().values()
+    with pytest.raises(MalformedAnswer, match="the answer to another operation"):
+        page(wrapper | {"getRegionListResponse": wrapper})
+
+
 @pytest.mark.parametrize("prefix", [b"\xef\xbb\xbf", b"\n \t", b"\xef\xbb\xbf\r\n"])
 @pytest.mark.parametrize("name", ["getCloudPostgresqlBackupList.json", "getCloudPostgresqlBackupList.xml"])
 def test_what_stands_before_the_body_is_tolerated(prefix, name):

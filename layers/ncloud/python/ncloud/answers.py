@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ncloud import wire_json
 from ncloud.errors import MalformedAnswer, NcloudError, Redirected
-from ncloud.operations import Operation
+from ncloud.operations import OPERATIONS, Operation
 from ncloud.pages import Page
 from ncloud.refusals import failure_in, failure_of_status
 from ncloud.tolerant import number, row, text
@@ -20,6 +20,7 @@ from ncloud.tolerant import number, row, text
 MAX_ROWS = 100_000
 """Of an answer that is not as documented: each thing in its list becomes a row, if only an empty one."""
 _BOM = b"\xef\xbb\xbf"
+_WRAPPERS = {operation.wrapper_key.lower(): operation for operation in OPERATIONS.values()}
 
 
 class Answer(Struct, frozen=True):
@@ -90,6 +91,8 @@ def _page_of_tree(operation: Operation, answer: Answer, tree: dict[str, Any], se
 def _wrapper(operation: Operation, tree: dict[str, Any]) -> dict[str, Any]:
     """The object that holds returnCode and the list; its name has been seen misspelt, and left out."""
     named = tree.get(operation.wrapper_key)
+    if named is None and any(_WRAPPERS.get(name.lower(), operation) is not operation for name in tree):
+        raise MalformedAnswer("the answer to another operation")
     if named is None and len(tree) == 1:
         named = next(iter(tree.values()))
     return named if isinstance(named, dict) else tree
