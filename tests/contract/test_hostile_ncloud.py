@@ -6,6 +6,9 @@ import json
 from copy import deepcopy
 from datetime import timedelta
 from random import Random
+from threading import Lock
+from time import sleep
+from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
 import pytest
@@ -23,6 +26,7 @@ from tests.contract.fake_ncloud import (
     listed,
 )
 from tests.contract.schemas import REPORT
+from tests.edges.ncloud.raw_server import RawServer, read_head
 
 HOUR = timedelta(hours=1)
 LISTS = (BACKUPS, INSTANCES)
@@ -397,3 +401,64 @@ def test_no_mutation_of_the_details_ends_the_run_or_claims_an_end_with_no_beginn
         ended = [end["lastBackupAt"] for end in outcome.report["resolved"]]
         assert all(last is not None for last in ended), body
         assert outcome.report["severity"] == ("ok" if outcome.report["complete"] else "unknown"), body
+
+
+# --- answers that run into each other ------------------------------------------------------------------------------
+
+
+class Speaker:
+    """Answers for *fake* on raw connections; *first* is what the first answer of region KR's backup list becomes."""
+
+    def __init__(self, fake, first):
+        self._fake, self._first, self._is_first = fake, first, Lock()
+
+    def __call__(self, sock):
+        while head := read_head(sock).decode():
+            url = urlsplit(head.split(" ", 2)[1])
+            asked = Asked(url.path.rpartition("/")[2], dict(parse_qsl(url.query)), {})
+            body = self._fake.answer(asked).body
+            whole = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+            if (asked.operation, asked.region) == (BACKUPS, "KR") and self._is_first.acquire(blocking=False):
+                self._first(sock, whole)
+            else:
+                sock.sendall(whole)
+
+
+def with_early_hints(sock, whole):
+    sock.sendall(b"HTTP/1.1 103 Early Hints\r\n\r\n")
+    sleep(0.2)
+    sock.sendall(whole)
+
+
+def with_a_body_after_no_content(sock, whole):
+    sock.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+    sleep(0.2)
+    sock.sendall(whole)
+
+
+def with_a_negative_chunk(size):
+    def send(sock, whole):
+        sock.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%b\r\n%b\r\n0\r\n\r\n" % (size, whole))
+
+    return send
+
+
+@pytest.mark.parametrize(
+    ("first", "korea"),
+    [
+        (with_early_hints, "STALE"),
+        (with_a_body_after_no_content, "STALE"),  # asked again
+        (with_a_negative_chunk(b"-5"), "UNKNOWN"),
+        (with_a_negative_chunk(b"-1"), "UNKNOWN"),
+    ],
+    ids=["103", "204", "chunk of -5", "chunk of -1"],
+)
+@pytest.mark.parametrize("workers", ["1", "4"])
+def test_a_region_is_never_told_what_another_one_was_answered(function, now, first, korea, workers):
+    """Both have an instance of the same number, so that one's rows would pass for the other's."""
+    function.ncloud.database("seoul", now - 60 * HOUR, number="11", region="KR")
+    function.ncloud.database("singapore", now - 5 * HOUR, number="11", region="SGN")
+    with RawServer(Speaker(function.ncloud, first)) as server:
+        outcome = function.check_with(NCLOUD_API_GW=server.url, NCLOUD_REGIONS="KR,SGN", MAX_CONCURRENCY=workers)
+    assert outcome.verdicts() == {"seoul": korea, "singapore": "FRESH"}
+    assert [error["region"] for error in outcome.report["errors"]] == ["KR"] * (korea == "UNKNOWN")

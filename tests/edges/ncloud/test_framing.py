@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ncloud import Client, Listing, ListRequest
-from tests.edges.ncloud.raw_server import RawServer, read_head
-from tests.edges.ncloud.reader import BACKUPS, KEY, QuickClock
+from tests.edges.ncloud.raw_server import RawServer, answering, dripping, read_head
+from tests.edges.ncloud.reader import BACKUPS, KEY, QuickClock, at_most, failure_of, outcome_of
 
 SGN = ListRequest.backups("SGN")
 
@@ -87,3 +87,72 @@ def test_after_an_answer_whose_end_is_in_doubt_the_connection_is_not_used_again(
     with RawServer(Framed(head)) as server, client_at(server) as client:
         assert names(client, BACKUPS, SGN)[1] == "SGN"
         assert server.connections == 2
+
+
+def chunked(*pieces: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"".join(pieces)
+
+
+def chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+BODY = b'{"getCloudPostgresqlBackupListResponse":{"totalRows":0,"returnCode":"0"}}'
+SIZES = [b"-5", b"-1", b"-0", b"0x10", b"1_0", b"+5", b"zz", b"", b" ", b"f" * 17, b"5" * 70_000]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: size[:20].decode() or "none")
+@pytest.mark.parametrize("before", [b"", chunk(BODY)], ids=["first", "after a whole list"])
+def test_a_chunk_of_no_possible_size_is_malformed(size, before):
+    with RawServer(answering(chunked(before, size, b"\r\n", BODY, b"\r\n0\r\n\r\n"))) as server:
+        error = failure_of(client_at(server))
+        assert (error.kind, error.attempts) == ("MalformedAnswer", 1)
+        assert error.message.startswith("no HTTP answer: ")
+
+
+def test_a_chunk_of_negative_size_does_not_lift_the_limit_of_a_body():
+    """-1 was "all there is": more than the limit, and as long as it comes."""
+    with RawServer(dripping(chunked(b"-1\r\n"), drop=b" ")) as server, at_most(2):
+        assert failure_of(client_at(server)).kind == "MalformedAnswer"
+
+
+@pytest.mark.parametrize("size", [b"4b", b"004B ", b"4b;name=value", b"4b ; name"])
+def test_a_chunk_may_have_leading_zeros_and_extensions(size):
+    with RawServer(answering(chunked(size, b"\r\n", BODY.ljust(0x4B), b"\r\n0\r\nTrailer: x\r\n\r\n"))) as server:
+        assert isinstance(outcome_of(client_at(server)), Listing)
+
+
+def test_after_a_protocol_error_the_connection_is_not_used_again():
+    with RawServer(Framed(chunked(b"-1\r\n"))) as server, client_at(server) as client:
+        assert names(client, BACKUPS, SGN) == ["MalformedAnswer", "SGN"]
+        assert server.connections == 2
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"HTTP/1.1 \xb2\xb2\xb2 OK\r\n\r\n",
+        b"HTTP/1.1 99 OK\r\n\r\n",
+        b"HTTP/1.1 -01 OK\r\n\r\n",
+        b"HTTP/3.0 200 OK\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 3\r\n\r\n[   ]",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n",
+    ],
+    ids=["digits of another kind", "99", "negative", "HTTP/3", "two lengths", "many headers", "a long header"],
+)
+def test_what_is_no_http_is_malformed(raw):
+    with RawServer(answering(raw)) as server:
+        error = failure_of(client_at(server))
+        assert (error.kind, error.attempts) == ("MalformedAnswer", 1)
+        assert error.message.startswith("no HTTP answer: ")
+
+
+def test_what_http_itself_cannot_read_is_malformed_whatever_it_raises(monkeypatch):
+    def stumble(_):
+        raise ValueError(f"no number: {KEY.access_key_id}")
+
+    monkeypatch.setattr("ncloud.pools._Framed._get_chunk_left", stumble)
+    with RawServer(answering(chunked(chunk(BODY)))) as server:
+        error = failure_of(client_at(server))
+    assert (error.kind, error.message) == ("MalformedAnswer", "no HTTP answer: ValueError")

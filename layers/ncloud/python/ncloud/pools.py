@@ -6,6 +6,7 @@ such variables unless somebody set them. TLS certificates are verified against t
 """
 
 import http.client
+import re
 import ssl
 import threading
 import time
@@ -19,8 +20,14 @@ from ncloud.exchanges import current
 
 MAX_IDLE = 30.0
 """Seconds. Older connections are dropped: a frozen function's peers have forgotten them without a word."""
+_MAX_LINE = 65536
+_CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,16}[ \t]*(?:;.*)?\r?\n", re.DOTALL)
 _SWITCHING = http.client.SWITCHING_PROTOCOLS
 _WITHOUT_BODY = {_SWITCHING, http.client.NO_CONTENT, http.client.NOT_MODIFIED}
+
+
+class BadChunkSize(http.client.HTTPException):
+    """The body is framed by what is no number of bytes."""
 
 
 class _Framed(http.client.HTTPResponse):
@@ -42,6 +49,15 @@ class _Framed(http.client.HTTPResponse):
         super().begin()
         is_coded = "Transfer-Encoding" in self.headers and not self.chunked
         self.will_close = self.will_close or is_coded or self.status in _WITHOUT_BODY
+
+    def _read_next_chunk_size(self) -> int:
+        """Digits and nothing else (RFC 9112, 7.1). Its base takes a sign, too, and reads all there is for -1."""
+        line = self.fp.readline(_MAX_LINE)
+        if not line.endswith(b"\n") and len(line) < _MAX_LINE:
+            raise http.client.IncompleteRead(b"")
+        if not _CHUNK_SIZE.fullmatch(line):
+            raise BadChunkSize
+        return int(line.partition(b";")[0], 16)
 
 
 class _Watched:

@@ -65,6 +65,8 @@ class Transport(Struct, frozen=True):
             return error
         except (exceptions.HTTPError, OSError, http.client.HTTPException) as error:
             return _precise(error)
+        except ValueError as error:  # http.client's own way to say that it cannot read a number
+            return errors.MalformedAnswer(f"no HTTP answer: {type(error).__name__}")
 
     def _send(self, request: Outgoing, left: float) -> Answer:
         response = pools.pool_for(self.pool).urlopen(
@@ -128,7 +130,7 @@ def _precise(error: Exception) -> NcloudError:
         return _tls_failure(error.args[0] if error.args else error)
     if isinstance(cause, (OSError, exceptions.IncompleteRead, exceptions.InvalidChunkLength)):
         return errors.ConnectionFailed(f"the connection broke: {_reason(cause)}")
-    if isinstance(cause, http.client.HTTPException):
+    if isinstance(cause, (http.client.HTTPException, exceptions.InvalidHeader)):
         return errors.MalformedAnswer(f"no HTTP answer: {type(cause).__name__}")
     return errors.ConnectionFailed(type(error).__name__)
 
