@@ -1,5 +1,6 @@
 """What a successful answer holds, in every form that the documents show, and which forms are refused."""
 
+import json
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -44,7 +45,12 @@ ITEM = "cloudPostgresqlBackup"
         pytest.param({ITEM: row(backupType="USER")}, [ONE], id="one object under its item's name"),
         pytest.param({ITEM: [row(backupType="USER"), row(cloudPostgresqlInstanceNo="2")]}, [ONE, TWO], id="nested"),
         pytest.param([{ITEM: row(backupType="USER")}], [ONE], id="array of items by name"),
+        pytest.param([{ITEM: [row(backupType="USER")]}], [ONE], id="array of nested items"),
+        pytest.param({ITEM: [{ITEM: row(backupType="USER")}]}, [ONE], id="wrapped twice"),
         pytest.param({ITEM: None}, [], id="item null"),
+        pytest.param({ITEM: ""}, [], id="item blank"),
+        pytest.param({ITEM: {}}, [], id="item an empty object"),
+        pytest.param([{ITEM: None}], [], id="array of an item null"),
         pytest.param([], [], id="empty"),
         pytest.param({}, [], id="empty object"),
         pytest.param(None, [], id="null"),
@@ -56,10 +62,24 @@ def test_a_list_is_read_however_it_is_written(listed, rows):
     assert page(backup_list(listed=listed, totalRows=2)) == Page(2, rows)
 
 
-@pytest.mark.parametrize("listed", ["rows", 5, True])
+@pytest.mark.parametrize(
+    "listed",
+    ["rows", 5, True, {ITEM: "Internal error"}, {ITEM: 5}, [{ITEM: "Internal error"}], {ITEM: [{ITEM: False}]}],
+    ids=str,
+)
 def test_a_list_that_is_something_else_is_malformed(listed):
     with pytest.raises(MalformedAnswer, match="is no list"):
-        page(backup_list(listed=listed))
+        page(backup_list(listed=listed, totalRows=0))
+
+
+@pytest.mark.parametrize("depth", [3, 300, 600, 5000])
+@pytest.mark.parametrize("wrap", ["{%s}", "[{%s}]"])
+def test_rows_that_are_wrapped_again_and_again_are_malformed(depth, wrap):
+    before, after = wrap.split("%s")
+    nested = f'{before}"{ITEM}":' * depth + "{}" + after * depth
+    body = json.dumps(backup_list(listed="@")).replace('"@"', nested)
+    with pytest.raises(MalformedAnswer, match=r"nested too deeply|wrapped too often"):
+        page(body)
 
 
 @pytest.mark.parametrize(

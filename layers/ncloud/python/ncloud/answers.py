@@ -19,6 +19,8 @@ from ncloud.tolerant import number, row, text
 
 MAX_ROWS = 100_000
 """Of an answer that is not as documented: each thing in its list becomes a row, if only an empty one."""
+MAX_WRAPPINGS = 2
+"""Of rows in objects under a row's name; no document has more than one."""
 _BOM = b"\xef\xbb\xbf"
 _WRAPPERS = {operation.wrapper_key.lower(): operation for operation in OPERATIONS.values()}
 
@@ -100,24 +102,27 @@ def _wrapper(operation: Operation, tree: dict[str, Any]) -> dict[str, Any]:
 
 def _items(operation: Operation, wrapper: dict[str, Any]) -> list[Any]:
     """The rows, however the list is written; missing or null are no rows, and the pager counts them."""
-    items = _flat(wrapper.get(operation.list_key), operation.item_key)
-    if items is None:
-        raise MalformedAnswer(f"{operation.list_key} is no list")
+    items = _flat(wrapper.get(operation.list_key), operation)
     if len(items) > MAX_ROWS:
         raise MalformedAnswer(f"{operation.list_key} holds more rows than any page can")
     return items
 
 
-def _flat(listed: Any, item_key: str) -> list[Any] | None:
+def _flat(listed: Any, operation: Operation, *, wrappings: int = 0) -> list[Any]:
     """`[..]`, `{item: ..}`, `{item: [..]}`, `[{item: ..}]`, one object, nothing: all seen in documents."""
+    if wrappings > MAX_WRAPPINGS:
+        raise MalformedAnswer(f"the rows of {operation.list_key} are wrapped too often")
     if listed is None or listed == {} or (isinstance(listed, str) and not listed.strip()):
         return []
+    if isinstance(listed, list):
+        return [row for item in listed for row in _rows(item, operation, wrappings)]
     if isinstance(listed, dict):
-        return (_flat(listed[item_key], item_key) or []) if item_key in listed else [listed]
-    if not isinstance(listed, list):
-        return None
-    flat: list[Any] = []
-    for item in listed:
-        is_wrapped = isinstance(item, dict) and item_key in item
-        flat.extend((_flat(item, item_key) or []) if is_wrapped else [item])
-    return flat
+        return _rows(listed, operation, wrappings)
+    raise MalformedAnswer(f"{operation.list_key} is no list")
+
+
+def _rows(item: Any, operation: Operation, wrappings: int) -> list[Any]:
+    """The row that *item* is, or those that it holds under the name of a row."""
+    if isinstance(item, dict) and operation.item_key in item:
+        return _flat(item[operation.item_key], operation, wrappings=wrappings + 1)
+    return [item]
