@@ -166,15 +166,6 @@ def test_a_pause_ends_when_the_reading_does(emulator):
     assert readers() <= before
 
 
-def test_a_defect_of_our_own_is_raised_where_it_is_seen(emulator):
-    class Broken(Clock):
-        def now(self):
-            raise ZeroDivisionError("a defect")
-
-    with client_of(emulator, clock=Broken()) as client, pytest.raises(ZeroDivisionError, match="a defect"):
-        client.read([BACKUPS, INSTANCES])
-
-
 def test_an_interrupt_ends_the_reading_and_its_threads(emulator):
     class Interrupted(Clock):
         def monotonic(self):

@@ -4,7 +4,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 
-from ncloud.errors import NcloudError
+from ncloud.errors import ClientDefect, NcloudError
 from ncloud.listings import ListRequest
 from ncloud.pages import Page
 from ncloud.paging import Ask, Pager
@@ -50,7 +50,10 @@ class Desk:
         with self._lock:
             self._free += 1
             self._under_way[request.region] -= 1
-            self._pagers[request].give(ask, answer)
+            try:
+                self._pagers[request].give(ask, answer)
+            except Exception as error:  # noqa: BLE001 - not swallowed: this list fails with it, and no other
+                self._pagers[request].fail(ClientDefect.of(error))
             self._lay_out(request)
             if self._turns:
                 self._has_work.notify()

@@ -16,7 +16,8 @@
     │   ├── NotFound 300, QuotaExceeded 400, RequestTooLarge 430
     │   └── ThrottleLimited 410, RateLimited 420, EndpointError 500, EndpointTimeout 510,
     │       UnexpectedError 900           retried
-    └── ServiceError                      responseError, or a returnCode other than "0"; retried if 1000
+    ├── ServiceError                      responseError, or a returnCode other than "0"; retried if 1000
+    └── ClientDefect                      a fault of this client's own, which cost one list
 
 An error's *kind* is the name of its class: stable, for reports and metrics.
 """
@@ -178,3 +179,18 @@ class UnexpectedError(GatewayError):
 
 class ServiceError(NcloudError):
     """The service itself said no; *code* is its returnCode."""
+
+
+class ClientDefect(NcloudError):
+    """A fault of this client's own, met over one list: that one fails, and no other."""
+
+    @classmethod
+    def of(cls, error: Exception) -> "ClientDefect":
+        """Tells *error*'s type and the last place of ours on its way; its text may hold what the server sent."""
+        place, step = "an unknown place", error.__traceback__
+        while step is not None:
+            frame = step.tb_frame
+            if str(frame.f_globals.get("__name__")).startswith(f"{__package__}."):
+                place = f"{frame.f_code.co_filename.rpartition('/')[2]}:{step.tb_lineno}"
+            step = step.tb_next
+        return cls(f"{type(error).__name__} at {place}")

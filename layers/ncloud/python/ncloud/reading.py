@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ncloud.clock import Clock
 from ncloud.desk import Desk, Job
-from ncloud.errors import DeadlineExceeded, NcloudError
+from ncloud.errors import ClientDefect, DeadlineExceeded, NcloudError
 from ncloud.exchanges import Watch
 from ncloud.listings import ListRequest
 from ncloud.pages import Page
@@ -64,12 +64,18 @@ def _wait(desk: Desk, *, deadline: float | None, longest: float, clock: Clock, w
 def _work(desk: Desk, fetch: Fetch) -> None:
     try:
         while (job := desk.take()) is not None:
-            try:
-                desk.give(job, fetch(job, desk))
-            except NcloudError as error:
-                desk.give(job, error)
+            desk.give(job, _answer(job, desk, fetch))
     except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the caller's thread
         desk.report_defect(error)
+
+
+def _answer(job: Job, desk: Desk, fetch: Fetch) -> Page | NcloudError:
+    try:
+        return fetch(job, desk)
+    except NcloudError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - not swallowed: what nobody thought of fails this list, not all of them
+        return ClientDefect.of(error)
 
 
 def _overdue(pager: Pager) -> NcloudError:
