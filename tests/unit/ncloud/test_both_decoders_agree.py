@@ -46,8 +46,20 @@ odd = st.dictionaries(st.sampled_from(BACKUP_FIELDS), values, max_size=9)
 rows = st.lists(usual | odd, max_size=4)
 
 
-def wrapped(total: object, listed: list[dict[str, object]]) -> dict[str, object]:
-    return {f"{BACKUPS}Response": {"totalRows": total, OPERATION.list_key: listed, "returnCode": "0"}}
+told_failures = st.one_of(
+    st.none(), printable, st.integers(0, 5000), st.sampled_from(["0", "210", "1300", {}, []]),
+    st.dictionaries(st.sampled_from(["errorCode", "returnCode", "message"]), printable | st.just("210"), max_size=2),
+)  # fmt: skip
+beside = st.dictionaries(
+    st.sampled_from(["error", "responseError", "errorCode", "responseCode", "returnCode", "message", "requestId"]),
+    told_failures,
+    max_size=2,
+)
+"""What may stand beside the list, in its wrapper or beside that: here a failure is told, or seems to be."""
+
+
+def wrapped(total: object, listed: list[dict[str, object]], **others: object) -> dict[str, Any]:
+    return {f"{BACKUPS}Response": {"totalRows": total, OPERATION.list_key: listed, "returnCode": "0"} | others}
 
 
 def tolerantly(body: str) -> Page:
@@ -55,14 +67,19 @@ def tolerantly(body: str) -> Page:
         return page(body)
 
 
-@given(rows)
-@settings(max_examples=300)
-@example([{"cloudPostgresqlInstanceNo": "1", "lastBackupDate": "0001-01-01T00:00:00+0900"}])
-@example([{"cloudPostgresqlInstanceNo": "1", "lastBackupDate": "2024-06-04T23:59:59.9999999+0900"}])
-@example([{"cloudPostgresqlInstanceNo": "1", "backupSize": 2**63}])
-@example([{"cloudPostgresqlInstanceNo": " 1"}])
-def test_where_the_fast_decoder_reads_the_tolerant_one_reads_the_same(listed):
-    body = json.dumps(wrapped(len(listed), listed))
+@given(rows, beside, beside)
+@settings(max_examples=400)
+@example([{"cloudPostgresqlInstanceNo": "1", "lastBackupDate": "0001-01-01T00:00:00+0900"}], {}, {})
+@example([{"cloudPostgresqlInstanceNo": "1", "lastBackupDate": "2024-06-04T23:59:59.9999999+0900"}], {}, {})
+@example([{"cloudPostgresqlInstanceNo": "1", "backupSize": 2**63}], {}, {})
+@example([{"cloudPostgresqlInstanceNo": " 1"}], {}, {})
+@example([], {"error": {"errorCode": "210"}}, {})
+@example([], {"responseError": {"returnCode": "1300"}}, {})
+@example([], {"errorCode": "210"}, {})
+def test_where_the_fast_decoder_reads_the_tolerant_one_reads_the_same(listed, inside, outside):
+    tree = wrapped(len(listed), listed)
+    tree[f"{BACKUPS}Response"] |= inside
+    body = json.dumps(tree | outside)
     fast = wire_json.read_documented(OPERATION, body.encode())
     if fast is not None:
         assert fast == tolerantly(body)
@@ -110,6 +127,9 @@ def test_the_documented_answer_takes_the_fast_way():
     "tree",
     [
         pytest.param(wrapped(0, []) | {"error": {"errorCode": "200"}}, id="an error beside the list"),
+        pytest.param(wrapped(0, [], error={"errorCode": "200"}), id="an error inside the wrapper"),
+        pytest.param(wrapped(0, [], responseError={"returnCode": "1"}), id="a responseError inside the wrapper"),
+        pytest.param(wrapped(0, [], errorCode="200"), id="an errorCode inside the wrapper"),
         pytest.param(wrapped("0", []), id="a total in quotes"),
         pytest.param(wrapped(-1, []), id="a negative total"),
         pytest.param(wrapped(1, [{"cloudPostgresqlInstanceNo": 1}]), id="a number without quotes"),

@@ -84,6 +84,7 @@ def test_a_return_code_other_than_zero_is_a_failure_even_with_rows(write):
 ])  # fmt: skip
 def test_an_error_beside_a_complete_list_is_a_failure(beside):
     assert failure(backup_list(row()) | beside).message == "x"
+    assert failure(backup_list(row(), **beside)).message == "x", "and inside the wrapper, beside returnCode 0"
 
 
 @pytest.mark.parametrize("beside", [{"error": None}, {"error": {}}, {"responseError": ""}])

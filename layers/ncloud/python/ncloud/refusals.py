@@ -40,6 +40,8 @@ _BY_STATUS: dict[int, type[NcloudError]] = {
     503: errors.EndpointError,
     504: errors.EndpointTimeout,
 }
+TELLING_KEYS = ("error", "responseError", "errorCode")
+"""What tells of a failure whatever the returnCode beside it says, unless it is empty."""
 TRY_AGAIN_LATER = "1000"
 """The one returnCode that is known to pass: "Please try your call again later"."""
 _PASSING_STATUSES = {429, 502, 503, 504}

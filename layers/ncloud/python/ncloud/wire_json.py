@@ -9,6 +9,7 @@ import msgspec
 from ncloud.errors import MalformedAnswer
 from ncloud.operations import Operation
 from ncloud.pages import Page
+from ncloud.refusals import TELLING_KEYS
 from ncloud.rows import Backup, BackupDetail, Count, Instance, Region
 from ncloud.tolerant import SANE_YEARS
 
@@ -27,9 +28,10 @@ _DATES: dict[type, tuple[str, ...]] = {
 
 @cache
 def _decoder(operation: Operation) -> msgspec.json.Decoder[Any]:
-    """The documented answer and nothing beside it: an `error` next to the wrapper must not pass unseen."""
+    """The documented answer and nothing beside it: an `error` must not pass unseen, next to the wrapper or in it."""
     rows = list[operation.row]  # type: ignore[name-defined]  # a type that is only known when this runs
-    body = msgspec.defstruct("Body", [("totalRows", Count), ("returnCode", Literal["0"]), (operation.list_key, rows)])
+    documented = [("totalRows", Count), ("returnCode", Literal["0"]), (operation.list_key, rows)]
+    body = msgspec.defstruct("Body", [*documented, *((key, None, None) for key in TELLING_KEYS)])
     envelope = msgspec.defstruct("Envelope", [(operation.wrapper_key, body)], forbid_unknown_fields=True)
     return msgspec.json.Decoder(envelope)
 
