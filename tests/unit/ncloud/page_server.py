@@ -29,6 +29,10 @@ class PageServer:
     """zero; one-empty, one-refused: 1 is the first, and 0 is empty or refused; alias: 0 is the same as 1."""
     past_end: str = "empty"
     """empty, empty-zero, last, refused."""
+    refuses_once_at: int | None = None
+    """The number of the one answer, from 0, that is a refusal for no reason of paging, if it is page 0's."""
+    counts_the_page: bool = False
+    """totalRows says how many rows the page has, not the list."""
     ignores_paging: bool = False
     cap: int = 1000
     """The largest page that it gives, whatever is asked."""
@@ -44,6 +48,8 @@ class PageServer:
         if self.before_answer:
             self.before_answer(self, len(self.asked))
         self.asked.append(page_no)
+        if page_no == 0 and self.refuses_once_at == len(self.asked) - 1:
+            return ServiceError("Unknown error.", code="1300", http_status=500)
         total = self.total(len(self.asked)) if self.total else len(self.rows)
         if self.ignores_paging:
             return Page(total, list(self.rows))
@@ -57,6 +63,7 @@ class PageServer:
     def _slice(self, index: int, total: int) -> Page | NcloudError:
         size = min(self.page_size, self.cap)
         rows = self.rows[index * size : (index + 1) * size]
+        total = len(rows) if self.counts_the_page else total
         if rows or index == 0 or self.past_end == "empty":
             return Page(total, rows)
         if self.past_end == "refused":

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ncloud.errors import (
@@ -48,6 +48,9 @@ servers = st.builds(
 @settings(max_examples=400)
 def test_every_honest_way_of_paging_gives_the_complete_list(server, arrival):
     outcome = read(server, arrival=arrival)
+    if server.first == "one-refused" and not server.rows and not server.ignores_paging:
+        assert isinstance(outcome, ServiceError), "no page has shown anything, and one was refused"
+        return
     assert sorted(numbers(outcome), key=int) == [row.instance_no for row in server.rows]
     assert outcome.total_rows == len(server.rows)
     assert outcome.request_count == len(server.asked)
@@ -59,6 +62,7 @@ def test_every_honest_way_of_paging_gives_the_complete_list(server, arrival):
 def test_several_rows_of_an_instance_are_all_there(server, data):
     picks = data.draw(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), unique=True, max_size=12))
     server.rows = [Backup(str(number), size_bytes=size) for number, size in picks]
+    assume(server.rows or server.first != "one-refused")
     outcome = read(server, arrival=data.draw(st.randoms(use_true_random=False)))
     assert isinstance(outcome, Listing), outcome
     assert set(outcome.rows) == set(server.rows)
@@ -134,10 +138,12 @@ def test_an_outage_gives_that_error_or_the_complete_list(server, moment):
     ("server", "asked"),
     [
         pytest.param(PageServer(one_row_each(0), 10), [0, 1], id="nothing there"),
-        pytest.param(PageServer([], 10, first="one-refused"), [0, 1], id="nothing there, from 1"),
+        pytest.param(PageServer([], 10, first="one-empty"), [0, 1], id="nothing there, from 1"),
         pytest.param(PageServer([], 10, past_end="refused"), [0, 1], id="nothing there, and no page 1"),
         pytest.param(PageServer(one_row_each(9), 10), [0], id="one page, not full"),
         pytest.param(PageServer(one_row_each(9), 10, first="alias"), [0], id="the same, page 1 is page 0"),
+        pytest.param(PageServer(one_row_each(9), 10, first="one-empty"), [0, 1], id="one page, from 1, 0 empty"),
+        pytest.param(PageServer(one_row_each(9), 10, first="one-refused"), [0, 1, 0], id="one page, from 1, 0 refused"),
         pytest.param(PageServer(one_row_each(25), 10, ignores_paging=True), [0], id="paging ignored"),
         pytest.param(PageServer(one_row_each(25), 10), [0, 1, 2], id="three pages"),
         pytest.param(PageServer(one_row_each(25), 10, first="alias"), [0, 1, 2, 3], id="three, page 1 is page 0"),
@@ -146,6 +152,7 @@ def test_an_outage_gives_that_error_or_the_complete_list(server, moment):
         pytest.param(PageServer(one_row_each(10), 10), [0, 1], id="one page, exactly full"),
         pytest.param(PageServer(one_row_each(10), 10, past_end="refused"), [0, 1], id="full, no page after it"),
         pytest.param(PageServer(one_row_each(10), 10, first="alias"), [0, 1, 2], id="full, and page 1 is page 0"),
+        pytest.param(PageServer(one_row_each(10), 10, first="one-refused"), [0, 1, 0, 2], id="full, from 1, 0 refused"),
         pytest.param(PageServer(one_row_each(20), 10), [0, 1, 2], id="two pages, exactly full"),
         pytest.param(PageServer(one_row_each(20), 10, past_end="refused"), [0, 1, 2], id="two, none after them"),
         pytest.param(PageServer(one_row_each(12), 10, cap=5), [0, 1, 2], id="pages of at most 5"),
@@ -222,6 +229,72 @@ def test_only_a_refusal_of_page_0_makes_page_1_the_first(error):
     pager.give(first, error)
     assert pager.outcome is error
     assert pager.take_asks() == []
+
+
+@given(servers, st.integers(0, 6), st.booleans(), st.randoms(use_true_random=False))
+@settings(max_examples=400)
+def test_a_refusal_of_page_0_for_another_reason_gives_an_error_or_the_complete_list(
+    server, moment, counts_the_page, arrival
+):
+    server.cap = 1000  # as above
+    server.refuses_once_at, server.counts_the_page = moment, counts_the_page
+    outcome = read(server, arrival=arrival)
+    if isinstance(outcome, Listing):
+        assert {row.instance_no for row in outcome.rows} == {row.instance_no for row in server.rows}
+
+
+@pytest.mark.parametrize("total", [0, 5])
+def test_where_page_0_is_refused_and_page_1_is_empty_nothing_has_been_seen(total):
+    """Pages may start at 0, and what they hold be behind the refusal."""
+    pager = Pager(BACKUPS, page_size=10)
+    refusal = ServiceError("Unknown error.", code="1300")
+    pager.give(pager.take_asks()[0], refusal)
+    pager.give(pager.take_asks()[0], Page(total, []))
+    assert pager.outcome is refusal
+
+
+@pytest.mark.parametrize("size", [3, 10])
+@pytest.mark.parametrize("again", [Page(3, [Backup("x")]), EndpointError("down")], ids=["with rows", "failing"])
+def test_where_page_0_is_refused_page_1_alone_does_not_vouch_for_itself(size, again):
+    """It may be the second page, and count no rows but its own: only page 0, asked for again, can tell."""
+    pager = Pager(BACKUPS, page_size=size)
+    pager.give(pager.take_asks()[0], ServiceError("Unknown error.", code="1300"))
+    pager.give(pager.take_asks()[0], Page(3, one_row_each(3)))
+    [ask] = pager.take_asks()
+    assert ask.page_no == 0
+    pager.give(ask, again)
+    if isinstance(again, NcloudError):
+        assert pager.outcome is again
+    else:
+        assert pager.take_asks() == [Ask(1, 0)], "and so it is read again from the start"
+
+
+def test_where_page_0_has_no_rows_and_page_1_has_the_two_must_promise_the_same():
+    """Else page 0 was empty for a moment only, and page 1 may be the second."""
+    pager = Pager(BACKUPS, page_size=10)
+    pager.give(pager.take_asks()[0], Page(0, []))
+    pager.give(pager.take_asks()[0], Page(3, one_row_each(3)))
+    [ask] = pager.take_asks()
+    assert ask.page_no == 0
+    pager.give(ask, Page(0, []))
+    assert numbers(pager.outcome) == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize("error", [AuthenticationFailed("no"), RateLimited("slower"), EndpointError("down")])
+@pytest.mark.parametrize("promised", [0, 3])
+def test_where_page_0_is_empty_and_page_1_fails_nothing_has_been_seen(error, promised):
+    pager = Pager(BACKUPS, page_size=10)
+    pager.give(pager.take_asks()[0], Page(promised, []))
+    pager.give(pager.take_asks()[0], error)
+    assert pager.outcome is error
+
+
+def test_where_page_0_is_empty_page_1_may_be_refused():
+    """There is no such page: the list has none with rows."""
+    pager = Pager(BACKUPS, page_size=10)
+    pager.give(pager.take_asks()[0], Page(0, []))
+    pager.give(pager.take_asks()[0], ServiceError("no such page", code="800"))
+    assert numbers(pager.outcome) == []
 
 
 def test_where_page_1_fails_too_the_error_is_that_of_page_0():

@@ -7,7 +7,10 @@ every answer, `totalRows`: a list is complete when that many distinct rows are t
 
 A round, which starts over once and then fails as ListingIncomplete:
 
-1. Page 0. If the service refuses it, or it is empty: page 1 as the first.
+1. Page 0. If the service refuses it, or it is empty: page 1 as the first. Where that is empty, too, the refusal is
+   what came of the list: nobody has looked. Where it vouches for itself alone (it promises no more than it holds, and
+   page 0 has not promised the same), page 0 is asked for again: it may have failed for another reason, and page 1
+   be the second.
 2. As many rows as promised: done. But a page that is exactly full might be promising only itself: one page
    more is asked (and another one if that was the same page again), which must bring nothing new.
 3. Fewer: the pages that the first one's length calls for, all at once. If the first was not even full, one
@@ -114,12 +117,14 @@ class Pager:
         self.outcome = self._tally.listing(request_count=self.request_count)
 
     def _take_error(self, page_no: int | None, error: NcloudError) -> None:
-        is_first = self._step is Pager._take_first
-        if is_first and page_no == 0 and isinstance(error, ServiceError) and not error.is_retryable:
+        is_first, is_refusal = self._step is Pager._take_first, _is_refusal(error)
+        if is_first and page_no == 0 and is_refusal and isinstance(error, ServiceError):
             self._refusal = error  # the service was there and would not: what it dislikes may be the page number
             self._ask_page_one()
-        elif page_no is not None and page_no == self._past_end:
-            self._past_end_error = None if _is_refusal(error) else error
+        elif page_no is not None and page_no == self._past_end and (is_refusal or self._tally.pages):
+            self._past_end_error = None if is_refusal else error
+            self._step(self, page_no, Page(self._tally.total_rows, []))
+        elif page_no == 0 and is_refusal and self._step is Pager._take_page_zero_again:
             self._step(self, page_no, Page(self._tally.total_rows, []))
         else:
             self.fail(self._refusal if is_first and self._refusal else error)
@@ -133,8 +138,14 @@ class Pager:
             self._promised, self._past_end = total, 1
             self._ask_page_one()
             return
+        if not rows and self._refusal:
+            self.fail(self._refusal)
+            return
         self._tally.add(page_no, page)
-        if rows == self._page_size and total <= rows and self._operation.is_paged:
+        if rows and page_no == 1 and total <= rows and (self._refusal or page.total_rows != self._promised):
+            self._step = Pager._take_page_zero_again
+            self._ask([0])
+        elif rows == self._page_size and total <= rows and self._operation.is_paged:
             self._probe(page_no + 1)
         elif rows >= total:
             self._finish()
@@ -149,6 +160,15 @@ class Pager:
     def _ask_page_one(self) -> None:
         self._base = 1
         self._ask([1])
+
+    def _take_page_zero_again(self, page_no: int, page: Page) -> None:
+        first = self._tally.pages[self._base]
+        if self._tally.has_news(page):
+            self._start_over(f"page {page_no} has rows, and had none before page {self._base}")
+        elif len(first.rows) == self._page_size:
+            self._probe(self._base + 1)
+        else:
+            self._finish()
 
     def _probe(self, page_no: int) -> None:
         self._step, self._past_end = Pager._take_probe, page_no
