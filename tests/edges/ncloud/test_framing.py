@@ -1,5 +1,6 @@
 """Where one answer ends and the next begins: no answer is ever taken for another one's, however it is framed."""
 
+import gzip
 import json
 import socket
 import threading
@@ -156,3 +157,71 @@ def test_what_http_itself_cannot_read_is_malformed_whatever_it_raises(monkeypatc
     with RawServer(answering(chunked(chunk(BODY)))) as server:
         error = failure_of(client_at(server))
     assert (error.kind, error.message) == ("MalformedAnswer", "no HTTP answer: ValueError")
+
+
+CUT = [
+    pytest.param(b"H", id="in the protocol's name"),
+    pytest.param(b"HTTP/1.1", id="before the status"),
+    pytest.param(b"HTTP/1.1 2", id="in the status"),
+    pytest.param(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 ", id="after an interim answer"),
+    pytest.param(b"HTTP/1.1 103 Early Hints\r\nLink: </x>", id="in an interim answer"),
+    pytest.param(chunked(), id="before the first chunk"),
+    pytest.param(chunked(b"4b"), id="in a chunk's length"),
+    pytest.param(chunked(b"4b\r\n", BODY[:20]), id="in a chunk"),
+    pytest.param(chunked(b"4b\r\n", BODY.ljust(0x4B)), id="after a chunk"),
+    pytest.param(chunked(chunk(BODY)), id="before the last chunk"),
+]
+
+
+@pytest.mark.parametrize("raw", CUT)
+def test_an_answer_that_is_cut_is_a_broken_connection_and_tried_again(raw):
+    with RawServer(answering(raw)) as server:
+        error = failure_of(client_at(server))
+        assert (error.kind, error.attempts, server.connections) == ("ConnectionFailed", 4, 4)
+
+
+@pytest.mark.parametrize("raw", [b"SSH-2.0-x\r\n", b"\x15\x03\x03\x00\x02\x02\x46", b"HTTP/1.1 2\r\n", b"{}"], ids=repr)
+def test_another_protocol_is_not_taken_for_an_answer_that_is_cut(raw):
+    with RawServer(answering(raw)) as server:
+        error = failure_of(client_at(server))
+        assert (error.kind, error.attempts) == ("MalformedAnswer", 1)
+
+
+ZIPPED = gzip.compress(b'{"error":{"errorCode":"410","message":"Throttled"}}')
+UNREAD = [
+    pytest.param(b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%b" % (len(ZIPPED), ZIPPED), id="zipped"),
+    pytest.param(b"Content-Length: 50000000\r\n\r\n", id="announced too large"),
+    pytest.param(b"Transfer-Encoding: chunked\r\n\r\n" + chunk(b" " * 2000) + b"0\r\n\r\n", id="too large"),
+]
+
+
+@pytest.mark.parametrize("rest", UNREAD)
+@pytest.mark.parametrize(
+    ("status", "kind", "attempts"),
+    [
+        (b"302 Found", "Redirected", 1),
+        (b"401 Unauthorized", "AuthenticationFailed", 1),
+        (b"429 Too Many Requests", "RateLimited", 4),
+        (b"503 Service Unavailable", "EndpointError", 4),
+    ],
+)
+def test_a_status_says_enough_where_the_body_is_not_to_be_read(status, kind, attempts, rest, monkeypatch):
+    monkeypatch.setattr("ncloud.transport.MAX_BODY_BYTES", 1000)
+    clock = QuickClock()
+    with RawServer(answering(b"HTTP/1.1 " + status + b"\r\nConnection: close\r\nRetry-After: 3\r\n" + rest)) as server:
+        error = failure_of(client_at(server, clock=clock))
+    assert (error.kind, error.attempts) == (kind, attempts)
+    assert clock.slept == [3.0] * (attempts - 1)
+
+
+@pytest.mark.parametrize("coding", [b"", b" ", b"identity", b" Identity "])
+def test_a_body_in_no_coding_is_read(coding):
+    raw = b"HTTP/1.1 200 OK\r\nContent-Encoding:%b\r\nContent-Length: %d\r\n\r\n%b" % (coding, len(BODY), BODY)
+    with RawServer(answering(raw)) as server:
+        assert isinstance(outcome_of(client_at(server)), Listing)
+
+
+def test_a_success_that_is_compressed_is_malformed():
+    raw = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%b" % (len(ZIPPED), ZIPPED)
+    with RawServer(answering(raw)) as server:
+        assert failure_of(client_at(server)).kind == "MalformedAnswer"

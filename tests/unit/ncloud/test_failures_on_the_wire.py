@@ -54,8 +54,11 @@ def test_each_gateway_code_has_its_error(status, code, kind, is_retryable, is_un
 @pytest.mark.parametrize("write", [as_json, as_xml])
 @pytest.mark.parametrize(
     ("status", "code", "is_retryable"),
-    [(400, "5001017", False), (500, "1000", True), (200, "1000", True), (200, "800", False), (500, "1300", False)],
-)
+    [
+        (400, "5001017", False), (408, "1300", True), (425, "1300", True), (500, "1000", True), (200, "1000", True),
+        (200, "800", False), (500, "1300", False),
+    ],
+)  # fmt: skip
 def test_a_service_error_has_its_return_code(status, code, is_retryable, write):
     body = {"responseError": {"returnCode": code, "returnMessage": "Not\nfound"}}
     error = failure(write(body), status=status)
@@ -116,7 +119,8 @@ def test_an_error_is_found_wherever_its_body_keeps_it(body):
     ("status", "kind", "is_retryable"),
     [
         (400, errors.BadRequest, False), (401, errors.AuthenticationFailed, False), (403, errors.Forbidden, False),
-        (404, errors.NotFound, False), (413, errors.RequestTooLarge, False), (418, errors.BadRequest, False),
+        (404, errors.NotFound, False), (408, errors.UnexpectedError, True), (413, errors.RequestTooLarge, False),
+        (418, errors.BadRequest, False), (425, errors.UnexpectedError, True),
         (429, errors.RateLimited, True), (500, errors.UnexpectedError, True), (502, errors.UnexpectedError, True),
         (503, errors.EndpointError, True), (504, errors.EndpointTimeout, True),
     ],

@@ -35,7 +35,9 @@ _BY_STATUS: dict[int, type[NcloudError]] = {
     401: errors.AuthenticationFailed,
     403: errors.Forbidden,
     404: errors.NotFound,
+    408: errors.UnexpectedError,
     413: errors.RequestTooLarge,
+    425: errors.UnexpectedError,
     429: errors.RateLimited,
     503: errors.EndpointError,
     504: errors.EndpointTimeout,
@@ -44,7 +46,7 @@ TELLING_KEYS = ("error", "responseError", "errorCode")
 """What tells of a failure whatever the returnCode beside it says, unless it is empty."""
 TRY_AGAIN_LATER = "1000"
 """The one returnCode that is known to pass: "Please try your call again later"."""
-_PASSING_STATUSES = {429, 502, 503, 504}
+_PASSING_STATUSES = {408, 425, 429, 502, 503, 504}
 _MAX_SEARCHED = 1000
 
 

@@ -10,7 +10,7 @@ from urllib3 import BaseHTTPResponse, Timeout, exceptions
 from ncloud import errors, pools
 from ncloud.answers import Answer
 from ncloud.clock import Clock
-from ncloud.errors import NcloudError
+from ncloud.errors import NcloudError, StrangeAnswer
 from ncloud.exchanges import Watch
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
@@ -82,6 +82,10 @@ class Transport(Struct, frozen=True):
         )
         try:
             body = _read_bounded(response)
+        except StrangeAnswer:
+            if response.status < 300:
+                raise
+            body = b""  # the status says enough
         finally:
             response.close()
         has_length = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
@@ -98,7 +102,7 @@ class Transport(Struct, frozen=True):
 
 def _read_bounded(response: BaseHTTPResponse) -> bytes:
     """The body. We ask for no compression, so what is compressed is not read: it could unfold to any size."""
-    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+    if response.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
         raise errors.MalformedAnswer("a compressed answer, which was not asked for", http_status=response.status)
     if (response.length_remaining or 0) > MAX_BODY_BYTES:
         raise _too_large(response)
@@ -128,11 +132,18 @@ def _precise(error: Exception) -> NcloudError:
         return errors.ReadTimeout("the answer stopped coming")
     if isinstance(error, (exceptions.SSLError, ssl.SSLError)):
         return _tls_failure(error.args[0] if error.args else error)
-    if isinstance(cause, (OSError, exceptions.IncompleteRead, exceptions.InvalidChunkLength)):
+    if isinstance(cause, (OSError, http.client.IncompleteRead)) or _is_cut_status_line(cause):
         return errors.ConnectionFailed(f"the connection broke: {_reason(cause)}")
     if isinstance(cause, (http.client.HTTPException, exceptions.InvalidHeader)):
         return errors.MalformedAnswer(f"no HTTP answer: {type(cause).__name__}")
     return errors.ConnectionFailed(type(error).__name__)
+
+
+def _is_cut_status_line(cause: object) -> bool:
+    """Whether this is the beginning of one, and the stream ended there."""
+    line = str(cause)
+    is_bad = isinstance(cause, http.client.BadStatusLine)
+    return is_bad and not line.endswith("\n") and line[:5] == "HTTP/"[: len(line)]
 
 
 def _reason(cause: BaseException | None) -> str:
