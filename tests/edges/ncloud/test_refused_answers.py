@@ -1,10 +1,13 @@
 """Every failure that a gateway, a service or a proxy answers with: its kind, and how often it is sent."""
 
+import logging
 from datetime import UTC, datetime
+from io import StringIO
 
 import pytest
 
-from ncloud import Listing
+from ncloud import Client, Listing
+from tests.edges.ncloud.raw_server import RawServer, read_head
 from tests.edges.ncloud.reader import BACKUPS, INSTANCES, KEY, QuickClock, client_of, failure_of, outcome_of
 from tests.emulator import Emulator
 from tests.emulator.seeding import seeded_account
@@ -165,6 +168,23 @@ def test_the_rest_of_a_failed_lists_pages_is_not_asked_for():
         client = client_of(emulator, page_size=10, max_concurrency=2)
         assert failure_of(client).kind == "PermissionDenied"
         assert client.stats.requests < 12  # of 40
+
+
+def test_what_a_server_echoes_in_its_own_headers_is_not_logged(monkeypatch):
+    """urllib3 warns of a header that it cannot parse, and shows it; a root handler, as Lambda has one, prints that."""
+
+    def echo(sock):
+        head = read_head(sock).replace(b"\r\n", b" ")
+        sock.sendall(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n" + head.replace(b":", b"") + b"\r\n\r\n")
+
+    written = StringIO()
+    monkeypatch.setattr(logging.root, "handlers", [logging.StreamHandler(written)])
+    monkeypatch.setattr(logging.root, "level", logging.DEBUG)
+    with RawServer(echo) as server:
+        client = Client(KEY, base_url=server.url)
+        assert failure_of(client).kind == "AuthenticationFailed"
+        client.close()
+    assert written.getvalue() == ""
 
 
 def test_what_a_server_echoes_of_our_headers_is_not_told(emulator):

@@ -1,5 +1,6 @@
 """What a failed answer says, in the three layers that can fail, becomes one precise error."""
 
+import traceback
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -168,13 +169,38 @@ def test_the_wait_asked_for_is_seconds_or_a_date(value, seconds):
         {"responseError": {"returnMessage": "x" * 290 + SECRET}},
         {"responseError": {"returnMessage": "s3cr3t%2FKey%2B0123456789abcdefABCDEF0%3D%3D"}},
         {"responseError": {"returnMessage": "nFEySgowy0h1NSVTs/H2kCpH7GEQLNiUNYtoLNsdLJXIw%3D"}},
+        {"responseError": {"returnMessage": "EySgowy0h1NSVTs/H2kCpH7GEQLNiUNYtoLNsdLJXIw for you"}},
+        {"responseError": {"returnMessage": "'EySgowy0h1NSVTs/H2kCpH7GEQLNiUNYtoLNsdLJXIw&#61;'"}},
+        {"responseError": {"returnMessage": "EySgowy0h1NSVTs%252FH2kCpH7GEQLNiUNYtoLNsdLJXIw%253D"}},
+        {"responseError": {"returnMessage": f"x{SIGNATURE[:-1]} /{SIGNATURE[:-1]} {SIGNATURE.lower()}"}},
+        {"responseError": {"returnMessage": SIGNATURE.replace("/", "&#x2F;").replace("=", "&#x3d;")}},
+        {"responseError": {"returnMessage": SIGNATURE.replace("/", "%252F").replace("=", "%253d")}},
+        {"responseError": {"returnMessage": "no key keyid012345, KeyId012345"}, "requestId": "keyid012345"},
     ],
 )
 def test_what_the_server_echoes_of_our_headers_is_not_told(body, write):
     error = failure(write(body), status=401, secrets=(SECRET, "KEYID012345", SIGNATURE))
     for shown in (str(error), repr(error), error.message, error.code or "", error.request_id or ""):
         for secret in ("s3cr3t", "KEYID012345", SIGNATURE[:20], "EySgowy0h1NSVTs"):
-            assert secret not in shown
+            assert secret.lower() not in shown.lower()
+
+
+@pytest.mark.parametrize("said", [
+    "no path /vpostgresql/v2/getCloudPostgresqlBackupList there", "trace " + "0123456789abcdef" * 4,
+    "no path vpostgresql/v2/getCloudPostgresqlBackupList there", "a+b/c=d & 100%", "요청한 키가 없습니다",
+])  # fmt: skip
+def test_what_only_resembles_a_secret_is_told(said):
+    error = failure({"error": {"errorCode": "300", "message": said}}, secrets=(SECRET, "KEYID", SIGNATURE))
+    assert error.message == said
+
+
+@pytest.mark.parametrize("encoding", ["KEYID012345", "KeyId012345"])
+def test_what_a_malformed_answer_echoes_of_our_headers_is_not_told(encoding):
+    error = failure(f'<?xml version="1.0" encoding="{encoding}"?><a/>', secrets=(SECRET, "KEYID012345", SIGNATURE))
+    assert (error.kind, error.http_status) == ("MalformedAnswer", 200)
+    assert "***" in error.message
+    assert "keyid" not in "".join(traceback.format_exception(error)).lower()
+    assert (error.__cause__, error.__context__) == (None, None)
 
 
 def test_texts_are_one_printable_bounded_line():

@@ -14,6 +14,7 @@ from ncloud import wire_json
 from ncloud.errors import MalformedAnswer, NcloudError, Redirected
 from ncloud.operations import OPERATIONS, Operation
 from ncloud.pages import Page
+from ncloud.redaction import clean
 from ncloud.refusals import failure_in, failure_of_status
 from ncloud.tolerant import number, row, text
 
@@ -50,8 +51,10 @@ def read_page(operation: Operation, answer: Answer, *, secrets: Sequence[str] = 
     try:
         return _page_of_tree(operation, answer, _tree(body), secrets)
     except MalformedAnswer as error:
-        error.http_status, error.is_retryable = answer.status, not answer.has_length
-        raise
+        said = error.message
+    # Outside of the handler: what a parser says may be the body's own words, and must not hang on to this error.
+    is_cut = not answer.has_length
+    raise MalformedAnswer(clean(said, secrets=secrets), http_status=answer.status, is_retryable=is_cut)
 
 
 def _tree(body: bytes) -> dict[str, Any]:

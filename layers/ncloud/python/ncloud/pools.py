@@ -6,6 +6,7 @@ such variables unless somebody set them. TLS certificates are verified against t
 """
 
 import http.client
+import logging
 import re
 import ssl
 import threading
@@ -17,6 +18,10 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from ncloud.exchanges import current
+
+# It warns of a header that it cannot parse and shows it, and a server may echo ours. Whoever has a handler at the root,
+# as Lambda does, would print that; nothing that it has to say is not in our errors.
+logging.getLogger("urllib3").propagate = False
 
 MAX_IDLE = 30.0
 """Seconds. Older connections are dropped: a frozen function's peers have forgotten them without a word."""
