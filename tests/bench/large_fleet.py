@@ -16,8 +16,9 @@ from tests.bench.table import Row, faster_row, ratio_row
 INSTANCES = 50_000
 PAGES = 50
 CONCURRENCY = 8
-BROKEN = 50
+STALE_OF = 1000
 """One database of this many is stale."""
+STALE_ON_A_BAD_DAY = 50
 OF_THE_CHECK = f"{INSTANCES:,} instances, {servers.LATENCY_MS} ms latency, concurrency {CONCURRENCY}"
 LISTED = {2: "both lists, 100 pages", 1: "the backup list alone, 50 pages"}
 ROLL_CALL = {"POLICY": f"[expect]\ninstances = {INSTANCES}"}
@@ -36,11 +37,13 @@ def rows(rounds: int) -> Iterator[Row]:
         with servers.ncloud(**_fleet(INSTANCES // 10)) as small:
             save_pages(small.url, LISTS, PAGES // 10, tenth)
         yield from _without_network(files, tenth, rounds)
+    yield from _on_a_bad_day(rounds)
     yield from _in_the_busiest_hour(max(rounds // 2, 1))
 
 
-def _fleet(instances: int) -> dict[str, int]:
-    return {"healthy": instances - instances // BROKEN, "stale": instances // BROKEN}
+def _fleet(instances: int, stale_of: int = STALE_OF) -> dict[str, int]:
+    stale = instances // stale_of
+    return {"healthy": instances - stale, "stale": stale}
 
 
 def _whole_check(url: str, lists: int, rounds: int) -> Iterator[Row]:
@@ -71,6 +74,20 @@ def _without_network(files: dict[int, Path], tenth: Path, rounds: int) -> Iterat
     measured = contest(rounds, ours=program("judge_only", files[2]), tenth=program("judge_only", tenth))
     what = f"{INSTANCES:,} instances, as above, both lists (processor time)"
     yield ratio_row(what, "a tenth of them", measured["ours"], measured["tenth"], at_most=10.5)
+
+
+def _on_a_bad_day(rounds: int) -> Iterator[Row]:
+    """A thousand are stale at once, and each has its reason, event and place in the report."""
+    fleet = _fleet(INSTANCES, STALE_ON_A_BAD_DAY)
+    with servers.ncloud(**fleet) as emulator:
+        for lists in LISTED:
+            measured = contest(
+                rounds,
+                ours=program("check", emulator.url, lists, CONCURRENCY, environment=ROLL_CALL),
+                bare=program("bare_threads", emulator.url, lists, PAGES, CONCURRENCY),
+            )
+            what = f"that check with {fleet['stale']:,} of them stale: {LISTED[lists]}"
+            yield ratio_row(what, "the bare threads, which judge nothing", measured["ours"], measured["bare"])
 
 
 def _in_the_busiest_hour(rounds: int) -> Iterator[Row]:

@@ -12,6 +12,7 @@ import pytest
 from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Backup, Database, Emulator
 
 ROOT = Path(__file__).resolve().parents[2]
+SCHEDULED = {"trigger": "schedule"}
 INSTANCES = 35
 PAGE_SIZE = 10
 PAGES = 4
@@ -42,8 +43,8 @@ def emulator():
         yield emulator
 
 
-def _scheduled_run(emulator, **settings):
-    """What a scheduled run told of itself, with the keys in the environment."""
+def _run(emulator, event, **settings):
+    """What a run told of itself, with the keys in the environment."""
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join(str(ROOT / folder) for folder in ("handler", "layers/ncloud/python")),
@@ -54,7 +55,7 @@ def _scheduled_run(emulator, **settings):
         "PAGE_SIZE": str(PAGE_SIZE),
         **settings,
     }
-    command = [sys.executable, "tests/edges/counted_run.py", json.dumps({"trigger": "schedule"})]
+    command = [sys.executable, "tests/edges/counted_run.py", json.dumps(event)]
     done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True)
     assert done.returncode == 0, done.stderr
     assert '"severity": "ok"' in done.stdout, "it was a healthy run"
@@ -63,7 +64,7 @@ def _scheduled_run(emulator, **settings):
 
 @pytest.fixture(scope="module")
 def run(emulator):
-    return _scheduled_run(emulator)
+    return _run(emulator, SCHEDULED)
 
 
 def _third_parties(modules: list[str]) -> set[str]:
@@ -101,7 +102,15 @@ def test_each_page_is_parsed_once_and_nothing_else_is(run):
     assert run["parsed"] == ["Decoder"] * 2 * PAGES
 
 
+def test_what_is_plainly_fresh_is_not_judged_one_by_one(run):
+    assert run["judged"] == 0
+
+
+def test_who_wants_every_finding_has_each_judged(emulator):
+    assert _run(emulator, {"action": "check", "all": True})["judged"] == INSTANCES
+
+
 def test_a_roll_call_saves_a_round_trip_since_it_tells_how_many_pages_there_are():
     with Emulator(_healthy_account(), latency_ms=100) as emulator:
-        _scheduled_run(emulator, POLICY=f"[expect]\ninstances = {INSTANCES}", MAX_CONCURRENCY=str(2 * PAGES))
+        _run(emulator, SCHEDULED, POLICY=f"[expect]\ninstances = {INSTANCES}", MAX_CONCURRENCY=str(2 * PAGES))
         assert len(emulator.requests) == emulator.most_in_flight == 2 * PAGES
