@@ -17,12 +17,12 @@ SOURCES = {"backup_watch": ROOT / "handler/backup_watch", "ncloud": ROOT / "laye
 """Laid out side by side: mutmut takes a module's name from its path."""
 MUTATED = {
     "backup_watch": (
-        "check", "durations", "findings", "instances", "judgement", "lifecycle", "notices", "policy", "policy_file",
-        "problems", "report", "report_json", "roll_call", "settings", "slots", "triggers", "variables",
+        "check", "durations", "findings", "fresh_span", "instances", "judgement", "lifecycle", "notices", "policy",
+        "policy_file", "problems", "report", "report_json", "roll_call", "settings", "slots", "triggers", "variables",
     ),
-    "ncloud": ("answers", "paging", "refusals", "tally", "tolerant", "wire_json", "wire_xml"),
+    "ncloud": ("ahead", "answers", "paging", "refusals", "tally", "tolerant", "wire_json", "wire_xml"),
 }  # fmt: skip
-TESTS = ("tests/unit/core", "tests/unit/ncloud")
+TESTS = ("tests/unit/core", "tests/unit/ncloud", "tests/unit/edges/test_plainly_fresh.py")
 LEFT_OUT = (
     "tests/unit/core/test_lifecycle_of_random_worlds.py",  # would take an hour, and only adds to what is killed
     "tests/unit/ncloud/test_cost_of_import.py",  # a mutated module imports more

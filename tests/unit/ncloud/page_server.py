@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
+from hypothesis import strategies as st
+
 from ncloud.ahead import ReadAhead
 from ncloud.errors import EndpointError, NcloudError, ServiceError
 from ncloud.listings import Listing
@@ -74,6 +76,7 @@ class PageServer:
 
 def read(server: PageServer, *, arrival: Random | None = None, is_down_at: int | None = None) -> Listing | NcloudError:
     """What a pager makes of *server*. *arrival*: answers come in a random order; *is_down_at*: an outage."""
+    server.asked.clear()
     size = server.page_size
     pager = ReadAhead(BACKUPS, page_size=size, pages=server.ahead) if server.ahead else Pager(BACKUPS, page_size=size)
     asks = pager.take_asks()
@@ -87,3 +90,17 @@ def read(server: PageServer, *, arrival: Random | None = None, is_down_at: int |
         pager.give(ask, EndpointError("down") if is_down else server.answer(ask.page_no))
         asks += pager.take_asks()
     return pager.outcome
+
+
+FIRSTS = ("zero", "one-empty", "one-refused", "alias")
+ENDS = ("empty", "empty-zero", "last", "refused")
+servers = st.builds(
+    PageServer,
+    rows=st.integers(0, 40).map(one_row_each),
+    page_size=st.integers(1, 12),
+    first=st.sampled_from(FIRSTS),
+    past_end=st.sampled_from(ENDS),
+    ignores_paging=st.booleans(),
+    cap=st.sampled_from([2, 5, 1000]),
+    ahead=st.sampled_from([0, 0, 1, 2, 7]),
+)

@@ -14,8 +14,7 @@ from ncloud.errors import EndpointError, NcloudError
 from ncloud.listings import Listing
 from ncloud.pages import Page
 from ncloud.paging import Ask
-from tests.unit.ncloud.page_server import BACKUPS, PageServer, one_row_each, read
-from tests.unit.ncloud.test_paging import servers
+from tests.unit.ncloud.page_server import BACKUPS, PageServer, one_row_each, read, servers
 
 TEN = one_row_each(10)
 

@@ -20,28 +20,14 @@ from ncloud.operations import OPERATIONS
 from ncloud.pages import Page
 from ncloud.paging import MAX_PAGES, Ask, Pager
 from ncloud.rows import Backup, Region
-from tests.unit.ncloud.page_server import BACKUPS, PageServer, one_row_each, read
+from tests.unit.ncloud.page_server import BACKUPS, FIRSTS, PageServer, one_row_each, read, servers
 
 NOON = datetime(2026, 11, 23, 3, tzinfo=UTC)
-FIRSTS = ("zero", "one-empty", "one-refused", "alias")
-ENDS = ("empty", "empty-zero", "last", "refused")
 
 
 def numbers(outcome: Listing | NcloudError) -> list[str]:
     assert isinstance(outcome, Listing), outcome
     return [row.instance_no for row in outcome.rows]
-
-
-servers = st.builds(
-    PageServer,
-    rows=st.integers(0, 40).map(one_row_each),
-    page_size=st.integers(1, 12),
-    first=st.sampled_from(FIRSTS),
-    past_end=st.sampled_from(ENDS),
-    ignores_paging=st.booleans(),
-    cap=st.sampled_from([2, 5, 1000]),
-    ahead=st.sampled_from([0, 0, 1, 2, 7]),
-)
 
 
 @given(servers, st.randoms(use_true_random=False))
