@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -67,7 +68,8 @@ class _Reader:
     def refuse_unknown(self, table: Table, known: tuple[str, ...], where: str) -> None:
         for key, value in table.items():
             if key not in known:
-                self.refuse(where, key, value, f"no such key; allowed are {', '.join(known)}")
+                shown = None if _may_be_secret(key, value) else value
+                self.refuse(where, key, shown, f"no such key; allowed are {', '.join(known)}")
 
     def tables(self, document: Table, key: str) -> list[tuple[int, Table]]:
         value = document.get(key, [])
@@ -85,6 +87,17 @@ class _Reader:
         except (ValueError, TypeError):
             self.refuse(where, key, table[key], allowed)
             return None
+
+
+SECRETIVE = re.compile("secret|key|token|pass|credential|url", re.IGNORECASE)
+MAX_HARMLESS_CHARS = 32
+
+
+def _may_be_secret(key: str, value: object) -> bool:
+    """Whether somebody may have put a credential at *key*, where nobody asks for one: it must not be shown."""
+    if isinstance(value, dict | list) or SECRETIVE.search(key):
+        return True
+    return isinstance(value, str) and (len(value) > MAX_HARMLESS_CHARS or "://" in value)
 
 
 def _shown(value: object) -> str | None:
