@@ -155,6 +155,20 @@ def test_who_knows_how_many_there_are_waits_for_no_first_page():
             assert emulator.most_in_flight == at_once
 
 
+def test_a_page_that_nobody_came_to_need_is_no_error_of_the_server():
+    """It was asked for ahead, and is cut off where the list is complete without it."""
+    account = seeded_account(now=datetime.now(UTC), profiles={"healthy": 5})
+    with (
+        Emulator(account, faults=["latency,page=1,ms=5000"]) as emulator,
+        client_of(emulator, page_size=6, max_concurrency=2) as client,
+        at_most(4),
+    ):
+        [answer] = client.read([BACKUPS], expected_rows=1000).values()
+        assert len(answer.rows) == 5
+        assert {request.parameters["pageNo"] for request in emulator.requests} == {"0", "1"}
+        assert (client.stats.requests, client.stats.errors) == (2, 0)
+
+
 def test_clients_of_one_base_url_share_the_connections(many):
     client_of(many).close()
     before = many.connections

@@ -63,7 +63,7 @@ def test_a_defect_while_pages_are_put_together_costs_that_list_only(emulator, mo
     with at_most(5), client_of(emulator, max_concurrency=1) as reader:
         for requests in ([BACKUPS, INSTANCES], [INSTANCES, BACKUPS]):
             answers = reader.read(requests)
-            assert answers[BACKUPS].message.startswith("ZeroDivisionError at desk.py:")
+            assert answers[BACKUPS].message.startswith("ZeroDivisionError at ahead.py:")
             assert isinstance(answers[INSTANCES], Listing)
 
 

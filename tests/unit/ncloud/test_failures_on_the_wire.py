@@ -1,8 +1,10 @@
 """What a failed answer says, in the three layers that can fail, becomes one precise error."""
 
+import html
 import traceback
 from datetime import timedelta
 from email.utils import format_datetime
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -10,6 +12,7 @@ from ncloud import errors
 from ncloud.answers import read_page
 from ncloud.errors import NcloudError, ServiceError
 from ncloud.operations import OPERATIONS
+from ncloud.redaction import clean
 from tests.unit.ncloud.wire import BACKUPS, RECEIVED_AT, answer, as_xml, backup_list, page, row
 
 GATEWAY = [
@@ -183,6 +186,16 @@ def test_what_the_server_echoes_of_our_headers_is_not_told(body, write):
     for shown in (str(error), repr(error), error.message, error.code or "", error.request_id or ""):
         for secret in ("s3cr3t", "KEYID012345", SIGNATURE[:20], "EySgowy0h1NSVTs"):
             assert secret.lower() not in shown.lower()
+
+
+@pytest.mark.parametrize("escape", [
+    str, html.escape, quote, quote_plus, lambda secret: quote(quote(secret)), lambda secret: secret.replace("/", "\\/"),
+    lambda secret: "".join(f"&#{ord(char):05};" if not char.isalnum() else char for char in secret),
+    lambda secret: "".join(f"&#x{ord(char):04X};" if not char.isalnum() else char for char in secret),
+])  # fmt: skip
+def test_a_secret_of_any_characters_is_not_told_however_it_is_escaped(escape):
+    secret = "ab&c<d>\"e'f/g+h=i%j\\k;l?m"
+    assert clean(f"no key {escape(secret)} here", secrets=(secret,)) == "no key *** here"
 
 
 @pytest.mark.parametrize("said", [

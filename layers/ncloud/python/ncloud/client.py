@@ -101,8 +101,8 @@ class Client:
 
         *deadline*: monotonic seconds (`time.monotonic`); what is not complete by then is DeadlineExceeded.
         The first pages go first, and then every list gets its turn; one that fails costs the others nothing.
-        *expected_rows*: how many each list will have, if somebody knows; it saves a round trip where it is right, and
-        costs no more than one page for each idle worker where it is wrong.
+        *expected_rows*: how many each list will have, if somebody knows: workers that would be idle ask for pages along
+        with the first ones. That may save a round trip, and costs them one request each where the number is wrong.
         """
         pagers = self._pagers(list(requests), expected_rows or 0)
         if pagers:
@@ -171,7 +171,8 @@ class Client:
             try:
                 return self._attempt(transport, *job, deadline)
             except NcloudError as error:
-                self.stats.count(errors=1)
+                if not desk.is_read(job[0]):  # else it was of a page that nobody came to need, and was cut off
+                    self.stats.count(errors=1)
                 error.attempts = sent
                 remaining = None if deadline is None else deadline - self._clock.monotonic()
                 pause = self._plan.pause(error, sent=sent, remaining=remaining, chance=self._clock.chance())

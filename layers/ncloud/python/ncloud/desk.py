@@ -5,7 +5,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 
 from ncloud.errors import ClientDefect, NcloudError
-from ncloud.listings import ListRequest
+from ncloud.listings import Listing, ListRequest
 from ncloud.pages import Page
 from ncloud.paging import Ask, Pager
 
@@ -63,6 +63,11 @@ class Desk:
         request, ask = job
         with self._lock:
             return not self.closed.is_set() and self._pagers[request].wants(ask)
+
+    def is_read(self, request: ListRequest) -> bool:
+        """Whether its list is complete, so that nothing more of it matters."""
+        with self._lock:
+            return isinstance(self._pagers[request].outcome, Listing)
 
     def report_defect(self, error: BaseException) -> None:
         """A worker failed by a fault of its own: the caller shall see it."""

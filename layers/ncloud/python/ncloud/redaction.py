@@ -31,7 +31,12 @@ def clean(text: str, *, secrets: Iterable[str] = (), limit: int = MAX_MESSAGE_CH
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+_NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+
+
 def _written(char: str) -> str:
-    """The pattern of *char* as it is, and as URLs (some are escaped twice) and HTML escape it."""
-    code = ord(char)
-    return char if char.isalnum() else f"(?:{re.escape(char)}|%(?:25)*{code:02x}|&#(?:{code}|x{code:x});)"
+    """The pattern of *char* as it is, and as JSON, URLs (some are escaped twice) and HTML escape it."""
+    if char.isalnum():
+        return char
+    code, named = ord(char), f"|&{_NAMED[char]};" if char in _NAMED else ""
+    return rf"(?:\\?{re.escape(char)}|%(?:25)*{code:02x}|&#(?:0*{code}|x0*{code:x});{named})"
