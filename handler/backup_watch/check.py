@@ -15,7 +15,7 @@ from backup_watch.instances import FUTURE_TOLERANCE, Instance, as_of
 from backup_watch.judgement import ENDING, judge
 from backup_watch.lifecycle import Window, follow, resolve
 from backup_watch.notices import notices_for
-from backup_watch.policy import Policy
+from backup_watch.policy import Allowance, Policy
 from backup_watch.readings import Histories, Source
 from backup_watch.report import ReadError, Report
 from backup_watch.roll_call import call_roll
@@ -192,8 +192,13 @@ def _before(plan: Plan, finding: Finding, *, since: datetime) -> Finding | None:
         return _muted(finding, plan.policy, now=since)
     if (newest is not None and newest > since) or (subject.created_at is not None and subject.created_at > since):
         return None
-    past = as_of(subject, since, known_until=plan.known_until)
-    return _muted(judge(past, finding.allowance, now=since), plan.policy, now=since)
+    return _judged_then(plan, as_of(subject, since, known_until=plan.known_until), finding.allowance)
+
+
+def _judged_then(plan: Plan, past: Instance, allowance: Allowance) -> Finding:
+    """The judgement one interval ago."""
+    since = plan.window.since
+    return _muted(judge(past, allowance, now=since), plan.policy, now=since)
 
 
 def _resolved(plan: Plan, pasts: _Pasts) -> tuple[Violation, ...]:
@@ -210,8 +215,8 @@ def _end_of_outage(plan: Plan, instance: Instance, pasts: _Pasts) -> Violation |
     if ended_at is None:
         return None
     past = as_of(instance, since, known_until=plan.known_until, backups_at=history)
-    [finding] = judge_all([past], plan.policy, now=since)
-    return resolve(finding, ended_at=ended_at)  # an unknown history is UNKNOWN, and has no end
+    then = _judged_then(plan, past, plan.policy.allowance_for(instance))
+    return resolve(then, ended_at=ended_at)  # an unknown history is UNKNOWN, and has no end
 
 
 def _severity(findings: Sequence[Finding], errors: Sequence[ReadError], instances: int) -> Severity:

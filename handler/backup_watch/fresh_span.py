@@ -22,7 +22,7 @@ class FreshSpan(Struct, frozen=True):
     until: datetime
 
 
-NOTHING = FreshSpan(datetime(2000, 1, 2, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC))
+EMPTY = FreshSpan(datetime(2000, 1, 2, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC))
 
 
 def fresh_span(policy: Policy, *, now: datetime, interval: timedelta) -> FreshSpan:

@@ -44,7 +44,7 @@ def judge(instance: Instance, allowance: Allowance, *, now: datetime) -> Finding
     elif not instance.history_known:
         verdict, cause = Verdict.UNKNOWN, Cause.HISTORY_UNKNOWN
     else:
-        verdict, cause = _by_age(instance, allowance, newest, age, now)
+        verdict, cause = _by_age(instance, allowance, newest, age, now=now)
         if bad_cause is not None and verdict is not Verdict.FRESH:
             verdict, cause = Verdict.UNKNOWN, bad_cause
     severity = Severity.OK if verdict is Verdict.FRESH else severity_of(verdict, allowance)
@@ -71,7 +71,7 @@ def _newest(instance: Instance, *, now: datetime) -> tuple[datetime | None, time
 
 
 def _by_age(
-    instance: Instance, allowance: Allowance, newest: datetime | None, age: timedelta | None, now: datetime
+    instance: Instance, allowance: Allowance, newest: datetime | None, age: timedelta | None, *, now: datetime
 ) -> tuple[Verdict, Cause]:
     if newest is None or age is None:
         life = age_of(instance, now=now)

@@ -11,8 +11,8 @@ from msgspec import Struct
 from backup_watch.problems import UnknownEvent, shorten
 
 Notify = bool | Literal["all"]
-SANE_YEARS = range(1971, 2200)
-"""Years in which an instant can be computed with, in any zone, without leaving what ``datetime`` can hold."""
+ASKABLE_YEARS = range(1971, 2200)
+"""Of an instant that may be asked about: none that a backup could be of lies outside."""
 
 SHAPES = (
     '{"trigger": "schedule", "scheduledTime": "2026-11-23T03:00:00Z"} (EventBridge Scheduler); '
@@ -138,7 +138,7 @@ def _instant(value: object) -> datetime | None:
         moment = datetime.fromisoformat(value.strip())
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None and moment.year in SANE_YEARS else None
+    return moment if moment.tzinfo is not None and moment.year in ASKABLE_YEARS else None
 
 
 def _unknown(what: str) -> UnknownEvent:

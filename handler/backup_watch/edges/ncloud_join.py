@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import ncloud
-from backup_watch.fresh_span import NOTHING, FreshSpan
+from backup_watch.fresh_span import EMPTY, FreshSpan
 from backup_watch.instances import Instance, PlainlyFresh
 from backup_watch.judgement import ENDING
 from backup_watch.readings import Reading
@@ -29,7 +29,7 @@ def join(region: str, backups: Answer, listed: Answer | None, span: FreshSpan | 
     """
     backups_read = isinstance(backups, ncloud.Listing) and not backups.unattributed_rows
     told = _by_number(backups.rows) if isinstance(backups, ncloud.Listing) else {}
-    since, until = _ends(span, told)
+    span = _near(span or EMPTY, told)
     plain: list[PlainlyFresh] = []
     instances: list[Instance] = []
     in_list = None
@@ -38,33 +38,31 @@ def join(region: str, backups: Answer, listed: Answer | None, span: FreshSpan | 
         for number, row in _speaking(listed.rows).items():
             one, name, fresh = told.pop(number, NO_BACKUP), row.service_name, None
             if row.status_name in PLAIN and row.is_backup is not False:
-                fresh = _plainly_fresh(region, one, name, since, until)
+                fresh = _plainly_fresh(region, one, name, span)
             if fresh is not None:
                 plain.append(fresh)
             else:
                 instances.append(_listed(region, row, one, backups_read=backups_read))
     for one in told.values():
-        if (fresh := _plainly_fresh(region, one, None, since, until)) is not None:
+        if (fresh := _plainly_fresh(region, one, None, span)) is not None:
             plain.append(fresh)
         else:
             instances.append(_unlisted(region, one, in_list=in_list))
     return Reading(tuple(instances), plainly_fresh=tuple(plain))
 
 
-def _ends(span: FreshSpan | None, told: Mapping[str, Told]) -> tuple[datetime, datetime]:
-    """The ends of *span* in the zone object of the first row, where comparing takes a tenth; None: of an empty one."""
-    span = span or NOTHING
+def _near(span: FreshSpan, told: Mapping[str, Told]) -> FreshSpan:
+    """*span* in the zone object of the first row: to compare within one object takes a tenth."""
     first = next(iter(told.values()), None)
     zone = first.last_backup_at.tzinfo if isinstance(first, ncloud.Backup) and first.last_backup_at else UTC
-    return span.since.astimezone(zone), span.until.astimezone(zone)
+    return FreshSpan(span.since.astimezone(zone), span.until.astimezone(zone))
 
 
-def _plainly_fresh(region: str, told: Told, name: str | None, since: datetime, until: datetime) -> PlainlyFresh | None:
-    """An instance of one row that is dated from *since* to *until*; None: it is to be judged. *name*: as listed."""
-    if isinstance(told, list) or (at := told.last_backup_at) is None:
+def _plainly_fresh(region: str, told: Told, name: str | None, span: FreshSpan) -> PlainlyFresh | None:
+    """An instance of one row that is dated within *span*; None: it is to be judged. *name*: as listed."""
+    if isinstance(told, list) or (at := told.last_backup_at) is None or not span.since <= at <= span.until:
         return None
-    number = told.instance_no
-    return PlainlyFresh(region, number, name or told.service_name or number, at) if since <= at <= until else None
+    return PlainlyFresh(region, told.instance_no, name or told.service_name or told.instance_no, at)
 
 
 def _speaking(rows: Sequence[ncloud.Instance]) -> dict[str, ncloud.Instance]:

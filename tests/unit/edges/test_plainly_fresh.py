@@ -12,7 +12,7 @@ from msgspec.structs import replace
 import ncloud
 from backup_watch.check import Plan, run_check
 from backup_watch.edges.ncloud_join import join
-from backup_watch.fresh_span import NOTHING, FreshSpan, fresh_span
+from backup_watch.fresh_span import EMPTY, FreshSpan, fresh_span
 from backup_watch.instances import PlainlyFresh
 from backup_watch.metrics import Effort, metric_documents
 from backup_watch.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
@@ -148,7 +148,7 @@ def test_both_its_ends_are_in_it(age, number):
 
 
 def test_an_empty_span_counts_nobody():
-    for within in (None, NOTHING, span(interval=hours(25))):
+    for within in (None, EMPTY, span(interval=hours(25))):
         assert counted(NOW - hours(9), within) == ()
 
 
@@ -173,6 +173,24 @@ def test_a_policys_patterns_see_the_name_that_the_judgement_would_see():
     assert one == PlainlyFresh("KR", "1", "orders", NOW - hours(9))
     [other] = counted(NOW - hours(9), span(), service_name="as-listed")
     assert other.service_name == "as-listed"
+
+
+def test_where_all_are_plainly_fresh_all_is_well_and_nothing_is_said():
+    numbers = [str(number) for number in range(12)]
+    backups = [ncloud.Backup(number, f"orders-{number}", last_backup_at=NOW - hours(9)) for number in numbers]
+    instances = [ncloud.Instance(number, status_name="running", is_backup=True) for number in numbers]
+    policy = Policy(
+        rules=(Rule(Selector("orders-1"), max_age=hours(192)),), roll_call=RollCall(12, ("orders-*",)),
+        mutes=(Mute(Selector("orders-2"), NOW + hours(5), "r", "o"),),
+    )  # fmt: skip
+    plan = Plan(
+        regions=("KR",), policy=policy, now=NOW, clock=NOW, interval=hours(1), repeat=hours(24), zone=KST,
+        every_finding=False,
+    )  # fmt: skip
+    report = run_check(plan, Lists(ncloud.Listing(backups, 12, 1), ncloud.Listing(instances, 12, 1), counting=True))
+    assert (len(report.plainly_fresh), report.findings) == (12, ())
+    assert (report.severity, report.complete, report.is_quiet) == (Severity.OK, True, True)
+    assert (report.counts["instances"], report.counts["FRESH"], report.notices) == (12, 12, ())
 
 
 def test_a_source_that_counts_nobody_is_a_source_too():
