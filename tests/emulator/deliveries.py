@@ -7,10 +7,12 @@ import socket
 import struct
 from collections.abc import Iterator
 from datetime import datetime
+from http.client import responses
 
 from tests.emulator.exchange import Answer
 
 BLOCK = 64 * 1024
+LAST_CHUNK = b"0\r\n\r\n"
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 """SO_LINGER of no time: the kernel sends RST."""
 
@@ -92,14 +94,41 @@ async def cut_body(wire: Wire, answer: Answer, now: datetime, *, announced: bool
     wire.close()
 
 
+async def cut_chunks(wire: Wire, answer: Answer, now: datetime, *, at: str) -> None:
+    """Chunks that end before the last one, which has no length. *at*: in the middle of a chunk, or at its end."""
+    await wire.send(answer.head(now, framing="chunked"))
+    chunk = _chunk(answer.body)
+    await wire.send(chunk[: len(chunk) // 2] if at == "chunk" else chunk)
+    wire.close()
+
+
+async def chunk_size(wire: Wire, answer: Answer, now: datetime, *, size: str) -> None:
+    """The body as one chunk, of which *size* is told, and the last one."""
+    chunks = f"{size}\r\n".encode() + answer.body + b"\r\n" + LAST_CHUNK
+    await wire.send(answer.head(now, framing="chunked") + chunks)
+
+
+async def interim_answer(wire: Wire, answer: Answer, now: datetime, *, status: int, count: int, ms: float) -> None:
+    """*count* answers of 1xx, none of them the last word, a pause of *ms* after each, and then the real one."""
+    interim = f"HTTP/1.1 {status} {responses.get(status, 'Unknown')}\r\nLink: </style.css>; rel=preload\r\n\r\n"
+    for _ in range(count):
+        await wire.send(interim.encode())
+        await asyncio.sleep(ms / 1000)
+    await whole(wire, answer, now)
+
+
 async def oversized(wire: Wire, answer: Answer, now: datetime, *, mib: int, framing: str) -> None:
     """A JSON object of *mib* MiB, one long string, streamed. *framing*: length or chunked."""
     length = mib * 2**20
     await wire.send(answer.head(now, length=length, framing=framing))
     for block in _blocks_of_one_string(length):
-        await wire.send(b"%x\r\n%b\r\n" % (len(block), block) if framing == "chunked" else block)
+        await wire.send(_chunk(block) if framing == "chunked" else block)
     if framing == "chunked":
-        await wire.send(b"0\r\n\r\n")
+        await wire.send(LAST_CHUNK)
+
+
+def _chunk(block: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(block), block)
 
 
 def _blocks_of_one_string(length: int) -> Iterator[bytes]:

@@ -122,6 +122,21 @@ KINDS: Final[Mapping[str, Kind]] = {
         deliveries.cut_body,
         {"announced": True},
     ),
+    "cut-chunks": Kind(
+        "deliver",
+        "a chunked body that ends in the middle of a chunk, or before the last one (at: chunk, end)",
+        deliveries.cut_chunks,
+        {"at": "chunk"},
+    ),
+    "chunk-size": Kind(
+        "deliver", "a chunked body, and a chunk's size that is none", deliveries.chunk_size, {"size": "-1"}
+    ),
+    "interim-answer": Kind(
+        "deliver",
+        "so many answers of 1xx before the real one, and a pause after each",
+        deliveries.interim_answer,
+        {"status": 103, "count": 1, "ms": 0.0},
+    ),
     "oversized": Kind(
         "deliver",
         "a streamed body of this many MiB; framing is length or chunked",

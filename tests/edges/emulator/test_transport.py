@@ -124,6 +124,48 @@ def test_an_unannounced_cut_is_only_seen_in_the_text(emulator):
     assert get(emulator.url, BACKUP_LIST).body == honest[: len(honest) // 2]
 
 
+@pytest.mark.parametrize(("at", "whole_chunks"), [("chunk", 0), ("end", 1)])
+def test_cut_chunks_end_before_the_last_one(emulator, at, whole_chunks):
+    emulator.faults(fault("cut-chunks", at=at))
+    head, _, body = raw(emulator).partition(b"\r\n\r\n")
+    size, _, chunk = body.partition(b"\r\n")
+
+    assert b"\r\nTransfer-Encoding: chunked" in head
+    assert len(chunk) // (int(size, 16) + 2) == whole_chunks
+    assert not body.endswith(b"0\r\n\r\n")
+    with pytest.raises(http.client.IncompleteRead):
+        get(emulator.url, BACKUP_LIST)
+
+
+@pytest.mark.parametrize("size", ["-1", "-5", "0x10"])
+def test_a_chunks_size_can_be_none(emulator, size):
+    honest = get(emulator.url, BACKUP_LIST).body
+    emulator.faults(fault("chunk-size", size=size))
+    head, _, body = raw(emulator).partition(b"\r\n\r\n")
+    told, _, rest = body.partition(b"\r\n")
+
+    assert b"\r\nTransfer-Encoding: chunked" in head
+    assert told == size.encode()
+    assert len(rest) == len(honest) + len(b"\r\n0\r\n\r\n")
+
+
+def test_interim_answers_come_before_the_real_one(emulator):
+    emulator.faults(fault("interim-answer", status=103, count=2))
+    *interim, head, body = raw(emulator).split(b"\r\n\r\n")
+
+    assert [each.split(b"\r\n")[0] for each in interim] == [b"HTTP/1.1 103 Early Hints"] * 2
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert body.startswith(b'{"getCloudPostgresqlBackupListResponse":')
+
+
+def test_after_an_interim_answer_the_real_one_may_be_waited_for(emulator):
+    emulator.faults(fault("interim-answer", status=100, ms=100))
+    started_at = time.perf_counter()
+
+    assert get(emulator.url, BACKUP_LIST).status == 200, "http.client reads past a 100"
+    assert time.perf_counter() - started_at > 0.1
+
+
 @pytest.mark.parametrize("framing", ["length", "chunked"])
 def test_an_oversized_body_is_streamed_to_its_last_byte(emulator, framing):
     emulator.faults(fault("oversized", mib=2, framing=framing))
