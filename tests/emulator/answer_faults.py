@@ -118,6 +118,13 @@ def _zipped_blanks(mib: int) -> bytes:
     return gzip.compress(b" " * 2**20) * mib + gzip.compress(b"{}")
 
 
+def zipped_error(scene: Scene, *, code: str, intact: bool) -> Answer:
+    """A gateway error under gzip, which nobody asked for. *intact*: it is as told, and not cut in the middle."""
+    answer = _refused(GatewayRefusal(code), scene, "")
+    body = gzip.compress(answer.body)
+    return replace(answer, body=body if intact else body[: len(body) // 2], headers={"Content-Encoding": "gzip"})
+
+
 def empty_body(answer: Answer) -> Answer:
     return replace(answer, body=b"")
 

@@ -92,6 +92,12 @@ KINDS: Final[Mapping[str, Kind]] = {
         {"uri": "file:///etc/hostname"},
     ),
     "gzip-bomb": Kind("answer", "a few kB of gzip that hold this many MiB", answer_faults.gzip_bomb, {"mib": 64}),
+    "zipped-error": Kind(
+        "answer",
+        "a gateway error with its own HTTP status, under gzip, which nobody asked for; if not intact, cut",
+        answer_faults.zipped_error,
+        {"code": "500", "intact": True},
+    ),
     "empty-body": Kind("alter", "the honest status and headers, and no body", answer_faults.empty_body),
     "invalid-utf8": Kind(
         "alter",

@@ -115,6 +115,17 @@ def test_a_gzip_bomb_is_small_and_unpacks_to_its_size():
     assert json.loads(unpacked) == {}
 
 
+def test_an_error_can_come_zipped_whole_or_cut():
+    answer = ask(serving("zipped-error,code=410"), BACKUP_LIST)
+    cut = ask(serving("zipped-error,intact=false"), BACKUP_LIST)
+
+    assert (answer.status, cut.status) == (429, 503)
+    assert answer.headers["Content-Encoding"] == cut.headers["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(answer.body))["error"]["errorCode"] == "410"
+    with pytest.raises(EOFError):
+        gzip.decompress(cut.body)
+
+
 def test_xml_attacks_are_documents_that_declare_entities():
     bomb = ask(serving("xml-bomb,levels=9"), BACKUP_LIST).body
     outside = ask(serving("external-entity,uri=file:///etc/passwd"), BACKUP_LIST).body
