@@ -16,7 +16,16 @@ def listing_body(listing: Listing) -> bytes:
         inside = dict(reversed(inside.items()))
     if listing.page_format.numbers == "strings":
         inside = _with_string_numbers(inside)
-    return _compact({listing.wrapper: inside})
+    return _wrapped(_compact({listing.wrapper: inside}), inside, listing)
+
+
+def _wrapped(body: bytes, inside: Row, listing: Listing) -> bytes:
+    """*body* with its rows in `{"<item>":` so often. Put in as text, for no writer goes thousands of objects deep."""
+    if not listing.wrappings or listing.list_key not in inside:
+        return body
+    key, rows = f'"{listing.list_key}":'.encode(), _compact(inside[listing.list_key])
+    opening = f'{{"{listing.item_key}":'.encode() * listing.wrappings
+    return body.replace(key + rows, key + opening + rows + b"}" * listing.wrappings, 1)
 
 
 def refusal_body(refusal: Refusal) -> bytes:
@@ -26,7 +35,7 @@ def refusal_body(refusal: Refusal) -> bytes:
     return _compact({refusal.wrapper: refusal.fields})
 
 
-def _compact(value: Row) -> bytes:
+def _compact(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -34,9 +34,12 @@ def _list_element(listing: Listing) -> list[str]:
         return []
     if shape in ("null", "empty-string"):
         return [f"<{listing.list_key}/>"]
-    if shape == "object" and len(listing.rows) == 1:
-        return [_element(listing.list_key, listing.all_rows()[0])]
-    return [_element(listing.list_key, listing.all_rows())]
+    is_one = shape == "object" and len(listing.rows) == 1
+    rows = listing.all_rows()[0] if is_one else listing.all_rows()
+    if listing.wrappings:
+        opening, end = (f"<{slash}{listing.item_key}>" * listing.wrappings for slash in ("", "/"))
+        return [f"<{listing.list_key}>{opening}{_content(listing.list_key, rows)}{end}</{listing.list_key}>"]
+    return [_element(listing.list_key, rows)]
 
 
 def _element(name: str, value: object) -> str:

@@ -44,6 +44,23 @@ KINDS: Final[Mapping[str, Kind]] = {
         plan.use_return_code,
         {"code": "1300", "message": "Unknown error."},
     ),
+    "error-inside": Kind(
+        "plan",
+        "an error inside the list's own wrapper, beside returnCode 0; layer is gateway or service",
+        plan.put_error_inside,
+        {"layer": "gateway", "code": "900"},
+    ),
+    "other-operation": Kind(
+        "plan",
+        "the instance list's answer where the backup list was asked for, and else the backup list's",
+        plan.use_other_operation,
+    ),
+    "wrapped-rows": Kind(
+        "plan",
+        "the rows in an object under the item's name, that in another, this often",
+        plan.wrap_rows,
+        {"depth": 3000},
+    ),
     **_row_kinds(),
     "gateway-error": Kind(
         "answer",

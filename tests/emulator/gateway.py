@@ -28,7 +28,7 @@ from tests.emulator.exchange import Answer, Recorded, Request
 from tests.emulator.fault_kinds import KINDS
 from tests.emulator.faults import Fault, FaultBook, Target
 from tests.emulator.list_answer import list_answer
-from tests.emulator.operations import find_rows
+from tests.emulator.operations import another_than, find_rows
 from tests.emulator.page_format import PageFormat
 from tests.emulator.paging import Paging
 from tests.emulator.plan import Plan
@@ -133,7 +133,8 @@ class Gateway:
         if self.kept_answers is not None and not plan_faults and asked in self.kept_answers:
             return self.kept_answers[asked]
         plan = self._plan(asked, plan_faults)
-        answer = list_answer(asked, find_rows(self.account, asked, plan.paging), plan, random=self._random)
+        told = replace(asked, operation=another_than(asked.operation)) if plan.is_of_another_operation else asked
+        answer = list_answer(told, find_rows(self.account, told, plan.paging), plan, random=self._random)
         if self.kept_answers is not None and not plan_faults:
             self.kept_answers[asked] = answer
         return answer

@@ -33,6 +33,8 @@ def list_answer(asked: Asked, found: list[RowMaker], plan: Plan, *, random: Rand
         plan.page_format,
         plan.return_code,
         plan.return_message,
+        plan.wrappings,
+        plan.error,
     )
     if plan.answer_format == "json":
         return Answer(200, answers_json.listing_body(listing), JSON)

@@ -31,6 +31,10 @@ class Listing:
     return_code: str = "0"
     """Empty: neither returnCode nor returnMessage is there."""
     return_message: str = "success"
+    wrappings: int = 0
+    """How many objects the rows stand in, one in the other, each under the item's name."""
+    error: Row = field(default_factory=dict)
+    """What stands beside the list of an error, under the error's own name."""
 
     @property
     def wrapper(self) -> str:
@@ -51,8 +55,8 @@ class Listing:
         return {} if self.total is ABSENT else {"totalRows": self.total}
 
     def common_fields(self) -> Row:
-        """requestId, returnCode, returnMessage, and what `extra-fields` adds."""
-        common: Row = {"requestId": str(self.request_id)}
+        """requestId, returnCode, returnMessage, and what faults and `extra-fields` add."""
+        common: Row = {"requestId": str(self.request_id)} | self.error
         if self.return_code:
             common |= {"returnCode": self.return_code, "returnMessage": self.return_message}
         return common | EXTRA_FIELDS if self.page_format.fields == "extra-fields" else common

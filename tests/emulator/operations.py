@@ -31,6 +31,11 @@ PAGED: Final = frozenset({BACKUP_LIST, INSTANCE_LIST, BACKUP_DETAILS})
 """The operations that know pageNo and pageSize."""
 
 
+def another_than(operation: str) -> str:
+    """The instance list for the backup list, and the backup list for every other."""
+    return INSTANCE_LIST if operation == BACKUP_LIST else BACKUP_LIST
+
+
 RowMaker = Callable[[], Row]
 """Writes one row. Only the rows of the page that is asked for are written."""
 

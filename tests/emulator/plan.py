@@ -11,6 +11,7 @@ from typing import Final
 
 from tests.emulator.page_format import PageFormat
 from tests.emulator.paging import Paging
+from tests.emulator.refusals import GatewayRefusal, ServiceRefusal
 from tests.emulator.rows import Row
 
 RowChange = Callable[[int, Row], object]
@@ -27,6 +28,11 @@ class Plan:
     return_code: str = "0"
     """Empty: it and the message are left out."""
     return_message: str = "success"
+    is_of_another_operation: bool = False
+    wrappings: int = 0
+    """How many objects the rows stand in, one in the other, each under the item's name."""
+    error: Row = field(default_factory=dict)
+    """What stands beside the list of an error, under the error's own name."""
     row_changes: list[RowChange] = field(default_factory=list)
     """Each is given a row's place in the whole list and the row, and gives what stands there instead."""
 
@@ -53,6 +59,19 @@ def use_other_format(plan: Plan) -> None:
 
 def use_return_code(plan: Plan, *, code: str, message: str) -> None:
     plan.return_code, plan.return_message = code, message
+
+
+def use_other_operation(plan: Plan) -> None:
+    plan.is_of_another_operation = True
+
+
+def wrap_rows(plan: Plan, *, depth: int) -> None:
+    plan.wrappings = depth
+
+
+def put_error_inside(plan: Plan, *, layer: str, code: str) -> None:
+    refusal = GatewayRefusal(code) if layer == "gateway" else ServiceRefusal(code)
+    plan.error = {refusal.wrapper: refusal.fields}
 
 
 def change_rows(plan: Plan, *, change: Callable[..., object], only: str, every: int, **settings: object) -> None:

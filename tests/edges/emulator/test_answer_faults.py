@@ -5,6 +5,7 @@ import json
 from email.utils import parsedate_to_datetime
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from tests.edges.emulator.caller import NOW, ask, fields, numbers, refusal, rows, signed, target_of
 from tests.emulator import BACKUP_DETAILS, BACKUP_LIST, INSTANCE_LIST, Account, Database, daily_backups, fault
@@ -62,6 +63,59 @@ def test_a_return_code_can_fail_a_list_that_is_there():
 
     assert (answer.status, fields(answer)["returnCode"], len(rows(answer))) == (200, "1300", 3)
     assert "returnCode" not in fields(ask(serving("return-code,code="), BACKUP_LIST))
+
+
+@pytest.mark.parametrize(
+    ("layer", "code", "error"),
+    [("gateway", "210", {"errorCode": "210"}), ("service", "1300", {"returnCode": "1300"})],
+)
+def test_an_error_can_stand_inside_a_list_that_is_there(layer, code, error):
+    gateway = serving(fault("error-inside", layer=layer, code=code))
+    answer = ask(gateway, BACKUP_LIST)
+    document = fromstring(ask(gateway, BACKUP_LIST, responseFormatType="xml").body)
+    wrapper = "error" if layer == "gateway" else "responseError"
+
+    assert (answer.status, fields(answer)["returnCode"], len(rows(answer))) == (200, "0", 3)
+    assert fields(answer)[wrapper].items() >= error.items()
+    assert document.findtext("returnCode") == "0"
+    assert {document.findtext(f"{wrapper}/{name}") for name in error} == {code}
+
+
+@pytest.mark.parametrize("answer_format", ["json", "xml"])
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [(BACKUP_LIST, INSTANCE_LIST), (INSTANCE_LIST, BACKUP_LIST), (BACKUP_DETAILS, BACKUP_LIST)],
+)
+def test_another_operations_answer_can_come(asked, told, answer_format):
+    wanted = {"responseFormatType": answer_format, "cloudPostgresqlInstanceNo": "1", "pageNo": 0, "pageSize": 2}
+    honest = serving(), told
+    struck = serving("other-operation"), asked
+
+    bodies = [ask(gateway, operation, **wanted).body for gateway, operation in (honest, struck)]
+    assert bodies[0] == bodies[1]
+
+
+def test_the_rows_can_stand_in_objects_under_their_own_name():
+    told = fields(ask(serving("wrapped-rows,depth=2"), BACKUP_LIST))["cloudPostgresqlBackupList"]
+
+    assert told["cloudPostgresqlBackup"]["cloudPostgresqlBackup"] == rows(ask(serving(), BACKUP_LIST))
+
+
+@pytest.mark.parametrize(("operation", "item"), [(BACKUP_LIST, "Backup"), (INSTANCE_LIST, "Instance")])
+@pytest.mark.parametrize("answer_format", ["json", "xml"])
+def test_rows_can_be_wrapped_deeper_than_any_writer_goes(operation, item, answer_format):
+    gateway = serving("wrapped-rows,depth=5000")
+    body = ask(gateway, operation, responseFormatType=answer_format).body
+    opening = b'{"cloudPostgresql%b":' if answer_format == "json" else b"<cloudPostgresql%b>"
+
+    assert opening % item.encode() * 5000 in body
+    assert body.count(b"db-1") == 1, "the rows are there"
+
+
+def test_a_list_that_is_left_out_is_wrapped_in_nothing():
+    gateway = serving("wrapped-rows", "page-format,mode=missing")
+
+    assert "cloudPostgresqlBackupList" not in fields(ask(gateway, BACKUP_LIST))
 
 
 @pytest.mark.parametrize(("retry_after", "header"), [("1", "1"), ("3600", "3600"), ("", None)])
