@@ -68,6 +68,11 @@ def refused(name: str, fault: str, kind: str, **rest: Any) -> Case:
     return unread(name, fault, kind, tried=TWICE, note="page 0 is asked for, then 1", **rest)
 
 
+def overcome(name: str, fault: str, **rest: Any) -> Case:
+    """As `unread`, where the list is read in spite of it, and judged as ever."""
+    return unread(name, fault, None, **rest, verdicts=("FRESH", "STALE"), severity="critical", events=("NEW",))
+
+
 UNREACHABLE: Final[dict[str, Any]] = {"tried": ALWAYS, "counted": "tried", "verdicts": ("", "")}
 NOTHING_ARRIVES = (
     Case("the name does not resolve", kind="NameResolutionFailed", **UNREACHABLE,
@@ -127,8 +132,8 @@ REFUSALS = (
            tried=ALWAYS),
     unread("429 with Retry-After of an hour", "throttled,retry_after=3600", "RateLimited", code="420",
            note="longer than 10 s is not waited for"),
-    unread("429 with Retry-After of two seconds, then well", "throttled,retry_after=2,first=1", None, tried=TWICE,
-           verdicts=("FRESH", "STALE"), severity="critical", events=("NEW",), note="waits as asked"),
+    overcome("429 with Retry-After of two seconds, then well", "throttled,retry_after=2,first=1", tried=TWICE,
+             note="waits as asked"),
 )  # fmt: skip
 
 INCOMPLETE_LISTS = (
@@ -139,12 +144,9 @@ INCOMPLETE_LISTS = (
     unread("another order at every request", "paging,mode=shuffled", "ListingIncomplete", tried=None,
            world={"env": {"PAGE_SIZE": "5"}, "crowd": CROWD}, note="read twice; rows that pages repeat, others miss"),
     unread("no totalRows", "paging,mode=totals-missing", "MalformedAnswer"),
-    unread("pages start at 1", "paging,mode=one-based", None, tried=None, world={"env": {"PAGE_SIZE": "1"}},
-           verdicts=("FRESH", "STALE"), severity="critical", events=("NEW",)),
-    unread("page 0 and 1 are the same", "paging,mode=alias", None, tried=None, world={"env": {"PAGE_SIZE": "1"}},
-           verdicts=("FRESH", "STALE"), severity="critical", events=("NEW",)),
-    unread("paging is ignored", "paging,mode=ignored", None, tried=None, world={"env": {"PAGE_SIZE": "1"}},
-           verdicts=("FRESH", "STALE"), severity="critical", events=("NEW",)),
+    overcome("pages start at 1", "paging,mode=one-based", tried=None, world={"env": {"PAGE_SIZE": "1"}}),
+    overcome("page 0 and 1 are the same", "paging,mode=alias", tried=None, world={"env": {"PAGE_SIZE": "1"}}),
+    overcome("paging is ignored", "paging,mode=ignored", tried=None, world={"env": {"PAGE_SIZE": "1"}}),
 )  # fmt: skip
 
 ROWS = (
