@@ -72,7 +72,7 @@ def failure_in(tree: dict[str, Any], answer: "Answer", *, secrets: Sequence[str]
 def failure_of_status(answer: "Answer") -> NcloudError:
     """Of an answer of 400 or more whose body says nothing that can be read."""
     return _kind_of_status(answer.status)(
-        "the answer's body does not say why",
+        "nothing that can be read in the answer says why",
         http_status=answer.status,
         retry_after=wait_asked_for(answer.headers, now=answer.received_at),
     )
