@@ -38,6 +38,7 @@ def test_a_fault_is_neither_green_nor_silent_nor_does_it_tell_a_secret(case: Cas
     assert seen.report["severity"] == case.severity != "ok"
     assert (seen.verdict("orders"), seen.verdict("billing")) == case.verdicts
     assert seen.events == set(case.events), "what the subscriber reads"
+    assert {json.dumps(alert["errors"]) for alert in seen.alerts} == {json.dumps(seen.report["errors"])}
     _the_error_is_told(case, seen.report, log)
     _one_region_does_not_cost_the_other(case, seen)
 
@@ -47,6 +48,8 @@ def _the_error_is_told(case: Case, report: dict, log: str) -> None:
     if case.or_kind:
         told = {(kind.replace(case.or_kind, str(case.kind)), code) for kind, code in told}
     assert told == ({(case.kind, case.code)} if case.kind else set())
+    if case.kind and case.faults:
+        assert {(error["operation"], error["region"]) for error in report["errors"]} == {(case.at_fault, "KR")}
     assert report["complete"] is (case.kind is None)
     assert _completed(log) is (case.kind is None)
 
