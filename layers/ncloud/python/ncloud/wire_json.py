@@ -2,6 +2,7 @@
 
 from functools import cache
 from operator import attrgetter
+from threading import Lock
 from typing import Any, Literal
 
 import msgspec
@@ -26,8 +27,21 @@ _DATES: dict[type, tuple[str, ...]] = {
 }
 
 
-@cache
+_making = Lock()
+
+
 def _decoder(operation: Operation) -> msgspec.json.Decoder[Any]:
+    """The decoder of *operation*, made by one thread while the others wait.
+
+    msgspec shows what it knows of a row's type to other threads before it knows all of it: a second decoder of the
+    same rows, made meanwhile, ends the process at a null pointer.
+    """
+    with _making:
+        return _make_decoder(operation)
+
+
+@cache
+def _make_decoder(operation: Operation) -> msgspec.json.Decoder[Any]:
     """The documented answer and nothing beside it: an `error` must not pass unseen, next to the wrapper or in it."""
     rows = list[operation.row]  # type: ignore[name-defined]  # a type that is only known when this runs
     documented = [("totalRows", Count), ("returnCode", Literal["0"]), (operation.list_key, rows)]

@@ -1,0 +1,35 @@
+"""Many threads decode the first page of a list at the same time, again and again with a new type of row.
+
+`python tests/edges/ncloud/decoding_at_once.py` with `ncloud` on the path. In a process of its own, since the fault that
+it looks for ends the process. msgspec looks at a type once in a process, so each round has another one.
+"""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from msgspec.structs import replace
+
+from ncloud import wire_json
+from ncloud.operations import OPERATIONS
+from ncloud.rows import Backup
+
+THREADS, ROUNDS = 8, 100
+OPERATION = OPERATIONS["getCloudPostgresqlBackupList"]
+BODY = (
+    b'{"getCloudPostgresqlBackupListResponse":{"totalRows":1,"returnCode":"0","cloudPostgresqlBackupList":'
+    b'[{"cloudPostgresqlInstanceNo":"1","lastBackupDate":"2026-11-25T10:21:58+0900","backupSize":5}]}}'
+)
+sys.setswitchinterval(1e-6)
+with ThreadPoolExecutor(THREADS) as threads:
+    for number in range(ROUNDS):
+        operation = replace(OPERATION, row=type(f"Backup{number}", (Backup,), {}, frozen=True, gc=False))
+        gate = Barrier(THREADS)
+
+        def decode() -> object:
+            gate.wait()  # noqa: B023  done before the next round
+            return wire_json._decoder(operation).decode(BODY)  # noqa: B023
+
+        decoded = [future.result() for future in [threads.submit(decode) for _ in range(THREADS)]]
+        assert len({str(one) for one in decoded}) == 1
+print("decoded")
