@@ -111,6 +111,6 @@ def test_who_wants_every_finding_has_each_judged(emulator):
 
 
 def test_a_roll_call_saves_a_round_trip_since_it_tells_how_many_pages_there_are():
-    with Emulator(_healthy_account(), latency_ms=100) as emulator:
+    with Emulator(_healthy_account(), latency_ms=500) as emulator:
         _run(emulator, SCHEDULED, POLICY=f"[expect]\ninstances = {INSTANCES}", MAX_CONCURRENCY=str(2 * PAGES))
         assert len(emulator.requests) == emulator.most_in_flight == 2 * PAGES

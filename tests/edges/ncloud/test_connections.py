@@ -146,7 +146,7 @@ def test_who_knows_how_many_there_are_waits_for_no_first_page():
     account = seeded_account(now=datetime.now(UTC), profiles={"healthy": 35})
     for expected, at_once in ((None, 3), (35, 4)):
         with (
-            Emulator(account, latency_ms=100) as emulator,
+            Emulator(account, latency_ms=500) as emulator,
             client_of(emulator, page_size=10, max_concurrency=8) as client,
         ):
             [answer] = client.read([BACKUPS], expected_rows=expected).values()
@@ -159,9 +159,9 @@ def test_a_page_that_nobody_came_to_need_is_no_error_of_the_server():
     """It was asked for ahead, and is cut off where the list is complete without it."""
     account = seeded_account(now=datetime.now(UTC), profiles={"healthy": 5})
     with (
-        Emulator(account, faults=["latency,page=1,ms=5000"]) as emulator,
+        Emulator(account, faults=["latency,page=0,ms=500", "latency,page=1,ms=9000"]) as emulator,
         client_of(emulator, page_size=6, max_concurrency=2) as client,
-        at_most(4),
+        at_most(8),
     ):
         [answer] = client.read([BACKUPS], expected_rows=1000).values()
         assert len(answer.rows) == 5
