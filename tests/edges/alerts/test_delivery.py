@@ -99,7 +99,8 @@ def test_the_mail_arrives_as_it_was_written(topic, words):
     inbox, sink = [], Sink()
     with mail_delivery(inbox):
         send(topic, words=words)
-    message = EmailMessage()
+    # Unfolded: Python 3.11 loses a blank where it folds a subject between two encoded words.
+    message = EmailMessage(policy=policy.default.clone(max_line_length=998))
     message["From"], message["To"], message["Subject"] = "no-reply@sns.example", inbox[0].to, inbox[0].subject
     message.set_content(inbox[0].text)
     with socket.create_server(("127.0.0.1", 0)) as free:
