@@ -23,11 +23,11 @@ def rows(rounds: int) -> Iterator[Row]:
             ours=program("check", emulator.url, 2, 4, WARM_RUNS),
             bare=program("warm_page", emulator.url, WARM_RUNS),
         )
-    limit = servers.LATENCY_MS + OWN_MS
-    warm = measured["ours"].renamed("warm_seconds")
+    warm, bare = measured["ours"].renamed("warm_seconds"), measured["bare"]
     what = "warm healthy run, 100 instances, both lists of one page, keys in the environment"
-    yield limit_row(what, warm, at_most_ms=limit, more=f" (latency + {OWN_MS})")
-    yield ratio_row("that run", "one bare request for one of the pages, warm", warm, measured["bare"])
+    limit = round(bare.median() * 1000 + OWN_MS, 1)
+    yield limit_row(what, warm, at_most_ms=limit, more=f" (the API's latency, which is the next row's, + {OWN_MS})")
+    yield ratio_row("that run", "one bare request for one of the pages, warm", warm, bare)
     with servers.aws() as account:
         environment = account.function_environment(ncloud_url="")
         alert = contest(rounds, alert=program("alert", account.topic_arn, environment=environment))["alert"]

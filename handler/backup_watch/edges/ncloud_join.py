@@ -17,8 +17,8 @@ Told = ncloud.Backup | list[ncloud.Backup]
 """What the backup list tells of an instance: its row, or its rows where it has several."""
 NO_BACKUP = ncloud.Backup("")
 """Stands where an instance has no row in the backup list: tells nothing."""
-PLAIN = frozenset({None, "running"})
-"""The states, as the API spells them, in which nothing but its backups is asked of an instance."""
+RUNNING = "running"
+"""The state, as the API spells it, in which nothing but its backups is asked of an instance."""
 
 
 def join(region: str, backups: Answer, listed: Answer | None, span: FreshSpan | None = None) -> Reading:
@@ -37,7 +37,7 @@ def join(region: str, backups: Answer, listed: Answer | None, span: FreshSpan | 
         in_list = None if listed.unattributed_rows else False
         for number, row in _speaking(listed.rows).items():
             one, name, fresh = told.pop(number, NO_BACKUP), row.service_name, None
-            if row.status_name in PLAIN and row.is_backup is not False:
+            if (row.status_name is None or row.status_name == RUNNING) and row.is_backup is not False:
                 fresh = _plainly_fresh(region, one, name, span)
             if fresh is not None:
                 plain.append(fresh)
