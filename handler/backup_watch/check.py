@@ -192,12 +192,11 @@ def _before(plan: Plan, finding: Finding, *, since: datetime) -> Finding | None:
         return _muted(finding, plan.policy, now=since)
     if (newest is not None and newest > since) or (subject.created_at is not None and subject.created_at > since):
         return None
-    return _judged_then(plan, as_of(subject, since, known_until=plan.known_until), finding.allowance)
+    return _judged_then(plan, as_of(subject, since, known_until=plan.known_until), finding.allowance, since=since)
 
 
-def _judged_then(plan: Plan, past: Instance, allowance: Allowance) -> Finding:
+def _judged_then(plan: Plan, past: Instance, allowance: Allowance, *, since: datetime) -> Finding:
     """The judgement one interval ago."""
-    since = plan.window.since
     return _muted(judge(past, allowance, now=since), plan.policy, now=since)
 
 
@@ -215,7 +214,7 @@ def _end_of_outage(plan: Plan, instance: Instance, pasts: _Pasts) -> Violation |
     if ended_at is None:
         return None
     past = as_of(instance, since, known_until=plan.known_until, backups_at=history)
-    then = _judged_then(plan, past, plan.policy.allowance_for(instance))
+    then = _judged_then(plan, past, plan.policy.allowance_for(instance), since=since)
     return resolve(then, ended_at=ended_at)  # an unknown history is UNKNOWN, and has no end
 
 

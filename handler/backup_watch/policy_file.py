@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -89,13 +88,13 @@ class _Reader:
             return None
 
 
-SECRETIVE = re.compile("secret|key|token|pass|credential|url", re.IGNORECASE)
+SECRETIVE = ("secret", "key", "token", "pass", "credential", "url")
 MAX_HARMLESS_CHARS = 32
 
 
 def _may_be_secret(key: str, value: object) -> bool:
     """Whether somebody may have put a credential at *key*, where nobody asks for one: it must not be shown."""
-    if isinstance(value, dict | list) or SECRETIVE.search(key):
+    if isinstance(value, dict | list) or any(word in key.casefold() for word in SECRETIVE):
         return True
     return isinstance(value, str) and (len(value) > MAX_HARMLESS_CHARS or "://" in value)
 

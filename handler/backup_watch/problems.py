@@ -15,9 +15,14 @@ class Problem(Struct, frozen=True):
     """None: absent, or not to be shown."""
     allowed: str
 
+    @property
+    def shown(self) -> str | None:
+        """The value, no longer than people read."""
+        return None if self.value is None else shorten(self.value)
+
     def __str__(self) -> str:
-        shown = "" if self.value is None else f"={shorten(self.value)!r}"
-        return f"{self.field}{shown}: {self.allowed}"
+        told = "" if self.shown is None else f"={self.shown!r}"
+        return f"{self.field}{told}: {self.allowed}"
 
 
 class SettingsError(Exception):

@@ -12,7 +12,7 @@ from backup_watch.problems import UnknownEvent, shorten
 
 Notify = bool | Literal["all"]
 ASKABLE_YEARS = range(1971, 2200)
-"""Of an instant that may be asked about: none that a backup could be of lies outside."""
+"""Of an instant that may be asked about; another is a slip of the pen."""
 
 SHAPES = (
     '{"trigger": "schedule", "scheduledTime": "2026-11-23T03:00:00Z"} (EventBridge Scheduler); '

@@ -19,7 +19,7 @@ from backup_watch.http.refusals import RequestRefused
 from backup_watch.http.report_view import filtered_document
 from backup_watch.http.request import Request, read_request
 from backup_watch.http.response import Response, document_response, payload, problem_response
-from backup_watch.problems import SettingsError, shorten
+from backup_watch.problems import SettingsError
 from backup_watch.report_json import report_document
 from backup_watch.triggers import Notify
 from backup_watch.wording import Words
@@ -69,10 +69,7 @@ def _respond(asked: Asked) -> Response:
 
 
 def _wrong_settings(error: SettingsError, *, status: int = 500) -> RequestRefused:
-    fields = [
-        {"field": one.field, "value": None if one.value is None else shorten(one.value), "allowed": one.allowed}
-        for one in error.problems
-    ]
+    fields = [{"field": one.field, "value": one.shown, "allowed": one.allowed} for one in error.problems]
     return RequestRefused(status, str(error), members={"problems": fields})
 
 
