@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
-from backup_watch.findings import Finding, Violation, rank
-from backup_watch.instances import Expected, Instance
 from backup_watch.judgement import judge
 from backup_watch.lifecycle import began_at, incident_of
-from backup_watch.policy import Allowance, Policy
-from backup_watch.report import Notice, NoticeCode, ReadError, Report
-from backup_watch.verdicts import Cause, Event, Severity, Verdict
+from backup_watch.model.findings import Finding, Violation, rank
+from backup_watch.model.instances import Expected, Instance
+from backup_watch.model.policy import Allowance, Policy
+from backup_watch.model.report import Notice, NoticeCode, ReadError, Report
+from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """Noon in Seoul; the instant at which everything here is judged."""

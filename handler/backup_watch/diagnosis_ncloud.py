@@ -8,7 +8,7 @@ from datetime import timedelta
 from msgspec import Struct
 
 from backup_watch.diagnosis import CheckUp, Status
-from backup_watch.report import ReadError
+from backup_watch.model.report import ReadError
 from backup_watch.wording import Words
 from backup_watch.wording.shown import MAX_MESSAGE_CHARS, shown
 

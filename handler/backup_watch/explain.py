@@ -11,17 +11,17 @@ from typing import Any
 from msgspec.structs import replace
 
 from backup_watch.check import Plan, run_check
-from backup_watch.durations import format_duration
-from backup_watch.findings import Finding, Violation
 from backup_watch.fresh_span import FreshSpan
-from backup_watch.instances import Expected, Instance
 from backup_watch.judgement_steps import steps_of
 from backup_watch.lifecycle import Window
-from backup_watch.policy import Selector
-from backup_watch.readings import Histories, Reading, Source
-from backup_watch.report import TOLD, Report
+from backup_watch.model.durations import format_duration
+from backup_watch.model.findings import Finding, Violation
+from backup_watch.model.instances import Expected, Instance
+from backup_watch.model.policy import Selector
+from backup_watch.model.readings import Histories, Reading, Source
+from backup_watch.model.report import TOLD, Report
+from backup_watch.model.vocabulary import Event
 from backup_watch.report_json import error_document, finding_document, instant
-from backup_watch.verdicts import Event
 from backup_watch.wording import Words
 from backup_watch.wording.shown import shown
 

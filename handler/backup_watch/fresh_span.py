@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from backup_watch.judgement import DAY
-from backup_watch.policy import Policy
+from backup_watch.model.policy import Policy
 
 
 class FreshSpan(Struct, frozen=True):

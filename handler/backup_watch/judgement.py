@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from backup_watch.findings import Finding
-from backup_watch.instances import FUTURE_TOLERANCE, Instance, age_of
-from backup_watch.policy import Allowance
-from backup_watch.slots import KOREA, parse_slot, slot_judged
-from backup_watch.verdicts import ADJUSTABLE, SEVERITIES, Cause, Severity, Verdict
+from backup_watch.model.daily_slot import KOREA, parse_slot, slot_judged
+from backup_watch.model.findings import Finding
+from backup_watch.model.instances import FUTURE_TOLERANCE, Instance, age_of
+from backup_watch.model.policy import Allowance
+from backup_watch.model.vocabulary import ADJUSTABLE, SEVERITIES, Cause, Severity, Verdict
 
 DAY = timedelta(hours=24)
 NOTHING = timedelta(0)

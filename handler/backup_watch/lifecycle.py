@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
-from backup_watch.findings import Finding, Violation
-from backup_watch.instances import Expected, Instance
 from backup_watch.judgement import DAY, STARTING, STARTING_FOR
-from backup_watch.report import ACCOUNT
-from backup_watch.slots import KOREA, first_slot_after, parse_slot
-from backup_watch.verdicts import Event, Severity, Verdict
+from backup_watch.model.daily_slot import KOREA, first_slot_after, parse_slot
+from backup_watch.model.findings import Finding, Violation
+from backup_watch.model.instances import Expected, Instance
+from backup_watch.model.report import ACCOUNT
+from backup_watch.model.vocabulary import Event, Severity, Verdict
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  wall-clock arithmetic: midnight stays midnight when an offset changes
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from backup_watch.report import ACCOUNT, Report
-from backup_watch.verdicts import SEVERITIES, Severity, Verdict
+from backup_watch.model.report import ACCOUNT, Report
+from backup_watch.model.vocabulary import SEVERITIES, Severity, Verdict
 
 NAMESPACE = "BackupWatch"
 ALERTING = tuple(verdict for verdict, severity in SEVERITIES.items() if severity is not Severity.OK)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from backup_watch.findings import Finding
-from backup_watch.instances import Expected, Instance, PlainlyFresh
 from backup_watch.judgement import ENDING
-from backup_watch.policy import Policy, RollCall, Selector
-from backup_watch.verdicts import SEVERITIES, Cause, Verdict
+from backup_watch.model.findings import Finding
+from backup_watch.model.instances import Expected, Instance, PlainlyFresh
+from backup_watch.model.policy import Policy, RollCall, Selector
+from backup_watch.model.vocabulary import SEVERITIES, Cause, Verdict
 
 
 def call_roll(

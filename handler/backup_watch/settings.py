@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from backup_watch.policy import Policy, Thresholds
+from backup_watch.model.policy import Policy, Thresholds
 from backup_watch.problems import Problem, SettingsError
 from backup_watch.variables import KeyPair, Variables
 

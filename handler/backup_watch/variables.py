@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from backup_watch.durations import ALLOWED as DURATION_ALLOWED
-from backup_watch.durations import parse_duration
-from backup_watch.policy import Policy, Thresholds
+from backup_watch.model.durations import ALLOWED as DURATION_ALLOWED
+from backup_watch.model.durations import parse_duration
+from backup_watch.model.policy import Policy, Thresholds
 from backup_watch.policy_file import parse_policy
 from backup_watch.problems import Problem
 

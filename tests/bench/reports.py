@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from backup_watch.report import Report
+from backup_watch.model.report import Report
 from tests.builders import a_report, fresh, stale
 
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 
 from backup_watch.lifecycle import incident_of
 from backup_watch.messages import Message, compose
-from backup_watch.report import Report
+from backup_watch.model.report import Report
 from backup_watch.wording import Words
 from tests import builders as b
 from tests.browser.chromium import chromium

@@ -11,7 +11,7 @@ from typing import Any
 from backup_watch.http.access import Guard
 from backup_watch.http.checks import Outcome
 from backup_watch.http.routes import answer
-from backup_watch.report import Report
+from backup_watch.model.report import Report
 from backup_watch.triggers import Notify
 from backup_watch.wording import Words
 from tests.browser.states import STATES

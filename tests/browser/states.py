@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 from backup_watch.check import Plan, run_check
-from backup_watch.instances import Instance
-from backup_watch.policy import Mute, Policy, RollCall, Rule, Selector
-from backup_watch.readings import Histories, Reading
-from backup_watch.report import ReadError, Report
-from backup_watch.verdicts import Severity
+from backup_watch.model.instances import Instance
+from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector
+from backup_watch.model.readings import Histories, Reading
+from backup_watch.model.report import ReadError, Report
+from backup_watch.model.vocabulary import Severity
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 KST = timezone(timedelta(hours=9))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from backup_watch.slots import last_slot, parse_slot
+from backup_watch.model.daily_slot import last_slot, parse_slot
 from tests.emulator import Account, Database
 
 TAKES: Final = timedelta(minutes=12)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from backup_watch.durations import parse_duration
+from backup_watch.model.durations import parse_duration
 from tests.template.deployment import Deployment
 from tools.package import LAMBDA_PYTHON
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 
-from backup_watch.durations import format_duration
+from backup_watch.model.durations import format_duration
 from tests.truth.model import HOUR, MINUTE, Model
 from tests.truth.score import Score
 from tests.truth.study import DEFAULT, GRACES, MAX_AGES, SETTINGS, Outcome, Setting, Tally

@@ -9,10 +9,10 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backup_watch.instances import Instance
 from backup_watch.judgement import judge
-from backup_watch.policy import Allowance
-from backup_watch.verdicts import Severity
+from backup_watch.model.instances import Instance
+from backup_watch.model.policy import Allowance
+from backup_watch.model.vocabulary import Severity
 from tests.truth.model import DAY, HOUR
 from tests.truth.timeline import State, Timeline, instant
 

@@ -8,7 +8,7 @@ from math import ceil
 
 from msgspec import Struct
 
-from backup_watch.verdicts import Severity
+from backup_watch.model.vocabulary import Severity
 from tests.truth.model import DAY
 from tests.truth.outages import Outage
 from tests.truth.rules import Stretch

@@ -10,8 +10,8 @@ from itertools import product
 
 from msgspec import Struct
 
-from backup_watch.policy import Allowance, Policy
-from backup_watch.verdicts import Severity
+from backup_watch.model.policy import Allowance, Policy
+from backup_watch.model.vocabulary import Severity
 from tests.truth.model import HOUR, Model
 from tests.truth.outages import Outage, outages_of
 from tests.truth.rules import CalendarDates, FlatAge, Judgement, Rule, Stretch

@@ -8,7 +8,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from backup_watch.instances import Instance
+from backup_watch.model.instances import Instance
 from tests.truth.model import Fleet, History, Slot
 
 KST = timezone(timedelta(hours=9))

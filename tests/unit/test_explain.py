@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from backup_watch.check import Plan, run_check
 from backup_watch.explain import MAX_EXPLAINED, explain
-from backup_watch.instances import Instance
-from backup_watch.policy import Mute, Policy, RollCall, Rule, Selector
-from backup_watch.readings import Histories, Reading
-from backup_watch.report import ReadError
+from backup_watch.model.instances import Instance
+from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector
+from backup_watch.model.readings import Histories, Reading
+from backup_watch.model.report import ReadError
 from backup_watch.wording import Words
 
 KST = timezone(timedelta(hours=9))

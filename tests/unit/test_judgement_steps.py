@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.findings import Finding
-from backup_watch.instances import Expected, Instance
 from backup_watch.judgement import judge
 from backup_watch.judgement_steps import steps_of
-from backup_watch.policy import Allowance
-from backup_watch.verdicts import Cause, Severity, Verdict
+from backup_watch.model.findings import Finding
+from backup_watch.model.instances import Expected, Instance
+from backup_watch.model.policy import Allowance
+from backup_watch.model.vocabulary import Cause, Severity, Verdict
 
 KST = timezone(timedelta(hours=9))
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=KST)

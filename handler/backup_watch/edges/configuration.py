@@ -11,12 +11,12 @@ import ncloud
 from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.edges.ncloud_source import NcloudSource
 from backup_watch.fresh_span import FreshSpan
-from backup_watch.instances import Instance
-from backup_watch.policy import Policy
+from backup_watch.model.instances import Instance
+from backup_watch.model.policy import Policy
+from backup_watch.model.readings import Histories, Reading, Source
+from backup_watch.model.report import ReadError
 from backup_watch.policy_file import parse_policy
 from backup_watch.problems import Problem, SettingsError
-from backup_watch.readings import Histories, Reading, Source
-from backup_watch.report import ReadError
 from backup_watch.settings import Settings, read_settings
 
 

@@ -15,12 +15,12 @@ from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.edges.configuration import open_client, read_policy
 from backup_watch.edges.ncloud_join import join
 from backup_watch.edges.topic import topic_checkups
-from backup_watch.instances import Instance
 from backup_watch.lifecycle import Window
+from backup_watch.model.instances import Instance
+from backup_watch.model.policy import Policy
+from backup_watch.model.report import NoticeCode, ReadError
 from backup_watch.notices import notices_for
-from backup_watch.policy import Policy
 from backup_watch.problems import Problem
-from backup_watch.report import NoticeCode, ReadError
 from backup_watch.settings import Settings, read_settings
 from backup_watch.wording import Words
 

@@ -17,8 +17,8 @@ from backup_watch.edges.configuration import Configuration, load_configuration, 
 from backup_watch.edges.heartbeat import ping
 from backup_watch.edges.log import emit, log
 from backup_watch.metrics import Effort, metric_documents
+from backup_watch.model.report import Report
 from backup_watch.problems import AlertNotDelivered
-from backup_watch.report import Report
 from backup_watch.report_json import fitted, report_document
 from backup_watch.triggers import Check
 from backup_watch.wording import Words

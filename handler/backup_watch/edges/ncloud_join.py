@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import ncloud
 from backup_watch.fresh_span import EMPTY, FreshSpan
-from backup_watch.instances import Instance, PlainlyFresh
 from backup_watch.judgement import ENDING
-from backup_watch.readings import Reading
-from backup_watch.slots import parse_slot
+from backup_watch.model.daily_slot import parse_slot
+from backup_watch.model.instances import Instance, PlainlyFresh
+from backup_watch.model.readings import Reading
 
 Answer = ncloud.Listing | ncloud.NcloudError
 Told = ncloud.Backup | list[ncloud.Backup]

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 import ncloud
 from backup_watch.edges.ncloud_join import Answer, join
 from backup_watch.fresh_span import FreshSpan
-from backup_watch.instances import Instance
-from backup_watch.readings import Histories, Reading
-from backup_watch.report import ReadError
+from backup_watch.model.instances import Instance
+from backup_watch.model.readings import Histories, Reading
+from backup_watch.model.report import ReadError
 
 
 class NcloudSource:

@@ -6,9 +6,9 @@ from html import escape
 from typing import Any
 from unicodedata import east_asian_width
 
-from backup_watch.instances import Expected
-from backup_watch.report import Report
-from backup_watch.verdicts import Severity, Verdict
+from backup_watch.model.instances import Expected
+from backup_watch.model.report import Report
+from backup_watch.model.vocabulary import Severity, Verdict
 from backup_watch.wording import Words
 
 COLOURS = {

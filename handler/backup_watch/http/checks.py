@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from backup_watch.report import Report
+from backup_watch.model.report import Report
 from backup_watch.triggers import Notify
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from backup_watch.findings import Finding
 from backup_watch.http.refusals import RequestRefused
 from backup_watch.http.request import Query
-from backup_watch.policy import Selector
+from backup_watch.model.findings import Finding
+from backup_watch.model.policy import Selector
+from backup_watch.model.vocabulary import Verdict
 from backup_watch.problems import shorten
-from backup_watch.verdicts import Verdict
 
 FILTERS = ("verdict", "region", "match")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from backup_watch.http.response import Response, document_response
-from backup_watch.report import Report
+from backup_watch.model.report import Report
+from backup_watch.model.vocabulary import Severity
 from backup_watch.report_json import instant
-from backup_watch.verdicts import Severity
 from backup_watch.wording import Words
 
 WELL_ENOUGH = frozenset({Severity.OK, Severity.WARNING})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from backup_watch.http.filters import Filter
-from backup_watch.report import Report
+from backup_watch.model.report import Report
 from backup_watch.report_json import Document, report_document
 from backup_watch.wording import Words
 

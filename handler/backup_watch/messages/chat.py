@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from backup_watch.findings import Violation
 from backup_watch.messages import lines
 from backup_watch.messages.attributes import attributes_of
 from backup_watch.messages.digest import Digest, Failure, severity_of
 from backup_watch.messages.facts import times, verdict
 from backup_watch.messages.limits import Shelf, cut, fill_shelves, length
 from backup_watch.messages.subject import subject
-from backup_watch.verdicts import Severity
+from backup_watch.model.findings import Violation
+from backup_watch.model.vocabulary import Severity
 from backup_watch.wording import Words
 from backup_watch.wording.shown import shown
 

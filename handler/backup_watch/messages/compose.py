@@ -9,7 +9,7 @@ from backup_watch.messages.document import document
 from backup_watch.messages.email import email
 from backup_watch.messages.message import MAX_BYTES, Message, attributes_size, encode
 from backup_watch.messages.subject import subject, text_message
-from backup_watch.report import Report
+from backup_watch.model.report import Report
 from backup_watch.triggers import Notify
 from backup_watch.wording import Words
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from backup_watch.findings import Violation
-from backup_watch.instances import Expected
 from backup_watch.messages.digest import Failure, Item, NothingFound
-from backup_watch.verdicts import Severity
+from backup_watch.model.findings import Violation
+from backup_watch.model.instances import Expected
+from backup_watch.model.vocabulary import Severity
 from backup_watch.wording import Words, errors
 from backup_watch.wording.shown import shown
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from backup_watch.findings import Finding, Violation
-from backup_watch.instances import Instance
 from backup_watch.judgement import judge
 from backup_watch.lifecycle import began_at, incident_of
-from backup_watch.policy import Policy
-from backup_watch.report import ReadError, Report
-from backup_watch.slots import KOREA
-from backup_watch.verdicts import Event, Severity, Verdict
+from backup_watch.model.daily_slot import KOREA
+from backup_watch.model.findings import Finding, Violation
+from backup_watch.model.instances import Instance
+from backup_watch.model.policy import Policy
+from backup_watch.model.report import ReadError, Report
+from backup_watch.model.vocabulary import Event, Severity, Verdict
 
 NUMBER = "0000000"
 """No instance has it."""

@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from backup_watch.http.filters import FILTERS, only_known, read_filter, refused_value, values
 from backup_watch.http.request import Query
+from backup_watch.model.policy import glob_matches
+from backup_watch.model.vocabulary import Verdict
 from backup_watch.page.rows import Row
 from backup_watch.page.sorting import SORTS
-from backup_watch.policy import glob_matches
-from backup_watch.verdicts import Verdict
 
 WORST_FIRST = "worst"
 

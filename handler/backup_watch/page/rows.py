@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
-from backup_watch.findings import Finding
-from backup_watch.instances import Instance
+from backup_watch.model.daily_slot import KOREA, parse_slot
+from backup_watch.model.findings import Finding
+from backup_watch.model.instances import Instance
+from backup_watch.model.report import Report
+from backup_watch.model.vocabulary import Severity, Verdict
 from backup_watch.page.sizes import human_size
-from backup_watch.report import Report
-from backup_watch.slots import KOREA, parse_slot
-from backup_watch.verdicts import Severity, Verdict
 from backup_watch.wording import Words
 
 FULL_BAR = 2.0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from backup_watch.report import Notice, NoticeCode, ReadError
+from backup_watch.model.report import Notice, NoticeCode, ReadError
 from backup_watch.wording.catalogue import catalogue_of
 from backup_watch.wording.shown import shown
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from backup_watch.report import Report
-from backup_watch.verdicts import Verdict
+from backup_watch.model.report import Report
+from backup_watch.model.vocabulary import Verdict
 from backup_watch.wording import errors
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from backup_watch.findings import Finding
-from backup_watch.instances import Expected, Instance
-from backup_watch.policy import Allowance
-from backup_watch.verdicts import ADJUSTABLE, Cause
+from backup_watch.model.findings import Finding
+from backup_watch.model.instances import Expected, Instance
+from backup_watch.model.policy import Allowance
+from backup_watch.model.vocabulary import ADJUSTABLE, Cause
 from backup_watch.wording.shown import shown
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from pathlib import Path
 from backup_watch.check import Plan, run_check
 from backup_watch.edges.ncloud_join import join
 from backup_watch.fresh_span import FreshSpan
-from backup_watch.instances import Instance
-from backup_watch.policy import Policy
-from backup_watch.readings import Histories, Reading
-from backup_watch.slots import KOREA
+from backup_watch.model.daily_slot import KOREA
+from backup_watch.model.instances import Instance
+from backup_watch.model.policy import Policy
+from backup_watch.model.readings import Histories, Reading
 from ncloud.answers import Answer, read_page
 from ncloud.listings import Listing
 from ncloud.operations import OPERATIONS

@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 
 from backup_watch.edges.sns_publisher import publish
 from backup_watch.messages import compose
-from backup_watch.verdicts import Event
+from backup_watch.model.vocabulary import Event
 from backup_watch.wording import Words
 from tests import builders as b
 from tests.edges.alerts.receiver import make_certificate, receiving

@@ -8,7 +8,7 @@ import pytest
 
 from backup_watch.edges.sns_publisher import publish
 from backup_watch.messages import compose
-from backup_watch.verdicts import Event
+from backup_watch.model.vocabulary import Event
 from backup_watch.wording import Words
 from tests import builders as b
 

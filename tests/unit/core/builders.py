@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from backup_watch.check import Plan
 from backup_watch.fresh_span import FreshSpan
-from backup_watch.instances import Instance
-from backup_watch.policy import Allowance, Policy
-from backup_watch.readings import Histories, Reading
-from backup_watch.report import ReadError
+from backup_watch.model.instances import Instance
+from backup_watch.model.policy import Allowance, Policy
+from backup_watch.model.readings import Histories, Reading
+from backup_watch.model.report import ReadError
 from tests.builders import ALLOWANCE, KST, NOW, an_instance, hours
 
 TICK = timedelta(microseconds=1)

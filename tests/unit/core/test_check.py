@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from backup_watch.check import run_check
-from backup_watch.findings import rank
-from backup_watch.instances import FUTURE_TOLERANCE
-from backup_watch.policy import Policy, RollCall, Rule, Selector, Thresholds
-from backup_watch.report import NoticeCode, Notification
-from backup_watch.verdicts import Cause, Event, Severity, Verdict
+from backup_watch.model.findings import rank
+from backup_watch.model.instances import FUTURE_TOLERANCE
+from backup_watch.model.policy import Policy, RollCall, Rule, Selector, Thresholds
+from backup_watch.model.report import NoticeCode, Notification
+from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
 from tests.builders import KST, NOW, an_error, hours
 from tests.unit.core.builders import TICK, FakeSource, ago, instance, plan
 

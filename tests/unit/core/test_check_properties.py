@@ -1,7 +1,7 @@
 """What holds of every check, whatever is read, whatever the policy and whatever instant is asked about."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from backup_watch.check import run_check
-from backup_watch.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
+from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
+from backup_watch.model.vocabulary import Event, Severity, Verdict
 from backup_watch.report_json import report_document
-from backup_watch.verdicts import Event, Severity, Verdict
 from backup_watch.wording import Words
 from tests.builders import NOW, an_error
 from tests.unit.core.builders import FakeSource, plan
@@ -31,11 +31,12 @@ WORLDS = st.lists(INSTANCES, max_size=4).map(
     lambda them: [replace(one, instance_no=str(number)) for number, one in enumerate(them)]
 )
 ZONES = st.sampled_from(["UTC", "Asia/Seoul", "America/Havana", "Pacific/Apia"]).map(ZoneInfo)
+ASKED_ABOUT = NEAR_NOW | st.datetimes(datetime(1971, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC))
 PLANS = st.builds(
     plan,
     POLICIES,
-    now=INSTANTS,
-    clock=INSTANTS,
+    now=ASKED_ABOUT,
+    clock=ASKED_ABOUT,
     interval=DURATIONS,
     repeat=st.just(timedelta(0)) | DURATIONS,
     zone=ZONES,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.durations import LONGEST, format_duration, parse_duration
+from backup_watch.model.durations import LONGEST, format_duration, parse_duration
 
 
 @pytest.mark.parametrize(("text", "length"), [

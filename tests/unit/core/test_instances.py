@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from backup_watch.instances import FUTURE_TOLERANCE, age_of, as_of
+from backup_watch.model.instances import FUTURE_TOLERANCE, age_of, as_of
 from tests.builders import NOW, hours
 from tests.unit.core.builders import TICK, ago, instance
 

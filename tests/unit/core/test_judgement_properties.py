@@ -6,10 +6,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backup_watch.instances import FUTURE_TOLERANCE, Instance
 from backup_watch.judgement import ENDING, STARTING, judge
-from backup_watch.policy import Allowance
-from backup_watch.verdicts import Cause, Severity, Verdict
+from backup_watch.model.instances import FUTURE_TOLERANCE, Instance
+from backup_watch.model.policy import Allowance
+from backup_watch.model.vocabulary import Cause, Severity, Verdict
 from tests.builders import NOW
 
 ZONES = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))

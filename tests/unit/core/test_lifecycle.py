@@ -5,11 +5,11 @@ from datetime import UTC
 
 import pytest
 
-from backup_watch.findings import Finding
-from backup_watch.instances import Expected
 from backup_watch.judgement import judge
 from backup_watch.lifecycle import Window, began_at, follow, incident_of, resolve
-from backup_watch.verdicts import Cause, Event, Severity, Verdict
+from backup_watch.model.findings import Finding
+from backup_watch.model.instances import Expected
+from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
 from tests.builders import ALLOWANCE, KST, NOW, hours
 from tests.unit.core.builders import TICK, ago, allowance, instance
 

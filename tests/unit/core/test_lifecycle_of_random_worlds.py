@@ -11,9 +11,9 @@ from random import Random
 import pytest
 
 from backup_watch.check import run_check
-from backup_watch.findings import Violation
-from backup_watch.report import Report
-from backup_watch.verdicts import Event
+from backup_watch.model.findings import Violation
+from backup_watch.model.report import Report
+from backup_watch.model.vocabulary import Event
 from tests.unit.core.builders import plan
 from tests.unit.core.worlds import BEGIN, DAY, HOUR, Life, Limits, WorldSource, instant, random_world
 

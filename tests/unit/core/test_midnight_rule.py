@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from backup_watch.check import run_check
-from backup_watch.policy import Policy, RollCall
-from backup_watch.verdicts import Event, Verdict
+from backup_watch.model.policy import Policy, RollCall
+from backup_watch.model.vocabulary import Event, Verdict
 from tests.builders import KST, hours
 from tests.unit.core.builders import FakeSource, instance, plan
 

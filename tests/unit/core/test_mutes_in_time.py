@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from backup_watch.check import run_check
-from backup_watch.policy import Mute, Policy, RollCall, Selector
-from backup_watch.verdicts import Event, Severity, Verdict
+from backup_watch.model.policy import Mute, Policy, RollCall, Selector
+from backup_watch.model.vocabulary import Event, Severity, Verdict
 from tests.builders import KST, NOW, an_error, hours
 from tests.unit.core.builders import TICK, FakeSource, ago, instance, plan
 

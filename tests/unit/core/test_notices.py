@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from backup_watch.check import run_check
-from backup_watch.instances import FUTURE_TOLERANCE
-from backup_watch.policy import Mute, Policy, RollCall, Rule, Selector
-from backup_watch.report import NoticeCode
-from backup_watch.verdicts import Severity
+from backup_watch.model.instances import FUTURE_TOLERANCE
+from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector
+from backup_watch.model.report import NoticeCode
+from backup_watch.model.vocabulary import Severity
 from tests.builders import NOW, an_error, hours
 from tests.unit.core.builders import TICK, FakeSource, ago, instance, plan
 

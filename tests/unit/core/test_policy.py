@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.instances import Expected
-from backup_watch.policy import Allowance, Mute, Policy, Rule, Selector, Thresholds, glob_matches
-from backup_watch.verdicts import Severity
+from backup_watch.model.instances import Expected
+from backup_watch.model.policy import Allowance, Mute, Policy, Rule, Selector, Thresholds, glob_matches
+from backup_watch.model.vocabulary import Severity
 from tests.builders import KST, NOW, hours
 from tests.unit.core.builders import TICK, instance
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.policy import Policy, Thresholds
+from backup_watch.model.policy import Policy, Thresholds
 from backup_watch.problems import Problem, SettingsError
 from backup_watch.settings import parse_settings
 from backup_watch.variables import KeyPair, is_safe_url

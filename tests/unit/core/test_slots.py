@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.slots import DAY, KOREA, first_slot_after, last_slot, parse_slot
+from backup_watch.model.daily_slot import DAY, KOREA, first_slot_after, last_slot, parse_slot
 from tests.unit.core.builders import TICK
 
 TWO = timedelta(hours=2)

@@ -4,9 +4,9 @@ from datetime import UTC, timedelta, timezone
 
 import pytest
 
-from backup_watch.instances import FUTURE_TOLERANCE
 from backup_watch.judgement import judge
-from backup_watch.verdicts import SEVERITIES, Cause, Severity, Verdict
+from backup_watch.model.instances import FUTURE_TOLERANCE
+from backup_watch.model.vocabulary import SEVERITIES, Cause, Severity, Verdict
 from tests.builders import ALLOWANCE, KST, NOW, hours
 from tests.unit.core.builders import TICK, ago, allowance, instance
 

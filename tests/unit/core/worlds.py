@@ -14,10 +14,10 @@ from random import Random
 from msgspec import Struct
 
 from backup_watch.fresh_span import FreshSpan
-from backup_watch.instances import Instance
-from backup_watch.policy import Policy, Rule, Selector, Thresholds
-from backup_watch.readings import Histories, Reading
-from backup_watch.verdicts import Severity
+from backup_watch.model.instances import Instance
+from backup_watch.model.policy import Policy, Rule, Selector, Thresholds
+from backup_watch.model.readings import Histories, Reading
+from backup_watch.model.vocabulary import Severity
 from tests.builders import KST
 
 BEGIN = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)

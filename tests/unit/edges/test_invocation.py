@@ -13,7 +13,7 @@ from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.edges.configuration import BlindSource, load_configuration, open_source
 from backup_watch.edges.invocation import Invocation
 from backup_watch.edges.ncloud_source import NcloudSource
-from backup_watch.instances import FUTURE_TOLERANCE
+from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.problems import SettingsError
 from backup_watch.triggers import Check
 from backup_watch.wording import Words

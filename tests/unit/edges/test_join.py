@@ -8,7 +8,7 @@ import pytest
 
 import ncloud
 from backup_watch.edges import ncloud_join
-from backup_watch.instances import Instance
+from backup_watch.model.instances import Instance
 from tests.builders import KST, NOW, hours
 
 AN_HOUR_AGO, YESTERDAY = (NOW - hours(1)).astimezone(KST), (NOW - hours(25)).astimezone(KST)

@@ -13,13 +13,13 @@ import ncloud
 from backup_watch.check import Plan, run_check
 from backup_watch.edges.ncloud_join import join
 from backup_watch.fresh_span import EMPTY, FreshSpan, fresh_span
-from backup_watch.instances import PlainlyFresh
 from backup_watch.metrics import Effort, metric_documents
-from backup_watch.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
-from backup_watch.readings import Histories, Reading
-from backup_watch.report import ReadError
+from backup_watch.model.instances import PlainlyFresh
+from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
+from backup_watch.model.readings import Histories, Reading
+from backup_watch.model.report import ReadError
+from backup_watch.model.vocabulary import Severity, Verdict
 from backup_watch.report_json import report_document
-from backup_watch.verdicts import Severity, Verdict
 from backup_watch.wording import Words
 from tests.builders import KST, NOW, hours
 

@@ -3,8 +3,8 @@
 import pytest
 
 from backup_watch.messages import compose
-from backup_watch.policy import Allowance
-from backup_watch.verdicts import Event, Severity
+from backup_watch.model.policy import Allowance
+from backup_watch.model.vocabulary import Event, Severity
 from backup_watch.wording import Words
 from tests import builders as b
 

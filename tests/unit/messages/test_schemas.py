@@ -11,9 +11,9 @@ from referencing import Registry, Resource
 
 from backup_watch.messages import compose
 from backup_watch.messages.samples import sample_reports
-from backup_watch.report import Notification
+from backup_watch.model.report import Notification
+from backup_watch.model.vocabulary import Event
 from backup_watch.report_json import report_document
-from backup_watch.verdicts import Event
 from backup_watch.wording import Words
 from tests import builders as b
 

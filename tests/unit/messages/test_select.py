@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from backup_watch.messages import select
 from backup_watch.messages.digest import Failure, NothingFound
-from backup_watch.verdicts import Event
+from backup_watch.model.vocabulary import Event
 from tests import builders as b
 
 ONGOING = b.a_violation(b.stale("old-db"), Event.ONGOING)

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from backup_watch.instances import Instance
 from backup_watch.judgement import judge
-from backup_watch.policy import Allowance
-from backup_watch.verdicts import Severity
+from backup_watch.model.instances import Instance
+from backup_watch.model.policy import Allowance
+from backup_watch.model.vocabulary import Severity
 from tests.truth.model import DAY, HOUR, Backup, Fleet, History, Model, Slot
 from tests.truth.pages import page
 from tests.truth.rules import CalendarDates, FlatAge, Judgement, Stretch

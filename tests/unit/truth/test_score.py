@@ -2,7 +2,7 @@
 
 import pytest
 
-from backup_watch.verdicts import Severity
+from backup_watch.model.vocabulary import Severity
 from tests.truth.model import DAY, HOUR
 from tests.truth.outages import Outage
 from tests.truth.rules import Stretch

@@ -7,8 +7,8 @@ from string import Formatter
 import pytest
 
 from backup_watch import wording
-from backup_watch.report import NoticeCode
-from backup_watch.verdicts import SEVERITIES, Cause, Event, Severity, Verdict
+from backup_watch.model.report import NoticeCode
+from backup_watch.model.vocabulary import SEVERITIES, Cause, Event, Severity, Verdict
 from backup_watch.wording import Words
 from backup_watch.wording.catalogue import LANGUAGES
 

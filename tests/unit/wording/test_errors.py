@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.policy import Mute, Selector
-from backup_watch.report import Notice, NoticeCode
+from backup_watch.model.policy import Mute, Selector
+from backup_watch.model.report import Notice, NoticeCode
 from backup_watch.wording import Words
 from tests.builders import an_error
 

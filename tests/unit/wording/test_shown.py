@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.instances import Expected
+from backup_watch.model.instances import Expected
 from backup_watch.wording import Words
 from backup_watch.wording.shown import shown
 from tests.builders import an_instance

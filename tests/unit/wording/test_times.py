@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.policy import Allowance
+from backup_watch.model.policy import Allowance
 from backup_watch.wording import Words
 from tests.builders import NOW, hours
 

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from backup_watch.findings import Finding, Violation, rank
-from backup_watch.instances import PlainlyFresh
-from backup_watch.verdicts import Event, Severity
+from backup_watch.model.findings import Finding, Violation, rank
+from backup_watch.model.instances import PlainlyFresh
+from backup_watch.model.vocabulary import Event, Severity
 
 ACCOUNT = "default"
 """The only account there is, until more than one can be set."""

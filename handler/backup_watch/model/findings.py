@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from backup_watch.instances import Expected, Instance, age_of
-from backup_watch.policy import Allowance, Mute
-from backup_watch.slots import KOREA, first_slot_after, parse_slot, slot_judged
-from backup_watch.verdicts import Cause, Event, Severity, Verdict
+from backup_watch.model.daily_slot import KOREA, first_slot_after, parse_slot, slot_judged
+from backup_watch.model.instances import Expected, Instance, age_of
+from backup_watch.model.policy import Allowance, Mute
+from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
 
 
 class Finding(Struct, frozen=True, gc=False):

@@ -9,8 +9,8 @@ from typing import Protocol
 from msgspec import Struct
 
 from backup_watch.fresh_span import FreshSpan
-from backup_watch.instances import Instance, PlainlyFresh
-from backup_watch.report import ReadError
+from backup_watch.model.instances import Instance, PlainlyFresh
+from backup_watch.model.report import ReadError
 
 
 class Reading(Struct, frozen=True):

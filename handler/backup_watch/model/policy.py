@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from backup_watch.instances import Expected, Instance, PlainlyFresh
-from backup_watch.verdicts import Severity
+from backup_watch.model.instances import Expected, Instance, PlainlyFresh
+from backup_watch.model.vocabulary import Severity
 
 MAX_MUTE = timedelta(days=90)
 

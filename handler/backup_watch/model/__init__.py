@@ -1,0 +1,1 @@
+"""What is known and said, as values: instances, policy, findings, readings, reports. Nothing here reads or writes."""
