@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from backup_watch.config.events import Check, read_event
+from backup_watch.config.problems import AlertNotDelivered, SettingsError, UnknownEvent
 from backup_watch.edges.invocation import Invocation
 from backup_watch.edges.log import log, set_request_id
-from backup_watch.problems import AlertNotDelivered, SettingsError, UnknownEvent
-from backup_watch.triggers import Check, read_event
 
 
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
-    """Answer *event* (its shapes: :data:`backup_watch.triggers.SHAPES`) with a JSON document.
+    """Answer *event* (its shapes: :data:`backup_watch.config.events.SHAPES`) with a JSON document.
 
     Raises ``UnknownEvent`` and ``SettingsError`` before Ncloud is asked anything, and ``AlertNotDelivered``, so that
     the platform's retry, dead-letter queue and alarm act. What merely could not be read is in the report.

@@ -8,11 +8,11 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from backup_watch.config.events import Notify
 from backup_watch.http.access import Guard
 from backup_watch.http.checks import Outcome
 from backup_watch.http.routes import answer
 from backup_watch.model.report import Report
-from backup_watch.triggers import Notify
 from backup_watch.wording import Words
 from tests.browser.states import STATES
 from tests.stack.gateway import Gateway, serving

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from backup_watch.problems import AlertNotDelivered, SettingsError
+from backup_watch.config.problems import AlertNotDelivered, SettingsError
 from tests.contract.function import SECRET_KEY
 from tests.contract.http_events import request
 

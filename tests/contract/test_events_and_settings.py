@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backup_watch.problems import SettingsError, UnknownEvent
+from backup_watch.config.problems import SettingsError, UnknownEvent
 from tests.contract.fake_ncloud import BACKUPS, KST, detail
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from backup_watch.problems import SettingsError
+from backup_watch.config.problems import SettingsError
 from tests.contract.fake_ncloud import BACKUPS, INSTANCES, Reply
 from tests.contract.http_events import ask
 from tests.edges.ncloud.raw_server import RawServer, dripping

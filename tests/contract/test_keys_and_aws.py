@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from backup_watch.problems import AlertNotDelivered, SettingsError
+from backup_watch.config.problems import AlertNotDelivered, SettingsError
 from tests.contract.fake_ncloud import BACKUPS, Reply
 from tests.contract.function import ACCESS_KEY, SECRET_KEY
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from backup_watch.problems import SettingsError
+from backup_watch.config.problems import SettingsError
 from tests.contract.fake_ncloud import BACKUPS, INSTANCES, KST, Reply
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)

@@ -105,7 +105,7 @@ def _world() -> Iterator[_World]:
 def _outcome(weather: Weather) -> tuple[str, str | None]:
     """Invoke the function. Any exception but ``AlertNotDelivered`` is let out."""
     from app import lambda_handler
-    from backup_watch.problems import AlertNotDelivered
+    from backup_watch.config.problems import AlertNotDelivered
 
     try:
         return judge_answer(lambda_handler(weather.event, Context(weather.seconds)))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from backup_watch import settings
+from backup_watch.config import settings
 from tests.template.deployment import Deployment
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backup_watch import diagnosis, diagnosis_ncloud
+from backup_watch.config.problems import Problem
 from backup_watch.diagnosis import CheckUp, Status, Subscription
 from backup_watch.diagnosis_ncloud import Answered
 from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector
 from backup_watch.model.report import ReadError
-from backup_watch.problems import Problem
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

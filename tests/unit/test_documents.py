@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import ncloud.errors
-from backup_watch.settings import read_settings
+from backup_watch.config.settings import read_settings
 from tests.builders import NOW
 from tools.translate import read_template
 

@@ -8,6 +8,9 @@ from datetime import datetime
 from msgspec import Struct
 
 import ncloud
+from backup_watch.config.policy_toml import parse_policy
+from backup_watch.config.problems import Problem, SettingsError
+from backup_watch.config.settings import Settings, read_settings
 from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.edges.ncloud_source import NcloudSource
 from backup_watch.fresh_span import FreshSpan
@@ -15,9 +18,6 @@ from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy
 from backup_watch.model.readings import Histories, Reading, Source
 from backup_watch.model.report import ReadError
-from backup_watch.policy_file import parse_policy
-from backup_watch.problems import Problem, SettingsError
-from backup_watch.settings import Settings, read_settings
 
 
 class Configuration(Struct, frozen=True):

@@ -9,6 +9,8 @@ from typing import Any
 
 import ncloud
 from backup_watch import diagnosis, diagnosis_ncloud
+from backup_watch.config.problems import Problem
+from backup_watch.config.settings import Settings, read_settings
 from backup_watch.diagnosis import CheckUp, Status
 from backup_watch.diagnosis_ncloud import Answered
 from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
@@ -20,8 +22,6 @@ from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy
 from backup_watch.model.report import NoticeCode, ReadError
 from backup_watch.notices import notices_for
-from backup_watch.problems import Problem
-from backup_watch.settings import Settings, read_settings
 from backup_watch.wording import Words
 
 UNUSED = (NoticeCode.RULE_UNUSED, NoticeCode.MUTE_UNUSED)

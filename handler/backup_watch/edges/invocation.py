@@ -12,15 +12,15 @@ from msgspec.structs import replace
 
 import ncloud
 from backup_watch.check import Plan, run_check
+from backup_watch.config.events import Check
+from backup_watch.config.problems import AlertNotDelivered
 from backup_watch.edges.aws import Aws
 from backup_watch.edges.configuration import Configuration, load_configuration, open_source
 from backup_watch.edges.heartbeat import ping
 from backup_watch.edges.log import emit, log
 from backup_watch.metrics import Effort, metric_documents
 from backup_watch.model.report import Report
-from backup_watch.problems import AlertNotDelivered
 from backup_watch.report_json import fitted, report_document
-from backup_watch.triggers import Check
 from backup_watch.wording import Words
 
 Document = dict[str, Any]

@@ -9,6 +9,8 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
+from backup_watch.config.events import Check, Doctor, Explain, Http, Notify, TestAlert
+from backup_watch.config.settings import Settings, parse_settings, read_settings
 from backup_watch.edges.configuration import load_configuration, open_source
 from backup_watch.edges.http_token import HttpToken
 from backup_watch.edges.invocation import Invocation
@@ -18,8 +20,6 @@ from backup_watch.edges.sns_publisher import publish, sns_client
 from backup_watch.http.access import Guard
 from backup_watch.http.checks import Outcome
 from backup_watch.http.routes import answer as answer_request
-from backup_watch.settings import Settings, parse_settings, read_settings
-from backup_watch.triggers import Check, Doctor, Explain, Http, Notify, TestAlert
 from backup_watch.wording import Words
 
 Document = dict[str, Any]

@@ -9,8 +9,8 @@ from threading import Lock
 
 from msgspec.structs import replace
 
+from backup_watch.config.events import Notify
 from backup_watch.http.checks import Outcome
-from backup_watch.triggers import Notify
 
 
 class SharedChecks:

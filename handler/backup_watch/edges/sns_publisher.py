@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from backup_watch.config.problems import AlertNotDelivered
 from backup_watch.edges.aws import PARSERS_DEFECTS, Aws
 from backup_watch.messages.message import Message
 from backup_watch.model.report import Notification
-from backup_watch.problems import AlertNotDelivered
 
 
 def publish(message: Message, *, topic_arn: str, client: Any) -> Notification:

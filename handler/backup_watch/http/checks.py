@@ -7,8 +7,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from backup_watch.config.events import Notify
 from backup_watch.model.report import Report
-from backup_watch.triggers import Notify
 
 
 class Outcome(Struct, frozen=True):
@@ -22,7 +22,7 @@ class Outcome(Struct, frozen=True):
 
 
 class Checks(Protocol):
-    """Both raise :class:`backup_watch.problems.SettingsError` where the settings are wrong."""
+    """Both raise :class:`backup_watch.config.problems.SettingsError` where the settings are wrong."""
 
     def current(self) -> Outcome:
         """A check that is recent enough, whoever asked for it; never publishes."""

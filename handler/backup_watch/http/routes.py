@@ -7,6 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from backup_watch.config.events import Notify
+from backup_watch.config.problems import SettingsError
 from backup_watch.http.access import Guard
 from backup_watch.http.badge import badge_document, badge_svg
 from backup_watch.http.checks import Checks
@@ -19,9 +21,7 @@ from backup_watch.http.refusals import RequestRefused
 from backup_watch.http.report_view import filtered_document
 from backup_watch.http.request import Request, read_request
 from backup_watch.http.response import Response, document_response, payload, problem_response
-from backup_watch.problems import SettingsError
 from backup_watch.report_json import report_document
-from backup_watch.triggers import Notify
 from backup_watch.wording import Words
 
 EMBEDDABLE = {"cross-origin-resource-policy": "cross-origin"}

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from backup_watch.config.events import Notify
 from backup_watch.model.findings import Violation
 from backup_watch.model.report import ReadError, Report
 from backup_watch.model.vocabulary import Cause, Event, Severity
-from backup_watch.triggers import Notify
 
 BACKUP_LISTS = frozenset({"getCloudPostgresqlBackupList"})
 """The operations whose failure leaves the backups of a whole region unknown."""

@@ -9,7 +9,7 @@ from threading import Barrier
 
 import pytest
 
-from backup_watch.triggers import Http, read_event
+from backup_watch.config.events import Http, read_event
 from tests.stack.gateway import Gateway, serving
 
 

@@ -5,10 +5,10 @@ from functools import partial
 
 import pytest
 
+from backup_watch.config.events import Check
 from backup_watch.edges import invocation
 from backup_watch.metrics import Effort
 from backup_watch.report_json import MAX_ANSWER_BYTES, fitted, report_document
-from backup_watch.triggers import Check
 from backup_watch.wording import Words
 from tests.builders import a_report, an_end, fresh, stale
 

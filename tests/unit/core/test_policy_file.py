@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backup_watch.config.policy_toml import MAX_INSTANCES, parse_policy
 from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
 from backup_watch.model.vocabulary import Severity
-from backup_watch.policy_file import MAX_INSTANCES, parse_policy
 from tests.builders import KST, NOW, hours
 
 GIVEN = Thresholds(hours(30), hours(3), hours(4))

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backup_watch.config.fields import KeyPair, is_safe_url
+from backup_watch.config.problems import Problem, SettingsError
+from backup_watch.config.settings import parse_settings
 from backup_watch.model.policy import Policy, Thresholds
-from backup_watch.problems import Problem, SettingsError
-from backup_watch.settings import parse_settings
-from backup_watch.variables import KeyPair, is_safe_url
 from ncloud.settings import checked_base_url
 from tests.builders import NOW, hours
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.problems import UnknownEvent
-from backup_watch.triggers import SHAPES, Check, Doctor, Explain, Http, TestAlert, read_event
+from backup_watch.config.events import SHAPES, Check, Doctor, Explain, Http, TestAlert, read_event
+from backup_watch.config.problems import UnknownEvent
 from tests.builders import KST, NOW, hours
 from tests.unit.core.builders import TICK
 

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backup_watch.check import run_check
+from backup_watch.config.events import Check
+from backup_watch.config.problems import SettingsError
 from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.edges.configuration import BlindSource, load_configuration, open_source
 from backup_watch.edges.invocation import Invocation
 from backup_watch.edges.ncloud_source import NcloudSource
 from backup_watch.model.instances import FUTURE_TOLERANCE
-from backup_watch.problems import SettingsError
-from backup_watch.triggers import Check
 from backup_watch.wording import Words
 from ncloud import Credentials
 from tests.builders import NOW, hours

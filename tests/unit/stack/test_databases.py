@@ -7,11 +7,11 @@ import pytest
 
 import ncloud
 from backup_watch.check import Plan, run_check
+from backup_watch.config.policy_toml import parse_policy
 from backup_watch.edges.ncloud_source import NcloudSource
 from backup_watch.model.daily_slot import KOREA
 from backup_watch.model.policy import Thresholds
 from backup_watch.model.report import Report
-from backup_watch.policy_file import parse_policy
 from ncloud.clock import Clock
 from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Emulator
 from tests.stack.databases import REGIONS, account, policy

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from backup_watch.config.problems import Problem
 from backup_watch.model.durations import ALLOWED as DURATION_ALLOWED
 from backup_watch.model.durations import parse_duration
 from backup_watch.model.policy import MAX_MUTE, Mute, Policy, RollCall, Rule, Selector, Thresholds
 from backup_watch.model.vocabulary import Severity
-from backup_watch.problems import Problem
 
 THRESHOLD_KEYS = ("max_age", "grace", "new_instance_grace")
 RULE_SEVERITIES = {"warning": Severity.WARNING, "critical": Severity.CRITICAL}

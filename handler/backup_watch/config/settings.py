@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from backup_watch.config.fields import KeyPair, Variables
+from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.model.policy import Policy, Thresholds
-from backup_watch.problems import Problem, SettingsError
-from backup_watch.variables import KeyPair, Variables
 
 LANGUAGES = ("en", "ko")
 CHAT_FORMATS = ("none", "amazon-q")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from backup_watch.problems import UnknownEvent, shorten
+from backup_watch.config.problems import UnknownEvent, shorten
 
 Notify = bool | Literal["all"]
 ASKABLE_YEARS = range(1971, 2200)

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from backup_watch.config.policy_toml import parse_policy
+from backup_watch.config.problems import Problem
 from backup_watch.model.durations import ALLOWED as DURATION_ALLOWED
 from backup_watch.model.durations import parse_duration
 from backup_watch.model.policy import Policy, Thresholds
-from backup_watch.policy_file import parse_policy
-from backup_watch.problems import Problem
 
 T = TypeVar("T")
 LOOPBACK = re.compile(r"localhost|127(?:\.(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}|::1")
