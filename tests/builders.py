@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
-from backup_watch.judgement import judge
-from backup_watch.lifecycle import began_at, incident_of
+from backup_watch.checking.lifecycle import began_at, incident_of
+from backup_watch.checking.rules import judge
 from backup_watch.model.findings import Finding, Violation, rank
 from backup_watch.model.instances import Expected, Instance
 from backup_watch.model.policy import Allowance, Policy

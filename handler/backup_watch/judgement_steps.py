@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from backup_watch.judgement import DAY, STARTING, STARTING_FOR
+from backup_watch.checking.rules import DAY, STARTING, STARTING_FOR
 from backup_watch.model.daily_slot import KOREA, parse_slot, slot_judged
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expected, Instance, age_of
@@ -167,4 +167,4 @@ BECAUSE: Mapping[Verdict, Callable[[_Case], str]] = {
     Verdict.LATE: _late,
     Verdict.FRESH: _fresh,
 }
-"""The rules in the order of :func:`backup_watch.judgement.judge`."""
+"""The rules in the order of :func:`backup_watch.checking.rules.judge`."""

@@ -16,7 +16,7 @@ from typing import Any
 from msgspec.structs import replace
 from playwright.sync_api import Browser
 
-from backup_watch.lifecycle import incident_of
+from backup_watch.checking.lifecycle import incident_of
 from backup_watch.messages import Message, compose
 from backup_watch.model.report import Report
 from backup_watch.wording import Words

@@ -9,7 +9,7 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backup_watch.judgement import judge
+from backup_watch.checking.rules import judge
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Allowance
 from backup_watch.model.vocabulary import Severity

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.check import Plan, run_check
+from backup_watch.checking.check import Plan, run_check
 from backup_watch.explain import MAX_EXPLAINED, explain
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector

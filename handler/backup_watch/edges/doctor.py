@@ -9,6 +9,8 @@ from typing import Any
 
 import ncloud
 from backup_watch import diagnosis, diagnosis_ncloud
+from backup_watch.checking.lifecycle import Window
+from backup_watch.checking.notices import notices_for
 from backup_watch.config.problems import Problem
 from backup_watch.config.settings import Settings, read_settings
 from backup_watch.diagnosis import CheckUp, Status
@@ -17,11 +19,9 @@ from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.edges.configuration import open_client, read_policy
 from backup_watch.edges.ncloud_join import join
 from backup_watch.edges.topic import topic_checkups
-from backup_watch.lifecycle import Window
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy
 from backup_watch.model.report import NoticeCode, ReadError
-from backup_watch.notices import notices_for
 from backup_watch.wording import Words
 
 UNUSED = (NoticeCode.RULE_UNUSED, NoticeCode.MUTE_UNUSED)

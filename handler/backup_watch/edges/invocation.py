@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 import ncloud
-from backup_watch.check import Plan, run_check
+from backup_watch.checking.check import Plan, run_check
 from backup_watch.config.events import Check
 from backup_watch.config.problems import AlertNotDelivered
 from backup_watch.edges.aws import Aws

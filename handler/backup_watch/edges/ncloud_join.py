@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import ncloud
-from backup_watch.fresh_span import EMPTY, FreshSpan
-from backup_watch.judgement import ENDING
+from backup_watch.checking.fresh_window import EMPTY, FreshSpan
+from backup_watch.checking.rules import ENDING
 from backup_watch.model.daily_slot import parse_slot
 from backup_watch.model.instances import Instance, PlainlyFresh
 from backup_watch.model.readings import Reading

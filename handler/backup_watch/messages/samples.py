@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from backup_watch.judgement import judge
-from backup_watch.lifecycle import began_at, incident_of
+from backup_watch.checking.lifecycle import began_at, incident_of
+from backup_watch.checking.rules import judge
 from backup_watch.model.daily_slot import KOREA
 from backup_watch.model.findings import Finding, Violation
 from backup_watch.model.instances import Instance

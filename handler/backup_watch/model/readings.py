@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from backup_watch.fresh_span import FreshSpan
+from backup_watch.checking.fresh_window import FreshSpan
 from backup_watch.model.instances import Instance, PlainlyFresh
 from backup_watch.model.report import ReadError
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from backup_watch.check import Plan
-from backup_watch.fresh_span import FreshSpan
+from backup_watch.checking.check import Plan
+from backup_watch.checking.fresh_window import FreshSpan
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Allowance, Policy
 from backup_watch.model.readings import Histories, Reading

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from backup_watch.check import run_check
+from backup_watch.checking.check import run_check
 from backup_watch.model.findings import rank
 from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.model.policy import Policy, RollCall, Rule, Selector, Thresholds

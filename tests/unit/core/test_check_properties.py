@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backup_watch.check import run_check
+from backup_watch.checking.check import run_check
 from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
 from backup_watch.model.vocabulary import Event, Severity, Verdict
 from backup_watch.report_json import report_document

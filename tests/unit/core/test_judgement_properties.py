@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backup_watch.judgement import ENDING, STARTING, judge
+from backup_watch.checking.rules import ENDING, STARTING, judge
 from backup_watch.model.instances import FUTURE_TOLERANCE, Instance
 from backup_watch.model.policy import Allowance
 from backup_watch.model.vocabulary import Cause, Severity, Verdict

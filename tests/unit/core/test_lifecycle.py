@@ -5,8 +5,8 @@ from datetime import UTC
 
 import pytest
 
-from backup_watch.judgement import judge
-from backup_watch.lifecycle import Window, began_at, follow, incident_of, resolve
+from backup_watch.checking.lifecycle import Window, began_at, follow, incident_of, resolve
+from backup_watch.checking.rules import judge
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expected
 from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict

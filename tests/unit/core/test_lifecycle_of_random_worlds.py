@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from backup_watch.check import run_check
+from backup_watch.checking.check import run_check
 from backup_watch.model.findings import Violation
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Event

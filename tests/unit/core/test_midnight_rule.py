@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from backup_watch.check import run_check
+from backup_watch.checking.check import run_check
 from backup_watch.model.policy import Policy, RollCall
 from backup_watch.model.vocabulary import Event, Verdict
 from tests.builders import KST, hours

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from backup_watch.check import run_check
+from backup_watch.checking.check import run_check
 from backup_watch.model.policy import Mute, Policy, RollCall, Selector
 from backup_watch.model.vocabulary import Event, Severity, Verdict
 from tests.builders import KST, NOW, an_error, hours

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from backup_watch.check import run_check
+from backup_watch.checking.check import run_check
 from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector
 from backup_watch.model.report import NoticeCode

@@ -2,11 +2,11 @@
 
 import pytest
 
-from backup_watch.check import run_check
+from backup_watch.checking.check import run_check
+from backup_watch.checking.expectations import call_roll
 from backup_watch.model.instances import Expected
 from backup_watch.model.policy import Mute, Policy, RollCall, Selector
 from backup_watch.model.vocabulary import Cause, Severity, Verdict
-from backup_watch.roll_call import call_roll
 from tests.builders import NOW, an_error, hours
 from tests.unit.core.builders import FakeSource, ago, instance, plan
 

@@ -4,7 +4,7 @@ from datetime import UTC, timedelta, timezone
 
 import pytest
 
-from backup_watch.judgement import judge
+from backup_watch.checking.rules import judge
 from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.model.vocabulary import SEVERITIES, Cause, Severity, Verdict
 from tests.builders import ALLOWANCE, KST, NOW, hours

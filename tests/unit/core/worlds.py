@@ -13,7 +13,7 @@ from random import Random
 
 from msgspec import Struct
 
-from backup_watch.fresh_span import FreshSpan
+from backup_watch.checking.fresh_window import FreshSpan
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy, Rule, Selector, Thresholds
 from backup_watch.model.readings import Histories, Reading

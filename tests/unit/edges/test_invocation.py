@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backup_watch.check import run_check
+from backup_watch.checking.check import run_check
 from backup_watch.config.events import Check
 from backup_watch.config.problems import SettingsError
 from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable

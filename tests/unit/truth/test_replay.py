@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from backup_watch.judgement import judge
+from backup_watch.checking.rules import judge
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Allowance
 from backup_watch.model.vocabulary import Severity

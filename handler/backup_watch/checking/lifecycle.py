@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
-from backup_watch.judgement import DAY, STARTING, STARTING_FOR
+from backup_watch.checking.rules import DAY, STARTING, STARTING_FOR
 from backup_watch.model.daily_slot import KOREA, first_slot_after, parse_slot
 from backup_watch.model.findings import Finding, Violation
 from backup_watch.model.instances import Expected, Instance

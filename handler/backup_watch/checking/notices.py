@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backup_watch.lifecycle import Window
+from backup_watch.checking.expectations import lines_of
+from backup_watch.checking.lifecycle import Window
 from backup_watch.model.instances import Expected, Instance, PlainlyFresh
 from backup_watch.model.policy import Policy, Selector
 from backup_watch.model.report import Notice, NoticeCode
-from backup_watch.roll_call import lines_of
 
 
 def notices_for(

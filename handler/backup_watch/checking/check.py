@@ -9,17 +9,17 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backup_watch.fresh_span import FreshSpan, fresh_span
-from backup_watch.judgement import ENDING, judge
-from backup_watch.lifecycle import Window, follow, resolve
+from backup_watch.checking.expectations import call_roll
+from backup_watch.checking.fresh_window import FreshSpan, fresh_span
+from backup_watch.checking.lifecycle import Window, follow, resolve
+from backup_watch.checking.notices import notices_for
+from backup_watch.checking.rules import ENDING, judge
 from backup_watch.model.findings import Finding, Violation, rank
 from backup_watch.model.instances import FUTURE_TOLERANCE, Instance, as_of
 from backup_watch.model.policy import Allowance, Policy
 from backup_watch.model.readings import Histories, Source
 from backup_watch.model.report import ReadError, Report
 from backup_watch.model.vocabulary import Severity, Verdict
-from backup_watch.notices import notices_for
-from backup_watch.roll_call import call_roll
 
 
 class Plan(Struct, frozen=True):

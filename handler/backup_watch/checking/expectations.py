@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from backup_watch.judgement import ENDING
+from backup_watch.checking.rules import ENDING
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expected, Instance, PlainlyFresh
 from backup_watch.model.policy import Policy, RollCall, Selector

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from backup_watch.judgement import DAY
+from backup_watch.checking.rules import DAY
 from backup_watch.model.policy import Policy
 
 

@@ -1,0 +1,1 @@
+"""From readings to a report: pure functions with ``now`` passed in."""
