@@ -10,9 +10,9 @@ from typing import Any
 from msgspec import Struct
 
 from backup_watch.config.problems import Problem
+from backup_watch.i18n.plain_text import shown
 from backup_watch.model.durations import format_duration
 from backup_watch.model.policy import Policy
-from backup_watch.wording.shown import shown
 
 MIN_TOKEN_CHARS = 20
 """A shorter token can be guessed at a public address; what the README tells to make has 43."""

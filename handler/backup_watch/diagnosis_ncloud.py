@@ -8,9 +8,9 @@ from datetime import timedelta
 from msgspec import Struct
 
 from backup_watch.diagnosis import CheckUp, Status
+from backup_watch.i18n import Words
+from backup_watch.i18n.plain_text import MAX_MESSAGE_CHARS, shown
 from backup_watch.model.report import ReadError
-from backup_watch.wording import Words
-from backup_watch.wording.shown import MAX_MESSAGE_CHARS, shown
 
 MAX_SKEW = timedelta(minutes=1)
 REFUSED_SKEW = timedelta(minutes=5)

@@ -13,6 +13,8 @@ from msgspec.structs import replace
 from backup_watch.checking.check import Plan, run_check
 from backup_watch.checking.fresh_window import FreshSpan
 from backup_watch.checking.lifecycle import Window
+from backup_watch.i18n import Words
+from backup_watch.i18n.plain_text import shown
 from backup_watch.judgement_steps import steps_of
 from backup_watch.model.durations import format_duration
 from backup_watch.model.findings import Finding, Violation
@@ -22,8 +24,6 @@ from backup_watch.model.readings import Histories, Reading, Source
 from backup_watch.model.report import TOLD, Report
 from backup_watch.model.vocabulary import Event
 from backup_watch.report_json import error_document, finding_document, instant
-from backup_watch.wording import Words
-from backup_watch.wording.shown import shown
 
 Document = dict[str, Any]
 MAX_EXPLAINED = 200

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from backup_watch.checking.rules import DAY, STARTING, STARTING_FOR
+from backup_watch.i18n import Words
+from backup_watch.i18n.plain_text import shown
 from backup_watch.model.daily_slot import KOREA, parse_slot, slot_judged
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expected, Instance, age_of
 from backup_watch.model.vocabulary import Verdict
-from backup_watch.wording import Words
-from backup_watch.wording.shown import shown
 
 MINUTE = timedelta(minutes=1)
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Any
 
+from backup_watch.i18n import Words
 from backup_watch.model.findings import Finding, Violation
 from backup_watch.model.instances import Expected
 from backup_watch.model.report import ACCOUNT, ReadError, Report
 from backup_watch.model.vocabulary import Cause
-from backup_watch.wording import Words
 
 SCHEMA_VERSION = "1.0"
 Document = dict[str, Any]

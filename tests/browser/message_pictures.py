@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from playwright.sync_api import Browser
 
 from backup_watch.checking.lifecycle import incident_of
+from backup_watch.i18n import Words
 from backup_watch.messages import Message, compose
 from backup_watch.model.report import Report
-from backup_watch.wording import Words
 from tests import builders as b
 from tests.browser.chromium import chromium
 from tests.browser.site import report_of

@@ -22,7 +22,7 @@ OPTIONAL = {"typing_extensions"}
 FOR_OTHERS = (
     "backup_watch.messages", "backup_watch.page", "backup_watch.http", "backup_watch.explain",
     "backup_watch.diagnosis", "backup_watch.edges.on_demand", "backup_watch.edges.doctor",
-    "backup_watch.edges.sns_publisher", "backup_watch.wording.message_en", "backup_watch.wording.page_en",
+    "backup_watch.edges.sns_publisher", "backup_watch.i18n.message_en", "backup_watch.i18n.page_en",
 )  # fmt: skip
 """Ours, for what people ask and for alerts."""
 COSTLY = ("tomllib", "zoneinfo", "asyncio", "xml.etree", "ncloud.wire_xml", "concurrent.futures", "multiprocessing")

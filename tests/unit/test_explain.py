@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from backup_watch.checking.check import Plan, run_check
 from backup_watch.explain import MAX_EXPLAINED, explain
+from backup_watch.i18n import Words
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector
 from backup_watch.model.readings import Histories, Reading
 from backup_watch.model.report import ReadError
-from backup_watch.wording import Words
 
 KST = timezone(timedelta(hours=9))
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=KST)

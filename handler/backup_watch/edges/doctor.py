@@ -19,10 +19,10 @@ from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.edges.configuration import open_client, read_policy
 from backup_watch.edges.ncloud_join import join
 from backup_watch.edges.topic import topic_checkups
+from backup_watch.i18n import Words
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy
 from backup_watch.model.report import NoticeCode, ReadError
-from backup_watch.wording import Words
 
 UNUSED = (NoticeCode.RULE_UNUSED, NoticeCode.MUTE_UNUSED)
 

@@ -20,7 +20,7 @@ from backup_watch.edges.sns_publisher import publish, sns_client
 from backup_watch.http.access import Guard
 from backup_watch.http.checks import Outcome
 from backup_watch.http.routes import answer as answer_request
-from backup_watch.wording import Words
+from backup_watch.i18n import Words
 
 Document = dict[str, Any]
 

@@ -6,10 +6,10 @@ from html import escape
 from typing import Any
 from unicodedata import east_asian_width
 
+from backup_watch.i18n import Words
 from backup_watch.model.instances import Expected
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Severity, Verdict
-from backup_watch.wording import Words
 
 COLOURS = {
     Severity.OK: "#0b6b4f",

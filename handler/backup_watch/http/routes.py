@@ -21,8 +21,8 @@ from backup_watch.http.refusals import RequestRefused
 from backup_watch.http.report_view import filtered_document
 from backup_watch.http.request import Request, read_request
 from backup_watch.http.response import Response, document_response, payload, problem_response
+from backup_watch.i18n import Words
 from backup_watch.report_json import report_document
-from backup_watch.wording import Words
 
 EMBEDDABLE = {"cross-origin-resource-policy": "cross-origin"}
 NOTIFY: dict[str, Notify] = {"true": True, "false": False, "all": "all"}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from backup_watch.i18n.plain_text import shown
 from backup_watch.messages.digest import Digest, Failure, NothingFound, severity_of
 from backup_watch.messages.message import Attributes
 from backup_watch.model.findings import Violation
 from backup_watch.model.report import ACCOUNT
 from backup_watch.model.vocabulary import Event, Severity
-from backup_watch.wording.shown import shown
 
 MAX_REGION_CHARS = 32
 

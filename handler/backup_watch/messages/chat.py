@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from backup_watch.i18n import Words
+from backup_watch.i18n.plain_text import shown
 from backup_watch.messages import lines
 from backup_watch.messages.attributes import attributes_of
 from backup_watch.messages.digest import Digest, Failure, severity_of
@@ -13,8 +15,6 @@ from backup_watch.messages.limits import Shelf, cut, fill_shelves, length
 from backup_watch.messages.subject import subject
 from backup_watch.model.findings import Violation
 from backup_watch.model.vocabulary import Severity
-from backup_watch.wording import Words
-from backup_watch.wording.shown import shown
 
 MAX_TEXT_CHARS = 3_000
 """One Slack section; more of it nobody reads in a channel, and the rest is in the message's own lists."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backup_watch.config.events import Notify
+from backup_watch.i18n import Words
 from backup_watch.messages.attributes import attributes_of
 from backup_watch.messages.chat import card
 from backup_watch.messages.digest import Digest, select
@@ -11,7 +12,6 @@ from backup_watch.messages.email import email
 from backup_watch.messages.message import MAX_BYTES, Message, attributes_size, encode
 from backup_watch.messages.subject import subject, text_message
 from backup_watch.model.report import Report
-from backup_watch.wording import Words
 
 FOR_PEOPLE = ("default", "email")
 FOR_PROGRAMS = ("sqs", "lambda", "http", "https")

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from backup_watch.i18n import Words
+from backup_watch.i18n.plain_text import MAX_MESSAGE_CHARS, shown
 from backup_watch.messages import lines
 from backup_watch.messages.digest import Digest, Failure, Item
 from backup_watch.messages.facts import facts
 from backup_watch.messages.limits import Shelf, fill_shelves
 from backup_watch.messages.message import quoted_size
 from backup_watch.model.findings import Violation
-from backup_watch.wording import Words
-from backup_watch.wording.shown import MAX_MESSAGE_CHARS, shown
 
 MAX_NAMES = 10
 """Of the databases behind a failure, so many are named."""

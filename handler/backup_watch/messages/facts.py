@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from backup_watch.i18n import Words
 from backup_watch.model.findings import Violation
 from backup_watch.model.instances import Expected
 from backup_watch.model.vocabulary import Cause, Event
-from backup_watch.wording import Words
 
 HAS_A_SLOT = frozenset({Cause.TOO_OLD, Cause.SLOT_MISSED, Cause.NEVER_BACKED_UP})
 """The causes for which it helps to know when a backup was, or will be, due."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from backup_watch.i18n import Words, errors
+from backup_watch.i18n.plain_text import shown
 from backup_watch.messages.digest import Failure, Item, NothingFound
 from backup_watch.model.findings import Violation
 from backup_watch.model.instances import Expected
 from backup_watch.model.vocabulary import Severity
-from backup_watch.wording import Words, errors
-from backup_watch.wording.shown import shown
 
 SIGNS = {Severity.OK: "🟢", Severity.WARNING: "🟠", Severity.UNKNOWN: "⚪", Severity.CRITICAL: "🔴"}
 

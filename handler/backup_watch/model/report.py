@@ -38,7 +38,7 @@ class ReadError(Struct, frozen=True):
 
 
 class NoticeCode(StrEnum):
-    """What a person should know besides the findings; worded in :mod:`backup_watch.wording`."""
+    """What a person should know besides the findings; worded in :mod:`backup_watch.i18n`."""
 
     NOTHING_FOUND = "nothing-found"
     """values: regions (str). Every list was read, and there is no instance at all."""

@@ -51,7 +51,7 @@ ADJUSTABLE = frozenset({Verdict.STALE, Verdict.NEVER, Verdict.DISABLED})
 
 
 class Cause(StrEnum):
-    """Why a verdict was reached: one sentence each, worded in :mod:`backup_watch.wording`."""
+    """Why a verdict was reached: one sentence each, worded in :mod:`backup_watch.i18n`."""
 
     BEING_DELETED = "being-deleted"
     BEING_CREATED = "being-created"

@@ -7,7 +7,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-from backup_watch.wording import Words
+from backup_watch.i18n import Words
 
 LABELLED = ("freshness", "newest", "slot", "size", "retention")
 """Columns whose headings a narrow screen shows beside each value."""

@@ -9,6 +9,8 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from backup_watch.i18n import Words
+from backup_watch.i18n.headlines import SUMMARY_ORDER
 from backup_watch.model.report import NoticeCode, Report
 from backup_watch.model.vocabulary import Cause, Verdict
 from backup_watch.page.assets import script, style
@@ -19,8 +21,6 @@ from backup_watch.page.icon import icon
 from backup_watch.page.rows import Row, rows_of, tone_of
 from backup_watch.page.sorting import arranged
 from backup_watch.report_json import instant
-from backup_watch.wording import Words
-from backup_watch.wording.headlines import SUMMARY_ORDER
 
 MAX_CARDS = 40
 """Violations told in full; the table has them all."""

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
+from backup_watch.i18n import Words
 from backup_watch.model.daily_slot import KOREA, parse_slot
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Instance
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Severity, Verdict
 from backup_watch.page.sizes import human_size
-from backup_watch.wording import Words
 
 FULL_BAR = 2.0
 """How many times what is allowed the freshness bar shows; the allowed age is its middle."""

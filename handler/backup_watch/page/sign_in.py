@@ -9,8 +9,8 @@ from html import escape
 
 from backup_watch.http.refusals import RequestRefused
 from backup_watch.http.response import Response
+from backup_watch.i18n import Words
 from backup_watch.page.assets import content_policy, sign_in_script, style
-from backup_watch.wording import Words
 
 
 def sign_in_response(refused: RequestRefused, words: Words) -> Response:

@@ -10,8 +10,8 @@ import time
 
 from backup_watch.edges.aws import Aws
 from backup_watch.edges.sns_publisher import publish
+from backup_watch.i18n import Words
 from backup_watch.messages import compose
-from backup_watch.wording import Words
 from tests.bench.measured.told import tell
 from tests.bench.reports import broken_report
 

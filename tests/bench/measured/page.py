@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
+from backup_watch.i18n import Words
 from backup_watch.page.choice import Choice
 from backup_watch.page.document import render
-from backup_watch.wording import Words
 from tests.bench.measured.told import tell
 from tests.bench.reports import mixed_report
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from backup_watch.edges.sns_publisher import publish
+from backup_watch.i18n import Words
 from backup_watch.messages import compose
 from backup_watch.model.vocabulary import Event
-from backup_watch.wording import Words
 from tests import builders as b
 
 ALERTS = Path(__file__).parents[3] / "docs" / "alerts.md"

@@ -15,8 +15,8 @@ from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.edges.configuration import BlindSource, load_configuration, open_source
 from backup_watch.edges.invocation import Invocation
 from backup_watch.edges.ncloud_source import NcloudSource
+from backup_watch.i18n import Words
 from backup_watch.model.instances import FUTURE_TOLERANCE
-from backup_watch.wording import Words
 from ncloud import Credentials
 from tests.builders import NOW, hours
 from tests.unit.core.builders import TICK, FakeSource, ago, instance

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_watch.http.access import Guard
-from backup_watch.wording import Words
+from backup_watch.i18n import Words
 from tests.builders import a_report, stale
 from tests.unit.http.asking import BROWSER, FixedChecks, ask
 

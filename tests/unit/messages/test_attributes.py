@@ -2,10 +2,10 @@
 
 import pytest
 
+from backup_watch.i18n import Words
 from backup_watch.messages import compose
 from backup_watch.model.policy import Allowance
 from backup_watch.model.vocabulary import Event, Severity
-from backup_watch.wording import Words
 from tests import builders as b
 
 WORDS = Words()

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backup_watch.i18n import Words
 from backup_watch.messages import compose
 from backup_watch.messages.limits import length
 from backup_watch.model.policy import Allowance
 from backup_watch.model.report import Notice, NoticeCode
 from backup_watch.model.vocabulary import Event
-from backup_watch.wording import Words
 from tests import builders as b
 
 ENGLISH, KOREAN = Words(), Words("ko")

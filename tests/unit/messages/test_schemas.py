@@ -9,12 +9,12 @@ from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 from referencing import Registry, Resource
 
+from backup_watch.i18n import Words
 from backup_watch.messages import compose
 from backup_watch.messages.samples import sample_reports
 from backup_watch.model.report import Notification
 from backup_watch.model.vocabulary import Event
 from backup_watch.report_json import report_document
-from backup_watch.wording import Words
 from tests import builders as b
 
 DOCS = Path(__file__).parents[3] / "docs"

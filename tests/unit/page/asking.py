@@ -2,9 +2,9 @@
 
 from html.parser import HTMLParser
 
+from backup_watch.i18n import Words
 from backup_watch.page.choice import read_choice
 from backup_watch.page.document import render
-from backup_watch.wording import Words
 
 VOID = {"meta", "link", "input", "img", "br"}
 IMPLIED = {"td", "th", "tr", "li", "dt", "dd", "option", "tbody", "thead"}

@@ -6,18 +6,18 @@ from string import Formatter
 
 import pytest
 
-from backup_watch import wording
+from backup_watch import i18n as wording
+from backup_watch.i18n import Words
+from backup_watch.i18n.catalogue import LANGUAGES
 from backup_watch.model.report import NoticeCode
 from backup_watch.model.vocabulary import SEVERITIES, Cause, Event, Severity, Verdict
-from backup_watch.wording import Words
-from backup_watch.wording.catalogue import LANGUAGES
 
 MODULES = {module.name for module in pkgutil.iter_modules(wording.__path__)}
 AREAS = sorted({name.removesuffix("en") for name in MODULES if name == "en" or name.endswith("_en")})
 
 
 def texts(area: str, language: str) -> dict[str, str]:
-    return importlib.import_module(f"backup_watch.wording.{area}{language}").TEXTS
+    return importlib.import_module(f"backup_watch.i18n.{area}{language}").TEXTS
 
 
 def placeholders(text: str) -> set[str]:

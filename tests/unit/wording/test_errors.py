@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backup_watch.i18n import Words
 from backup_watch.model.policy import Mute, Selector
 from backup_watch.model.report import Notice, NoticeCode
-from backup_watch.wording import Words
 from tests.builders import an_error
 
 ENGLISH, KOREAN = Words(), Words("ko")

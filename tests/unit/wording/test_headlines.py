@@ -5,7 +5,7 @@
 import pytest
 from msgspec.structs import replace
 
-from backup_watch.wording import Words
+from backup_watch.i18n import Words
 from tests import builders as b
 
 ENGLISH, KOREAN = Words(), Words("ko")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backup_watch.i18n import Words
+from backup_watch.i18n.reasons import BACKUP_MENU
 from backup_watch.model.policy import Allowance
 from backup_watch.model.vocabulary import Cause, Severity
-from backup_watch.wording import Words
-from backup_watch.wording.reasons import BACKUP_MENU
 from tests import builders as b
 
 ENGLISH, KOREAN = Words(), Words("ko")

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backup_watch.i18n import Words
+from backup_watch.i18n.plain_text import shown
 from backup_watch.model.instances import Expected
-from backup_watch.wording import Words
-from backup_watch.wording.shown import shown
 from tests.builders import an_instance
 
 ANY_TEXT = st.text(st.characters(categories=None), max_size=400)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backup_watch.i18n import Words
 from backup_watch.model.policy import Allowance
-from backup_watch.wording import Words
 from tests.builders import NOW, hours
 
 ENGLISH, KOREAN = Words(), Words("ko")

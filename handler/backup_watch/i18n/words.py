@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cached_property, lru_cache
 
+from backup_watch.i18n import errors, headlines, reasons
+from backup_watch.i18n.catalogue import LANGUAGES, catalogue_of
+from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expected, Instance
 from backup_watch.model.policy import Allowance, Mute
 from backup_watch.model.report import Notice, ReadError, Report
 from backup_watch.model.vocabulary import Event, Severity, Verdict
-from backup_watch.wording import errors, headlines, reasons
-from backup_watch.wording.catalogue import LANGUAGES, catalogue_of
-from backup_watch.wording.shown import shown
 
 DEFAULT_ZONE = "Asia/Seoul"
 KST = timezone(timedelta(hours=9), "KST")

@@ -1,5 +1,5 @@
 """Sentences for people, in English and Korean."""
 
-from backup_watch.wording.words import Words
+from backup_watch.i18n.words import Words
 
 __all__ = ["Words"]

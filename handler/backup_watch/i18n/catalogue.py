@@ -20,5 +20,5 @@ def catalogue_of(key: str, language: str) -> Mapping[str, str]:
 
 @cache
 def _texts(module: str) -> Mapping[str, str]:
-    texts: Mapping[str, str] = import_module(f"backup_watch.wording.{module}").TEXTS
+    texts: Mapping[str, str] = import_module(f"backup_watch.i18n.{module}").TEXTS
     return texts

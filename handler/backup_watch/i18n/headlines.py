@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from backup_watch.i18n import errors
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Verdict
-from backup_watch.wording import errors
 
 if TYPE_CHECKING:
-    from backup_watch.wording.words import Words
+    from backup_watch.i18n.words import Words
 
 BAD = {
     Verdict.STALE: "bad",

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expected, Instance
 from backup_watch.model.policy import Allowance
 from backup_watch.model.vocabulary import ADJUSTABLE, Cause
-from backup_watch.wording.shown import shown
 
 if TYPE_CHECKING:
-    from backup_watch.wording.words import Words
+    from backup_watch.i18n.words import Words
 
 BACKUP_MENU = "Cloud DB for PostgreSQL > Backup"
 SERVER_MENU = "Cloud DB for PostgreSQL > DB Server"

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from backup_watch.i18n.catalogue import catalogue_of
+from backup_watch.i18n.plain_text import shown
 from backup_watch.model.report import Notice, NoticeCode, ReadError
-from backup_watch.wording.catalogue import catalogue_of
-from backup_watch.wording.shown import shown
 
 if TYPE_CHECKING:
-    from backup_watch.wording.words import Words
+    from backup_watch.i18n.words import Words
 
 MAX_CODE_CHARS = 40
 MAX_REGION_CHARS = 20
