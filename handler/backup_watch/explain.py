@@ -23,7 +23,7 @@ from backup_watch.model.policy import Selector
 from backup_watch.model.readings import Histories, Reading, Source
 from backup_watch.model.report import TOLD, Report
 from backup_watch.model.vocabulary import Event
-from backup_watch.report_json import error_document, finding_document, instant
+from backup_watch.outputs.report_json import error_document, finding_document, instant
 
 Document = dict[str, Any]
 MAX_EXPLAINED = 200

@@ -19,9 +19,9 @@ from backup_watch.edges.configuration import Configuration, load_configuration, 
 from backup_watch.edges.heartbeat import ping
 from backup_watch.edges.log import emit, log
 from backup_watch.i18n import Words
-from backup_watch.metrics import Effort, metric_documents
 from backup_watch.model.report import Report
-from backup_watch.report_json import fitted, report_document
+from backup_watch.outputs.emf import Effort, metric_documents
+from backup_watch.outputs.report_json import fitted, report_document
 
 Document = dict[str, Any]
 RESERVE_SECONDS = 20.0

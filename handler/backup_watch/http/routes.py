@@ -10,19 +10,19 @@ from msgspec import Struct
 from backup_watch.config.events import Notify
 from backup_watch.config.problems import SettingsError
 from backup_watch.http.access import Guard
-from backup_watch.http.badge import badge_document, badge_svg
 from backup_watch.http.checks import Checks
 from backup_watch.http.filters import only_known, read_filter, refused_value
-from backup_watch.http.health import health
 from backup_watch.http.negotiation import prefers_html
-from backup_watch.http.openmetrics import CONTENT_TYPE as OPENMETRICS
-from backup_watch.http.openmetrics import openmetrics
 from backup_watch.http.refusals import RequestRefused
 from backup_watch.http.report_view import filtered_document
 from backup_watch.http.request import Request, read_request
 from backup_watch.http.response import Response, document_response, payload, problem_response
 from backup_watch.i18n import Words
-from backup_watch.report_json import report_document
+from backup_watch.outputs.badge import badge_document, badge_svg
+from backup_watch.outputs.health import health
+from backup_watch.outputs.openmetrics import CONTENT_TYPE as OPENMETRICS
+from backup_watch.outputs.openmetrics import openmetrics
+from backup_watch.outputs.report_json import report_document
 
 EMBEDDABLE = {"cross-origin-resource-policy": "cross-origin"}
 NOTIFY: dict[str, Notify] = {"true": True, "false": False, "all": "all"}

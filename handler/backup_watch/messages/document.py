@@ -13,7 +13,7 @@ from backup_watch.messages.chat import digest_text
 from backup_watch.messages.digest import Digest
 from backup_watch.messages.limits import Shelf, fill_shelves
 from backup_watch.messages.message import encode, quoted_size
-from backup_watch.report_json import error_document, report_document, violation_document
+from backup_watch.outputs.report_json import error_document, report_document, violation_document
 
 MAX_VALUE_CHARS = 500
 """Of a text from outside; no name or message is that long unless somebody plays."""

@@ -13,6 +13,7 @@ from backup_watch.i18n import Words
 from backup_watch.i18n.headlines import SUMMARY_ORDER
 from backup_watch.model.report import NoticeCode, Report
 from backup_watch.model.vocabulary import Cause, Verdict
+from backup_watch.outputs.report_json import instant
 from backup_watch.page.assets import script, style
 from backup_watch.page.charts import age_chart, slot_chart, slot_label, strip
 from backup_watch.page.choice import Choice
@@ -20,7 +21,6 @@ from backup_watch.page.columns import columns
 from backup_watch.page.icon import icon
 from backup_watch.page.rows import Row, rows_of, tone_of
 from backup_watch.page.sorting import arranged
-from backup_watch.report_json import instant
 
 MAX_CARDS = 40
 """Violations told in full; the table has them all."""

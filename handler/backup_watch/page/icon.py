@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from backup_watch.http.badge import COLOURS
 from backup_watch.model.vocabulary import Severity
+from backup_watch.outputs.badge import COLOURS
 
 SHAPES = {
     Severity.OK: '<circle cx="8" cy="8" r="7"/>',

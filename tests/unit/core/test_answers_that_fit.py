@@ -8,8 +8,8 @@ import pytest
 from backup_watch.config.events import Check
 from backup_watch.edges import invocation
 from backup_watch.i18n import Words
-from backup_watch.metrics import Effort
-from backup_watch.report_json import MAX_ANSWER_BYTES, fitted, report_document
+from backup_watch.outputs.emf import Effort
+from backup_watch.outputs.report_json import MAX_ANSWER_BYTES, fitted, report_document
 from tests.builders import a_report, an_end, fresh, stale
 
 WORDS = Words("ko")

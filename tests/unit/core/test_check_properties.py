@@ -12,7 +12,7 @@ from backup_watch.checking.check import run_check
 from backup_watch.i18n import Words
 from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
 from backup_watch.model.vocabulary import Event, Severity, Verdict
-from backup_watch.report_json import report_document
+from backup_watch.outputs.report_json import report_document
 from tests.builders import NOW, an_error
 from tests.unit.core.builders import FakeSource, plan
 from tests.unit.core.test_judgement_properties import DURATIONS, INSTANCES, INSTANTS, NEAR_NOW

@@ -11,7 +11,7 @@ from backup_watch.i18n import Words
 from backup_watch.model.instances import Expected
 from backup_watch.model.report import Notification
 from backup_watch.model.vocabulary import Event
-from backup_watch.report_json import fitted, instant, report_document
+from backup_watch.outputs.report_json import fitted, instant, report_document
 from tests import builders as b
 
 WORDS = Words()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from backup_watch.metrics import Effort, metric_documents
 from backup_watch.model.report import Notification, Report
+from backup_watch.outputs.emf import Effort, metric_documents
 from tests import builders as b
 
 EFFORT = Effort(duration_ms=1234.56, api_requests=7, api_errors=2)

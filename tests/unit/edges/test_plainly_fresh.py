@@ -14,13 +14,13 @@ from backup_watch.checking.check import Plan, run_check
 from backup_watch.checking.fresh_window import EMPTY, FreshSpan, fresh_span
 from backup_watch.edges.ncloud_join import join
 from backup_watch.i18n import Words
-from backup_watch.metrics import Effort, metric_documents
 from backup_watch.model.instances import PlainlyFresh
 from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
 from backup_watch.model.readings import Histories, Reading
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import Severity, Verdict
-from backup_watch.report_json import report_document
+from backup_watch.outputs.emf import Effort, metric_documents
+from backup_watch.outputs.report_json import report_document
 from tests.builders import KST, NOW, hours
 
 TICK = timedelta(microseconds=1)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.http.badge import COLOURS, LABEL_COLOUR, badge_document, badge_message, badge_svg
 from backup_watch.i18n import Words
 from backup_watch.model.vocabulary import Severity
+from backup_watch.outputs.badge import COLOURS, LABEL_COLOUR, badge_document, badge_message, badge_svg
 from tests.builders import a_report, an_error, fresh, late, missing, stale, unread
 from tests.unit.http.asking import WORDS, ask
 

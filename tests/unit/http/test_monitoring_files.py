@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from backup_watch.http.checks import Outcome
-from backup_watch.http.openmetrics import openmetrics
+from backup_watch.outputs.openmetrics import openmetrics
 from tests.builders import a_report, an_error, stale
 
 DOCS = Path(__file__).parents[3] / "docs"

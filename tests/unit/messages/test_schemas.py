@@ -14,7 +14,7 @@ from backup_watch.messages import compose
 from backup_watch.messages.samples import sample_reports
 from backup_watch.model.report import Notification
 from backup_watch.model.vocabulary import Event
-from backup_watch.report_json import report_document
+from backup_watch.outputs.report_json import report_document
 from tests import builders as b
 
 DOCS = Path(__file__).parents[3] / "docs"
