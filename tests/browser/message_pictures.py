@@ -16,9 +16,9 @@ from typing import Any
 from msgspec.structs import replace
 from playwright.sync_api import Browser
 
+from backup_watch.alerts import Message, compose
 from backup_watch.checking.lifecycle import incident_of
 from backup_watch.i18n import Words
-from backup_watch.messages import Message, compose
 from backup_watch.model.report import Report
 from tests import builders as b
 from tests.browser.chromium import chromium

@@ -114,8 +114,8 @@ class Invocation:
         """Publish what there is to tell. Raises ``AlertNotDelivered``."""
         if not asked.notify or report.is_quiet:
             return report
+        from backup_watch.alerts import compose
         from backup_watch.edges.sns_publisher import publish, sns_client  # a healthy run needs none of these
-        from backup_watch.messages import compose
 
         message = compose(report, words, chat_format=loaded.settings.chat_format, notify=asked.notify)
         if message is None:

@@ -57,8 +57,8 @@ def doctor(invocation: Invocation) -> Document:
 
 def test_alert(invocation: Invocation) -> Document:
     """Send one marked sample of every kind of message. Raises ``SettingsError`` and ``AlertNotDelivered``."""
-    from backup_watch.messages import compose
-    from backup_watch.messages.samples import sample_reports
+    from backup_watch.alerts import compose
+    from backup_watch.alerts.samples import sample_reports
 
     settings = parse_settings(invocation.environment, now=invocation.clock, needs_topic=True)
     topic_arn = settings.topic_arn or ""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 import time
 
+from backup_watch.alerts import compose
 from backup_watch.edges.aws import Aws
 from backup_watch.edges.sns_publisher import publish
 from backup_watch.i18n import Words
-from backup_watch.messages import compose
 from tests.bench.measured.told import tell
 from tests.bench.reports import broken_report
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from backup_watch.alerts import compose
 from backup_watch.i18n import Words
-from backup_watch.messages import compose
 from tests import builders as b
 from tests.edges.alerts.receiver import receiving
 from tests.edges.alerts.slack import notify_slack, posted, slack_answers

@@ -2,8 +2,8 @@
 
 import pytest
 
+from backup_watch.alerts import compose
 from backup_watch.i18n import Words
-from backup_watch.messages import compose
 from backup_watch.model.policy import Allowance
 from backup_watch.model.vocabulary import Event, Severity
 from tests import builders as b

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backup_watch.alerts import compose, select
+from backup_watch.alerts.byte_budget import Shelf, fill_shelves
+from backup_watch.alerts.renderings.email import email
+from backup_watch.alerts.sns_message import MAX_BYTES, quoted_size
 from backup_watch.i18n import Words
-from backup_watch.messages import compose, select
-from backup_watch.messages.email import email
-from backup_watch.messages.limits import Shelf, fill_shelves
-from backup_watch.messages.message import MAX_BYTES, quoted_size
 from backup_watch.model.report import Notice, NoticeCode
 from tests import builders as b
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backup_watch.alerts import compose
+from backup_watch.alerts.byte_budget import length
 from backup_watch.i18n import Words
-from backup_watch.messages import compose
-from backup_watch.messages.limits import length
 from backup_watch.model.policy import Allowance
 from backup_watch.model.report import Notice, NoticeCode
 from backup_watch.model.vocabulary import Event

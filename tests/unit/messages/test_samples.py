@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backup_watch.alerts import compose
+from backup_watch.alerts.samples import sample_reports
 from backup_watch.i18n import Words
-from backup_watch.messages import compose
-from backup_watch.messages.samples import sample_reports
 from tests.builders import NOW
 
 

@@ -9,9 +9,9 @@ from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 from referencing import Registry, Resource
 
+from backup_watch.alerts import compose
+from backup_watch.alerts.samples import sample_reports
 from backup_watch.i18n import Words
-from backup_watch.messages import compose
-from backup_watch.messages.samples import sample_reports
 from backup_watch.model.report import Notification
 from backup_watch.model.vocabulary import Event
 from backup_watch.outputs.report_json import report_document

@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from backup_watch.messages import select
-from backup_watch.messages.digest import Failure, NothingFound
+from backup_watch.alerts import select
+from backup_watch.alerts.selection import Failure, NothingFound
 from backup_watch.model.vocabulary import Event
 from tests import builders as b
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backup_watch.alerts import compose
+from backup_watch.alerts.byte_budget import cut, length
 from backup_watch.i18n import Words
-from backup_watch.messages import compose
-from backup_watch.messages.limits import cut, length
 from tests import builders as b
 
 ENGLISH, KOREAN = Words(), Words("ko")

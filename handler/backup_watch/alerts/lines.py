@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from backup_watch.alerts.selection import Failure, Item, NothingFound
 from backup_watch.i18n import Words, errors
 from backup_watch.i18n.plain_text import shown
-from backup_watch.messages.digest import Failure, Item, NothingFound
 from backup_watch.model.findings import Violation
 from backup_watch.model.instances import Expected
 from backup_watch.model.vocabulary import Severity

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from backup_watch.alerts.selection import Digest, Failure, NothingFound, severity_of
+from backup_watch.alerts.sns_message import Attributes
 from backup_watch.i18n.plain_text import shown
-from backup_watch.messages.digest import Digest, Failure, NothingFound, severity_of
-from backup_watch.messages.message import Attributes
 from backup_watch.model.findings import Violation
 from backup_watch.model.report import ACCOUNT
 from backup_watch.model.vocabulary import Event, Severity

@@ -8,11 +8,11 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from backup_watch.alerts.byte_budget import Shelf, fill_shelves
+from backup_watch.alerts.renderings.chat import digest_text
+from backup_watch.alerts.selection import Digest
+from backup_watch.alerts.sns_message import encode, quoted_size
 from backup_watch.i18n import Words
-from backup_watch.messages.chat import digest_text
-from backup_watch.messages.digest import Digest
-from backup_watch.messages.limits import Shelf, fill_shelves
-from backup_watch.messages.message import encode, quoted_size
 from backup_watch.outputs.report_json import error_document, report_document, violation_document
 
 MAX_VALUE_CHARS = 500

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from backup_watch.alerts import lines
+from backup_watch.alerts.attributes import attributes_of
+from backup_watch.alerts.byte_budget import Shelf, cut, fill_shelves, length
+from backup_watch.alerts.facts import times, verdict
+from backup_watch.alerts.renderings.subject import subject
+from backup_watch.alerts.selection import Digest, Failure, severity_of
 from backup_watch.i18n import Words
 from backup_watch.i18n.plain_text import shown
-from backup_watch.messages import lines
-from backup_watch.messages.attributes import attributes_of
-from backup_watch.messages.digest import Digest, Failure, severity_of
-from backup_watch.messages.facts import times, verdict
-from backup_watch.messages.limits import Shelf, cut, fill_shelves, length
-from backup_watch.messages.subject import subject
 from backup_watch.model.findings import Violation
 from backup_watch.model.vocabulary import Severity
 

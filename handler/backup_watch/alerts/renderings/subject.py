@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from backup_watch.alerts import lines
+from backup_watch.alerts.byte_budget import cut, length
+from backup_watch.alerts.selection import Digest
+from backup_watch.alerts.sns_message import MAX_SMS_CHARS, MAX_SUBJECT_CHARS
 from backup_watch.i18n import Words
-from backup_watch.messages import lines
-from backup_watch.messages.digest import Digest
-from backup_watch.messages.limits import cut, length
-from backup_watch.messages.message import MAX_SMS_CHARS, MAX_SUBJECT_CHARS
 
 
 def subject(words: Words, digest: Digest, *, is_test: bool = False, limit: int = MAX_SUBJECT_CHARS) -> str:

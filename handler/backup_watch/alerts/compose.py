@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from backup_watch.alerts.attributes import attributes_of
+from backup_watch.alerts.renderings.chat import card
+from backup_watch.alerts.renderings.document import document
+from backup_watch.alerts.renderings.email import email
+from backup_watch.alerts.renderings.subject import subject, text_message
+from backup_watch.alerts.selection import Digest, select
+from backup_watch.alerts.sns_message import MAX_BYTES, Message, attributes_size, encode
 from backup_watch.config.events import Notify
 from backup_watch.i18n import Words
-from backup_watch.messages.attributes import attributes_of
-from backup_watch.messages.chat import card
-from backup_watch.messages.digest import Digest, select
-from backup_watch.messages.document import document
-from backup_watch.messages.email import email
-from backup_watch.messages.message import MAX_BYTES, Message, attributes_size, encode
-from backup_watch.messages.subject import subject, text_message
 from backup_watch.model.report import Report
 
 FOR_PEOPLE = ("default", "email")

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from backup_watch.alerts import lines
+from backup_watch.alerts.byte_budget import Shelf, fill_shelves
+from backup_watch.alerts.facts import facts
+from backup_watch.alerts.selection import Digest, Failure, Item
+from backup_watch.alerts.sns_message import quoted_size
 from backup_watch.i18n import Words
 from backup_watch.i18n.plain_text import MAX_MESSAGE_CHARS, shown
-from backup_watch.messages import lines
-from backup_watch.messages.digest import Digest, Failure, Item
-from backup_watch.messages.facts import facts
-from backup_watch.messages.limits import Shelf, fill_shelves
-from backup_watch.messages.message import quoted_size
 from backup_watch.model.findings import Violation
 
 MAX_NAMES = 10

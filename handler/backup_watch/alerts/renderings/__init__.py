@@ -1,0 +1,1 @@
+"""One rendering of the message for each kind of receiver."""
