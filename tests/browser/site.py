@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any
 
 from backup_watch.config.events import Notify
-from backup_watch.http.access import Guard
-from backup_watch.http.checks import Outcome
-from backup_watch.http.routes import answer
 from backup_watch.i18n import Words
 from backup_watch.model.report import Report
+from backup_watch.web.auth import Guard
+from backup_watch.web.checks import Outcome
+from backup_watch.web.routes import answer
 from tests.browser.states import STATES
 from tests.stack.gateway import Gateway, serving
 

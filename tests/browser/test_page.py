@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from backup_watch.http.access import Guard
-from backup_watch.http.routes import answer
 from backup_watch.i18n import Words
+from backup_watch.web.auth import Guard
+from backup_watch.web.routes import answer
 from tests.browser.looking import names, row_of
 from tests.browser.site import Fixed, report_of
 from tests.stack.gateway import Gateway, serving

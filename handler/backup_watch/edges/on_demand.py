@@ -17,10 +17,10 @@ from backup_watch.edges.invocation import Invocation
 from backup_watch.edges.log import log
 from backup_watch.edges.shared_checks import SharedChecks
 from backup_watch.edges.sns_publisher import publish, sns_client
-from backup_watch.http.access import Guard
-from backup_watch.http.checks import Outcome
-from backup_watch.http.routes import answer as answer_request
 from backup_watch.i18n import Words
+from backup_watch.web.auth import Guard
+from backup_watch.web.checks import Outcome
+from backup_watch.web.routes import answer as answer_request
 
 Document = dict[str, Any]
 

@@ -10,7 +10,7 @@ from threading import Lock
 from msgspec.structs import replace
 
 from backup_watch.config.events import Notify
-from backup_watch.http.checks import Outcome
+from backup_watch.web.checks import Outcome
 
 
 class SharedChecks:

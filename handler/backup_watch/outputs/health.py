@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from backup_watch.http.response import Response, document_response
 from backup_watch.i18n import Words
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Severity
 from backup_watch.outputs.report_json import instant
+from backup_watch.web.response import Response, document_response
 
 WELL_ENOUGH = frozenset({Severity.OK, Severity.WARNING})
 MAX_REASONS = 20

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
-from backup_watch.http.checks import Outcome
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Instance
 from backup_watch.model.report import ACCOUNT, Report
 from backup_watch.model.vocabulary import Severity, Verdict
+from backup_watch.web.checks import Outcome
 
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 PREFIX = "backup_watch_"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 from backup_watch.i18n import Words
-from backup_watch.page.choice import Choice
-from backup_watch.page.document import render
+from backup_watch.web.page.choice import Choice
+from backup_watch.web.page.document import render
 from tests.bench.measured.told import tell
 from tests.bench.reports import mixed_report
 

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.edges.shared_checks import SharedChecks
-from backup_watch.http.checks import Outcome
 from backup_watch.model.report import Notification
+from backup_watch.web.checks import Outcome
 from tests.builders import a_report, stale
 
 

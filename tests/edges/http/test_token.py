@@ -6,7 +6,7 @@ import pytest
 
 from backup_watch.edges.aws import SecretUnreadable
 from backup_watch.edges.http_token import HttpToken
-from backup_watch.http.access import Guard
+from backup_watch.web.auth import Guard
 from tests.unit.http.asking import ask
 
 

@@ -5,11 +5,11 @@ import gzip
 import json
 from datetime import timedelta
 
-from backup_watch.http.access import Guard
-from backup_watch.http.checks import Outcome
-from backup_watch.http.routes import answer
 from backup_watch.i18n import Words
 from backup_watch.model.report import Report
+from backup_watch.web.auth import Guard
+from backup_watch.web.checks import Outcome
+from backup_watch.web.routes import answer
 from tests.builders import a_report, fresh
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.http.access import Guard
 from backup_watch.i18n import Words
+from backup_watch.web.auth import Guard
 from tests.builders import a_report, stale
 from tests.unit.http.asking import BROWSER, FixedChecks, ask
 

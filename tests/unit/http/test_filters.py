@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.http.filters import Filter, read_filter
 from backup_watch.model.vocabulary import Verdict
+from backup_watch.web.query import Filter, read_filter
 from tests.builders import a_finding, a_report, an_end, fresh, late, missing, stale
 from tests.unit.http.asking import ask
 

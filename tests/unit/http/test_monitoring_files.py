@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from backup_watch.http.checks import Outcome
 from backup_watch.outputs.openmetrics import openmetrics
+from backup_watch.web.checks import Outcome
 from tests.builders import a_report, an_error, stale
 
 DOCS = Path(__file__).parents[3] / "docs"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.http.negotiation import accepts_gzip, prefers_html, weights
+from backup_watch.web.negotiation import accepts_gzip, prefers_html, weights
 from tests.unit.http.asking import BROWSER
 
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from backup_watch.http.checks import Outcome
 from backup_watch.outputs.openmetrics import openmetrics
+from backup_watch.web.checks import Outcome
 from tests.builders import (
     NOW,
     a_report,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from backup_watch.http.refusals import RequestRefused
-from backup_watch.http.request import MAX_PARAMETERS, read_request
+from backup_watch.web.refusals import RequestRefused
+from backup_watch.web.request import MAX_PARAMETERS, read_request
 from tests.unit.http.asking import an_event
 
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from backup_watch.http.access import Guard
-from backup_watch.http.refusals import RequestRefused
-from backup_watch.http.request import read_request
-from backup_watch.http.response import MAX_BODY_BYTES, TEXT_UP_TO_BYTES, Response, payload
+from backup_watch.web.auth import Guard
+from backup_watch.web.refusals import RequestRefused
+from backup_watch.web.request import read_request
+from backup_watch.web.response import MAX_BODY_BYTES, TEXT_UP_TO_BYTES, Response, payload
 from tests.builders import a_report, stale
 from tests.unit.http.asking import BROWSER, an_event, ask
 

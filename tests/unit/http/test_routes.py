@@ -5,8 +5,8 @@ import json
 import pytest
 
 from backup_watch.config.problems import Problem, SettingsError
-from backup_watch.http.access import Guard
-from backup_watch.http.routes import ROUTES
+from backup_watch.web.auth import Guard
+from backup_watch.web.routes import ROUTES
 from tests.builders import a_report, an_error, disabled, fresh, late, missing, stale, unread
 from tests.unit.http.asking import BROWSER, FixedChecks, ask
 

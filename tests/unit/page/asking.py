@@ -3,8 +3,8 @@
 from html.parser import HTMLParser
 
 from backup_watch.i18n import Words
-from backup_watch.page.choice import read_choice
-from backup_watch.page.document import render
+from backup_watch.web.page.choice import read_choice
+from backup_watch.web.page.document import render
 
 VOID = {"meta", "link", "input", "img", "br"}
 IMPLIED = {"td", "th", "tr", "li", "dt", "dd", "option", "tbody", "thead"}

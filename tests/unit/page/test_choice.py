@@ -2,8 +2,8 @@
 
 import pytest
 
-from backup_watch.http.refusals import RequestRefused
-from backup_watch.page.choice import read_choice
+from backup_watch.web.page.choice import read_choice
+from backup_watch.web.refusals import RequestRefused
 from tests.browser.states import STATES
 from tests.builders import a_report, fresh, late, missing, stale
 from tests.unit.http.asking import BROWSER, ask

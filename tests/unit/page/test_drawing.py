@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from backup_watch.i18n import Words
 from backup_watch.model.vocabulary import Severity
-from backup_watch.page.charts import BOTTOM_UP, HEIGHT, WIDTH, age_chart, slot_chart, slot_label, strip
-from backup_watch.page.icon import icon
-from backup_watch.page.rows import rows_of
-from backup_watch.page.sizes import human_size
+from backup_watch.web.page.charts import BOTTOM_UP, HEIGHT, WIDTH, age_chart, slot_chart, slot_label, strip
+from backup_watch.web.page.icon import icon
+from backup_watch.web.page.rows import rows_of
+from backup_watch.web.page.sizes import human_size
 from tests.builders import a_report, fresh, late, missing, never, new, stale
 
 FINDINGS = [fresh(), late(), stale(), never(), new(), missing()]

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backup_watch.i18n import Words
-from backup_watch.page.assets import content_policy
-from backup_watch.page.choice import Choice
-from backup_watch.page.document import MAX_CARDS, render
+from backup_watch.web.page.assets import content_policy
+from backup_watch.web.page.choice import Choice
+from backup_watch.web.page.document import MAX_CARDS, render
 from tests.browser.states import STATES
 from tests.builders import a_report, an_error, fresh, late, stale, unread
 from tests.unit.http.asking import BROWSER, ask

@@ -29,7 +29,7 @@ def style(language: str) -> str:
 
 @cache
 def sign_in_script() -> str:
-    """What opens the page for who knows the token; see :mod:`backup_watch.page.sign_in`."""
+    """What opens the page for who knows the token; see :mod:`backup_watch.web.page.sign_in`."""
     return _file("sign_in.js")
 
 
@@ -60,4 +60,4 @@ def _bar_widths() -> str:
 
 
 def _file(name: str) -> str:
-    return files("backup_watch.page").joinpath(name).read_text("utf-8")
+    return files("backup_watch.web.page").joinpath(name).read_text("utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from backup_watch.page.rows import Row
+from backup_watch.web.page.rows import Row
 
 Key = float | str
 SORTS: dict[str, Callable[[Row], Key | None]] = {

@@ -7,8 +7,8 @@ from typing import Literal
 from msgspec import Struct
 
 from backup_watch.i18n import Words
-from backup_watch.page.choice import Choice
-from backup_watch.page.sorting import FIRST_DOWN, SORTS
+from backup_watch.web.page.choice import Choice
+from backup_watch.web.page.sorting import FIRST_DOWN, SORTS
 
 Direction = Literal["ascending", "descending"]
 

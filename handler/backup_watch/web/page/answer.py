@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from backup_watch.http.checks import Checks
-from backup_watch.http.request import Request
-from backup_watch.http.response import Response
 from backup_watch.i18n import Words
-from backup_watch.page.assets import content_policy
-from backup_watch.page.choice import read_choice
-from backup_watch.page.document import render
+from backup_watch.web.checks import Checks
+from backup_watch.web.page.assets import content_policy
+from backup_watch.web.page.choice import read_choice
+from backup_watch.web.page.document import render
+from backup_watch.web.request import Request
+from backup_watch.web.response import Response
 
 CONTENT_TYPE = "text/html; charset=utf-8"
 

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from backup_watch.http.filters import FILTERS, only_known, read_filter, refused_value, values
-from backup_watch.http.request import Query
 from backup_watch.model.policy import glob_matches
 from backup_watch.model.vocabulary import Verdict
-from backup_watch.page.rows import Row
-from backup_watch.page.sorting import SORTS
+from backup_watch.web.page.rows import Row
+from backup_watch.web.page.sorting import SORTS
+from backup_watch.web.query import FILTERS, only_known, read_filter, refused_value, values
+from backup_watch.web.request import Query
 
 WORST_FIRST = "worst"
 

@@ -10,9 +10,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.json import encode
 
-from backup_watch.http.negotiation import accepts_gzip
-from backup_watch.http.refusals import RequestRefused
-from backup_watch.http.request import Request
+from backup_watch.web.negotiation import accepts_gzip
+from backup_watch.web.refusals import RequestRefused
+from backup_watch.web.request import Request
 
 NOTHING_ALLOWED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 SECURITY = {

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from backup_watch.config.problems import shorten
-from backup_watch.http.refusals import RequestRefused
-from backup_watch.http.request import Query
 from backup_watch.model.findings import Finding
 from backup_watch.model.policy import Selector
 from backup_watch.model.vocabulary import Verdict
+from backup_watch.web.refusals import RequestRefused
+from backup_watch.web.request import Query
 
 FILTERS = ("verdict", "region", "match")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from backup_watch.http.filters import Filter
 from backup_watch.i18n import Words
 from backup_watch.model.report import Report
 from backup_watch.outputs.report_json import Document, report_document
+from backup_watch.web.query import Filter
 
 
 def filtered_document(report: Report, chosen: Filter, words: Words, *, every_finding: bool) -> Document:

@@ -12,7 +12,7 @@ from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Instance
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Severity, Verdict
-from backup_watch.page.sizes import human_size
+from backup_watch.web.page.sizes import human_size
 
 FULL_BAR = 2.0
 """How many times what is allowed the freshness bar shows; the allowed age is its middle."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from html import escape
 
-from backup_watch.http.refusals import RequestRefused
-from backup_watch.http.response import Response
 from backup_watch.i18n import Words
-from backup_watch.page.assets import content_policy, sign_in_script, style
+from backup_watch.web.page.assets import content_policy, sign_in_script, style
+from backup_watch.web.refusals import RequestRefused
+from backup_watch.web.response import Response
 
 
 def sign_in_response(refused: RequestRefused, words: Words) -> Response:

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from msgspec import Struct
 
-from backup_watch.page.rows import FULL_BAR, SLOT_STEP_MINUTES, Row
+from backup_watch.web.page.rows import FULL_BAR, SLOT_STEP_MINUTES, Row
 
 HEIGHT = 100
 BOTTOM_UP = (0, 4, 1, 2, 3)

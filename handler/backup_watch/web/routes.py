@@ -9,20 +9,20 @@ from msgspec import Struct
 
 from backup_watch.config.events import Notify
 from backup_watch.config.problems import SettingsError
-from backup_watch.http.access import Guard
-from backup_watch.http.checks import Checks
-from backup_watch.http.filters import only_known, read_filter, refused_value
-from backup_watch.http.negotiation import prefers_html
-from backup_watch.http.refusals import RequestRefused
-from backup_watch.http.report_view import filtered_document
-from backup_watch.http.request import Request, read_request
-from backup_watch.http.response import Response, document_response, payload, problem_response
 from backup_watch.i18n import Words
 from backup_watch.outputs.badge import badge_document, badge_svg
 from backup_watch.outputs.health import health
 from backup_watch.outputs.openmetrics import CONTENT_TYPE as OPENMETRICS
 from backup_watch.outputs.openmetrics import openmetrics
 from backup_watch.outputs.report_json import report_document
+from backup_watch.web.auth import Guard
+from backup_watch.web.checks import Checks
+from backup_watch.web.negotiation import prefers_html
+from backup_watch.web.query import only_known, read_filter, refused_value
+from backup_watch.web.refusals import RequestRefused
+from backup_watch.web.report_view import filtered_document
+from backup_watch.web.request import Request, read_request
+from backup_watch.web.response import Response, document_response, payload, problem_response
 
 EMBEDDABLE = {"cross-origin-resource-policy": "cross-origin"}
 NOTIFY: dict[str, Notify] = {"true": True, "false": False, "all": "all"}
@@ -51,7 +51,7 @@ def answer(event: Mapping[str, Any], *, checks: Checks, guard: Guard, words: Wor
 def _refusal(refused: RequestRefused, request: Request, words: Words) -> Response:
     """A problem document; for a browser without the token, the form that asks for it."""
     if refused.status == 401 and prefers_html(request.header("accept")):
-        from backup_watch.page.sign_in import sign_in_response
+        from backup_watch.web.page.sign_in import sign_in_response
 
         return sign_in_response(refused, words)
     return problem_response(refused)
@@ -77,7 +77,7 @@ def _start(asked: Asked) -> Response:
     """The page for people; the report as JSON for programs."""
     if not prefers_html(asked.request.header("accept")):
         return _report(asked, every_finding=False)
-    from backup_watch.page.answer import page_response  # the template engine is for this answer alone
+    from backup_watch.web.page.answer import page_response  # the template engine is for this answer alone
 
     return page_response(asked.checks, asked.request, asked.words)
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from msgspec import Struct
 
-from backup_watch.http.refusals import RequestRefused
+from backup_watch.web.refusals import RequestRefused
 
 MAX_PARAMETERS = 50
 Query = tuple[tuple[str, str], ...]

@@ -14,13 +14,13 @@ from backup_watch.i18n.headlines import SUMMARY_ORDER
 from backup_watch.model.report import NoticeCode, Report
 from backup_watch.model.vocabulary import Cause, Verdict
 from backup_watch.outputs.report_json import instant
-from backup_watch.page.assets import script, style
-from backup_watch.page.charts import age_chart, slot_chart, slot_label, strip
-from backup_watch.page.choice import Choice
-from backup_watch.page.columns import columns
-from backup_watch.page.icon import icon
-from backup_watch.page.rows import Row, rows_of, tone_of
-from backup_watch.page.sorting import arranged
+from backup_watch.web.page.assets import script, style
+from backup_watch.web.page.charts import age_chart, slot_chart, slot_label, strip
+from backup_watch.web.page.choice import Choice
+from backup_watch.web.page.columns import columns
+from backup_watch.web.page.icon import icon
+from backup_watch.web.page.rows import Row, rows_of, tone_of
+from backup_watch.web.page.sorting import arranged
 
 MAX_CARDS = 40
 """Violations told in full; the table has them all."""
@@ -110,7 +110,7 @@ def _tones(report: Report) -> dict[Verdict, int]:
 @cache
 def _template() -> Template:
     environment = Environment(
-        loader=PackageLoader("backup_watch.page", "."),
+        loader=PackageLoader("backup_watch.web.page", "."),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

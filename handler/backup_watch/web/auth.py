@@ -9,8 +9,8 @@ from hmac import compare_digest
 
 from msgspec import Struct
 
-from backup_watch.http.refusals import RequestRefused
-from backup_watch.http.request import Request
+from backup_watch.web.refusals import RequestRefused
+from backup_watch.web.request import Request
 
 CHALLENGE = 'Basic realm="backup-watch", charset="UTF-8"'
 """Basic alone, since a browser asks its user for nothing else. Bearer is taken without being asked for."""
