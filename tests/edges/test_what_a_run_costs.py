@@ -20,8 +20,8 @@ OURS = {"app", "backup_watch", "ncloud"}
 OPTIONAL = {"typing_extensions"}
 """msgspec takes it where it is; the deployed layer has none."""
 FOR_OTHERS = (
-    "backup_watch.alerts", "backup_watch.web.page", "backup_watch.web", "backup_watch.explain",
-    "backup_watch.diagnosis", "backup_watch.edges.on_demand", "backup_watch.edges.doctor",
+    "backup_watch.alerts", "backup_watch.web.page", "backup_watch.web", "backup_watch.diagnostics.explain",
+    "backup_watch.diagnostics.probes_aws", "backup_watch.edges.on_demand", "backup_watch.edges.doctor",
     "backup_watch.edges.sns_publisher", "backup_watch.i18n.message_en", "backup_watch.i18n.page_en",
 )  # fmt: skip
 """Ours, for what people ask and for alerts."""

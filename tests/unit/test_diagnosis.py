@@ -4,16 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backup_watch import diagnosis, diagnosis_ncloud
 from backup_watch.config.problems import Problem
-from backup_watch.diagnosis import CheckUp, Status, Subscription
-from backup_watch.diagnosis_ncloud import Answered
+from backup_watch.diagnostics import probes_aws, probes_ncloud
+from backup_watch.diagnostics.probes_aws import CheckUp, Status, Subscription
+from backup_watch.diagnostics.probes_ncloud import Answered
 from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector
 from backup_watch.model.report import ReadError
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-BACKUPS, INSTANCES, DETAILS, REGIONS = diagnosis_ncloud.OPERATIONS
+BACKUPS, INSTANCES, DETAILS, REGIONS = probes_ncloud.OPERATIONS
 
 
 def failed(kind: str, operation: str = BACKUPS, region: str | None = "KR") -> Answered:
@@ -22,7 +22,7 @@ def failed(kind: str, operation: str = BACKUPS, region: str | None = "KR") -> An
 
 @pytest.mark.parametrize(("status", "healthy"), [("ok", True), ("warning", True), ("skipped", True), ("failed", False)])
 def test_only_a_failed_check_makes_it_unhealthy(status, healthy):
-    document = diagnosis.diagnosis_document([CheckUp("topic", Status(status), "it is so", "do this")])
+    document = probes_aws.diagnosis_document([CheckUp("topic", Status(status), "it is so", "do this")])
     assert document == {
         "action": "doctor",
         "healthy": healthy,
@@ -43,7 +43,7 @@ def test_only_a_failed_check_makes_it_unhealthy(status, healthy):
     ],
 )
 def test_a_minute_off_is_fine_more_is_a_warning_and_more_than_five_minutes_fails(skew, status, detail):
-    clock = diagnosis_ncloud.clock_checkup(skew)
+    clock = probes_ncloud.clock_checkup(skew)
     assert (clock.status, clock.detail) == (status, detail)
 
 
@@ -58,12 +58,12 @@ def test_a_minute_off_is_fine_more_is_a_warning_and_more_than_five_minutes_fails
     ],
 )
 def test_a_key_counts_as_accepted_only_where_an_answer_shows_it(answers, status):
-    assert diagnosis_ncloud.credentials_checkup(answers, None).status == status
+    assert probes_ncloud.credentials_checkup(answers, None).status == status
 
 
 def test_the_clock_is_blamed_for_a_refusal_only_from_more_than_five_minutes_on():
     def advice(skew):
-        return diagnosis_ncloud.credentials_checkup([failed("AuthenticationFailed")], skew).advice
+        return probes_ncloud.credentials_checkup([failed("AuthenticationFailed")], skew).advice
 
     assert "clock" not in advice(None)
     assert "clock" not in advice(300 * SECOND)
@@ -71,12 +71,12 @@ def test_the_clock_is_blamed_for_a_refusal_only_from_more_than_five_minutes_on()
 
 
 def checkup(operation: str, answers: list[Answered], *, check_instances: bool = True) -> CheckUp:
-    found = diagnosis_ncloud.operation_checkups(answers, check_instances=check_instances)
+    found = probes_ncloud.operation_checkups(answers, check_instances=check_instances)
     return next(one for one in found if one.name == f"permission {operation}")
 
 
 def test_every_operation_is_told_of_whatever_was_asked():
-    names = [one.name for one in diagnosis_ncloud.operation_checkups([], check_instances=True)]
+    names = [one.name for one in probes_ncloud.operation_checkups([], check_instances=True)]
     assert names == [f"permission {operation}" for operation in (BACKUPS, INSTANCES, DETAILS, REGIONS)]
 
 
@@ -97,7 +97,7 @@ def test_a_refusal_of_the_key_in_one_region_does_not_hide_another_error_in_the_n
 
 
 def region(*answers: Answered, listed=("KR",), instances=1) -> CheckUp:
-    [found] = diagnosis_ncloud.region_checkups(["KR"], listed, [instances], answers)
+    [found] = probes_ncloud.region_checkups(["KR"], listed, [instances], answers)
     return found
 
 
@@ -126,36 +126,36 @@ def waiting(count: int) -> list[Subscription]:
 
 def test_of_many_unconfirmed_subscriptions_five_are_named():
     told = Subscription("sqs", "arn:aws:sqs:x:1:q", True)
-    found = diagnosis.subscriptions_checkup([told, told, *waiting(7)])
+    found = probes_aws.subscriptions_checkup([told, told, *waiting(7)])
     assert found.detail.startswith("2 confirmed (sqs); 7 not confirmed: email p0@example.com, ")
     assert found.detail.endswith("email p4@example.com and 2 more")
-    assert diagnosis.subscriptions_checkup([told, *waiting(5)]).detail.endswith("p4@example.com")
+    assert probes_aws.subscriptions_checkup([told, *waiting(5)]).detail.endswith("p4@example.com")
 
 
 def test_an_endpoint_is_fit_to_be_shown():
-    found = diagnosis.subscriptions_checkup([Subscription("email", "a\x1b[2J@example.com", False)])
+    found = probes_aws.subscriptions_checkup([Subscription("email", "a\x1b[2J@example.com", False)])
     assert "\x1b" not in found.detail
 
 
 @pytest.mark.parametrize(("chars", "status"), [(0, "failed"), (19, "warning"), (20, "ok")])
 def test_a_token_of_twenty_characters_will_do(chars, status):
-    assert diagnosis.token_checkup("token", chars, None).status == status
+    assert probes_aws.token_checkup("token", chars, None).status == status
 
 
 def test_a_policy_is_told_by_what_is_in_it():
     day = timedelta(days=1)
     mute = Mute(Selector("old"), NOW, "gone", "me")
     policy = Policy(rules=(Rule(Selector("a"), max_age=day),) * 2, mutes=(mute,), roll_call=RollCall(12, ("a", "b")))
-    [about, ended] = diagnosis.policy_checkups(policy, now=NOW)
+    [about, ended] = probes_aws.policy_checkups(policy, now=NOW)
     assert about.detail == "max_age 26h, 2 rules, 1 mute, at least 12 instances expected, 2 expected by name"
     assert ended.status == "warning"
-    assert len(diagnosis.policy_checkups(policy, now=NOW - SECOND)) == 1
+    assert len(probes_aws.policy_checkups(policy, now=NOW - SECOND)) == 1
 
 
 def test_what_is_wrong_with_the_policy_is_told_of_the_policy():
     size, rule, both = (Problem(field, "x", "y") for field in ("PAGE_SIZE", "POLICY rule 1", "POLICY_PARAMETER"))
-    assert [one.detail for one in diagnosis.settings_checkups([rule, size, both])] == [str(size)]
-    assert [one.detail for one in diagnosis.policy_refused([rule, size, both])] == [str(rule), str(both)]
-    [well] = diagnosis.settings_checkups([rule])
+    assert [one.detail for one in probes_aws.settings_checkups([rule, size, both])] == [str(size)]
+    assert [one.detail for one in probes_aws.policy_refused([rule, size, both])] == [str(rule), str(both)]
+    [well] = probes_aws.settings_checkups([rule])
     assert (well.status, well.detail) == ("ok", "every setting besides the policy is valid")
-    assert diagnosis.settings_checkups([])[0].detail == "every setting is valid"
+    assert probes_aws.settings_checkups([])[0].detail == "every setting is valid"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_watch.checking.rules import judge
-from backup_watch.judgement_steps import steps_of
+from backup_watch.diagnostics.steps import steps_of
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expected, Instance
 from backup_watch.model.policy import Allowance

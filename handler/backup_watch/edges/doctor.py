@@ -8,13 +8,13 @@ from itertools import chain
 from typing import Any
 
 import ncloud
-from backup_watch import diagnosis, diagnosis_ncloud
 from backup_watch.checking.lifecycle import Window
 from backup_watch.checking.notices import notices_for
 from backup_watch.config.problems import Problem
 from backup_watch.config.settings import Settings, read_settings
-from backup_watch.diagnosis import CheckUp, Status
-from backup_watch.diagnosis_ncloud import Answered
+from backup_watch.diagnostics import probes_aws, probes_ncloud
+from backup_watch.diagnostics.probes_aws import CheckUp, Status
+from backup_watch.diagnostics.probes_ncloud import Answered
 from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.edges.configuration import open_client, read_policy
 from backup_watch.edges.ncloud_join import join
@@ -40,13 +40,13 @@ def diagnose(
     A wrong setting is told, and the rest looked at with its default. *deadline* is in monotonic seconds.
     """
     settings, problems = _settings(environment, now=now)
-    checkups = diagnosis.settings_checkups(problems)
+    checkups = probes_aws.settings_checkups(problems)
     policy, about_policy = _policy(settings, problems, aws, now=now)
     checkups += _ncloud(settings, aws, policy, about_policy, now=now, deadline=deadline, make_client=make_client)
     checkups += topic_checkups(settings.topic_arn, aws)
     checkups.append(_token(settings.http_token_secret, aws))
-    checkups.append(diagnosis.heartbeat_checkup(is_set=settings.heartbeat_url is not None))
-    return diagnosis.diagnosis_document(checkups)
+    checkups.append(probes_aws.heartbeat_checkup(is_set=settings.heartbeat_url is not None))
+    return probes_aws.diagnosis_document(checkups)
 
 
 def _settings(environment: Mapping[str, str], *, now: datetime) -> tuple[Settings, Sequence[Problem]]:
@@ -63,16 +63,16 @@ def _policy(
     settings: Settings, problems: Sequence[Problem], aws: Aws, *, now: datetime
 ) -> tuple[Policy | None, list[CheckUp]]:
     """The policy where there is a valid one, and what there is to say of it; *problems* are those of all settings."""
-    refused = diagnosis.policy_refused(problems)
+    refused = probes_aws.policy_refused(problems)
     if refused:
         return None, refused  # what *settings* have is the default that stands in for it
     try:
         policy, wrong = read_policy(settings, aws, now=now)
     except PolicyUnreadable as error:
-        return None, [diagnosis.policy_unread(str(error))]
+        return None, [probes_aws.policy_unread(str(error))]
     if wrong:
-        return None, diagnosis.policy_refused(wrong)
-    return policy, diagnosis.policy_checkups(policy, now=now)
+        return None, probes_aws.policy_refused(wrong)
+    return policy, probes_aws.policy_checkups(policy, now=now)
 
 
 def _ncloud(
@@ -92,12 +92,12 @@ def _ncloud(
     try:
         client = make_client(settings, aws)
     except SecretUnreadable as error:
-        return [diagnosis.secret_checkup(secret or "", str(error)), *about_policy]
-    about_secret = [] if secret is None else [diagnosis.secret_checkup(secret, None)]
+        return [probes_aws.secret_checkup(secret or "", str(error)), *about_policy]
+    about_secret = [] if secret is None else [probes_aws.secret_checkup(secret, None)]
     with client:
         lists = _Lists(client, settings, deadline)
     if policy is not None and lists.complete:
-        about_policy = about_policy + diagnosis.policy_warnings(_unused(policy, lists.instances, settings, now=now))
+        about_policy = about_policy + probes_aws.policy_warnings(_unused(policy, lists.instances, settings, now=now))
     return [*about_secret, *about_policy, *lists.checkups()]
 
 
@@ -120,7 +120,7 @@ class _Lists:
 
     @property
     def complete(self) -> bool:
-        return all(one.error is None for one in self.answers if one.operation in diagnosis_ncloud.LISTS)
+        return all(one.error is None for one in self.answers if one.operation in probes_ncloud.LISTS)
 
     def _joined(self, region: str) -> tuple[Instance, ...]:
         backups = self._lists[ncloud.ListRequest.backups(region)]
@@ -133,10 +133,10 @@ class _Lists:
         if isinstance(listed, ncloud.Listing):
             codes = [row.code for row in listed.rows if isinstance(row, ncloud.Region)]
         return [
-            diagnosis_ncloud.credentials_checkup(self.answers, self._skew),
-            diagnosis_ncloud.clock_checkup(self._skew),
-            *diagnosis_ncloud.operation_checkups(self.answers, check_instances=self._settings.check_instances),
-            *diagnosis_ncloud.region_checkups(
+            probes_ncloud.credentials_checkup(self.answers, self._skew),
+            probes_ncloud.clock_checkup(self._skew),
+            *probes_ncloud.operation_checkups(self.answers, check_instances=self._settings.check_instances),
+            *probes_ncloud.region_checkups(
                 self._settings.regions, codes, [len(found) for found in self.by_region], self.answers
             ),
         ]
@@ -161,8 +161,8 @@ def _unused(policy: Policy, instances: Sequence[Instance], settings: Settings, *
 
 def _token(secret: str | None, aws: Aws) -> CheckUp:
     if secret is None:
-        return diagnosis.token_checkup(None, None, None)
+        return probes_aws.token_checkup(None, None, None)
     try:
-        return diagnosis.token_checkup(secret, len(aws.secret_text(secret).strip()), None)
+        return probes_aws.token_checkup(secret, len(aws.secret_text(secret).strip()), None)
     except SecretUnreadable as error:
-        return diagnosis.token_checkup(secret, None, str(error))
+        return probes_aws.token_checkup(secret, None, str(error))

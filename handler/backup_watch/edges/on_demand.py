@@ -40,7 +40,7 @@ def answer(asked: Explain | Doctor | TestAlert | Http, invocation: Invocation) -
 
 def explain(match: str, invocation: Invocation) -> Document:
     """Each step of the judgement of what *match* selects. Raises ``SettingsError``."""
-    from backup_watch.explain import explain as explained
+    from backup_watch.diagnostics.explain import explain as explained
 
     loaded = load_configuration(invocation.environment, invocation.aws, now=invocation.clock, needs_topic=False)
     words = _words(loaded.settings)

@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from backup_watch.diagnosis import CheckUp, Status, Subscription, Unread, subscriptions_checkup, topic_checkup
+from backup_watch.diagnostics.probes_aws import (
+    CheckUp,
+    Status,
+    Subscription,
+    Unread,
+    subscriptions_checkup,
+    topic_checkup,
+)
 from backup_watch.edges.aws import PARSERS_DEFECTS, Aws, describe_aws_error
 
 T = TypeVar("T")

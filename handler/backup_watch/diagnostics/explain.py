@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from backup_watch.checking.check import Plan, run_check
 from backup_watch.checking.fresh_window import FreshSpan
 from backup_watch.checking.lifecycle import Window
+from backup_watch.diagnostics.steps import steps_of
 from backup_watch.i18n import Words
 from backup_watch.i18n.plain_text import shown
-from backup_watch.judgement_steps import steps_of
 from backup_watch.model.durations import format_duration
 from backup_watch.model.findings import Finding, Violation
 from backup_watch.model.instances import Expected, Instance

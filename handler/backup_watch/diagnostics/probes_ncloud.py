@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from backup_watch.diagnosis import CheckUp, Status
+from backup_watch.diagnostics.probes_aws import CheckUp, Status
 from backup_watch.i18n import Words
 from backup_watch.i18n.plain_text import MAX_MESSAGE_CHARS, shown
 from backup_watch.model.report import ReadError
