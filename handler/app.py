@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from backup_watch.adapters.logs import log, set_request_id
 from backup_watch.config.events import Check, read_event
 from backup_watch.config.problems import AlertNotDelivered, SettingsError, UnknownEvent
 from backup_watch.edges.invocation import Invocation
-from backup_watch.edges.log import log, set_request_id
 
 
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:

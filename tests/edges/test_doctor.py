@@ -11,7 +11,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from backup_watch.edges.aws import Aws
+from backup_watch.adapters.aws import Aws
 from backup_watch.edges.doctor import diagnose
 from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Database, Emulator, daily_backups
 from tests.stack.cloud import SECRET, Cloud, running_cloud

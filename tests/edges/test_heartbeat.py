@@ -10,8 +10,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from backup_watch.edges import heartbeat
-from backup_watch.edges.heartbeat import ping
+from backup_watch.adapters import heartbeat
+from backup_watch.adapters.heartbeat import ping
 from tests.edges.ncloud.raw_server import RawServer, answering, dripping, read_head
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"

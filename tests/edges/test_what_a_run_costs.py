@@ -22,7 +22,7 @@ OPTIONAL = {"typing_extensions"}
 FOR_OTHERS = (
     "backup_watch.alerts", "backup_watch.web.page", "backup_watch.web", "backup_watch.diagnostics.explain",
     "backup_watch.diagnostics.probes_aws", "backup_watch.edges.on_demand", "backup_watch.edges.doctor",
-    "backup_watch.edges.sns_publisher", "backup_watch.i18n.message_en", "backup_watch.i18n.page_en",
+    "backup_watch.adapters.sns", "backup_watch.i18n.message_en", "backup_watch.i18n.page_en",
 )  # fmt: skip
 """Ours, for what people ask and for alerts."""
 COSTLY = ("tomllib", "zoneinfo", "asyncio", "xml.etree", "ncloud.wire_xml", "concurrent.futures", "multiprocessing")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import ncloud
-from backup_watch.edges import aws
+from backup_watch.adapters import aws
 from ncloud.attempts import RetryPlan
 from tests.faults.cases import AWS_READ, GROUPS, Case
 

@@ -130,7 +130,7 @@ def _sns(case: Case) -> Iterator[tuple[Sns | None, dict[str, str]]]:
     if name == "absent":
         yield None, {}
         return
-    with sns_that_is(name) as (sns, url), mock.patch("backup_watch.edges.aws.READ_TIMEOUT_SECONDS", 0.3):
+    with sns_that_is(name) as (sns, url), mock.patch("backup_watch.adapters.aws.READ_TIMEOUT_SECONDS", 0.3):
         yield sns, {"AWS_ENDPOINT_URL_SNS": url}
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from msgspec import Struct
 
 import ncloud
+from backup_watch.adapters.aws import Aws, PolicyUnreadable, SecretUnreadable
+from backup_watch.adapters.ncloud_source import NcloudSource
 from backup_watch.checking.fresh_window import FreshSpan
 from backup_watch.config.policy_toml import parse_policy
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.config.settings import Settings, read_settings
-from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
-from backup_watch.edges.ncloud_source import NcloudSource
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy
 from backup_watch.model.readings import Histories, Reading, Source

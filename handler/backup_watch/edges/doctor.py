@@ -8,6 +8,9 @@ from itertools import chain
 from typing import Any
 
 import ncloud
+from backup_watch.adapters.aws import Aws, PolicyUnreadable, SecretUnreadable
+from backup_watch.adapters.ncloud_rows import join
+from backup_watch.adapters.topic import topic_checkups
 from backup_watch.checking.lifecycle import Window
 from backup_watch.checking.notices import notices_for
 from backup_watch.config.problems import Problem
@@ -15,10 +18,7 @@ from backup_watch.config.settings import Settings, read_settings
 from backup_watch.diagnostics import probes_aws, probes_ncloud
 from backup_watch.diagnostics.probes_aws import CheckUp, Status
 from backup_watch.diagnostics.probes_ncloud import Answered
-from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.edges.configuration import open_client, read_policy
-from backup_watch.edges.ncloud_join import join
-from backup_watch.edges.topic import topic_checkups
 from backup_watch.i18n import Words
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy

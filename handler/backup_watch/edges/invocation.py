@@ -11,13 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 import ncloud
+from backup_watch.adapters.aws import Aws
+from backup_watch.adapters.heartbeat import ping
+from backup_watch.adapters.logs import emit, log
 from backup_watch.checking.check import Plan, run_check
 from backup_watch.config.events import Check
 from backup_watch.config.problems import AlertNotDelivered
-from backup_watch.edges.aws import Aws
 from backup_watch.edges.configuration import Configuration, load_configuration, open_source
-from backup_watch.edges.heartbeat import ping
-from backup_watch.edges.log import emit, log
 from backup_watch.i18n import Words
 from backup_watch.model.report import Report
 from backup_watch.outputs.emf import Effort, metric_documents
@@ -114,8 +114,8 @@ class Invocation:
         """Publish what there is to tell. Raises ``AlertNotDelivered``."""
         if not asked.notify or report.is_quiet:
             return report
+        from backup_watch.adapters.sns import publish, sns_client  # a healthy run needs none of these
         from backup_watch.alerts import compose
-        from backup_watch.edges.sns_publisher import publish, sns_client  # a healthy run needs none of these
 
         message = compose(report, words, chat_format=loaded.settings.chat_format, notify=asked.notify)
         if message is None:

@@ -9,14 +9,14 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
+from backup_watch.adapters.http_token import HttpToken
+from backup_watch.adapters.logs import log
+from backup_watch.adapters.shared_checks import SharedChecks
+from backup_watch.adapters.sns import publish, sns_client
 from backup_watch.config.events import Check, Doctor, Explain, Http, Notify, TestAlert
 from backup_watch.config.settings import Settings, parse_settings, read_settings
 from backup_watch.edges.configuration import load_configuration, open_source
-from backup_watch.edges.http_token import HttpToken
 from backup_watch.edges.invocation import Invocation
-from backup_watch.edges.log import log
-from backup_watch.edges.shared_checks import SharedChecks
-from backup_watch.edges.sns_publisher import publish, sns_client
 from backup_watch.i18n import Words
 from backup_watch.web.auth import Guard
 from backup_watch.web.checks import Outcome

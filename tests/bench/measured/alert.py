@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 import time
 
+from backup_watch.adapters.aws import Aws
+from backup_watch.adapters.sns import publish
 from backup_watch.alerts import compose
-from backup_watch.edges.aws import Aws
-from backup_watch.edges.sns_publisher import publish
 from backup_watch.i18n import Words
 from tests.bench.measured.told import tell
 from tests.bench.reports import broken_report

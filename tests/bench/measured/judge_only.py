@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from backup_watch.adapters.ncloud_rows import join
 from backup_watch.checking.check import Plan, run_check
 from backup_watch.checking.fresh_window import FreshSpan
-from backup_watch.edges.ncloud_join import join
 from backup_watch.model.daily_slot import KOREA
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy

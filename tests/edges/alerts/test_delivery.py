@@ -10,8 +10,8 @@ from email.message import EmailMessage
 import pytest
 from aiosmtpd.controller import Controller
 
+from backup_watch.adapters.sns import publish
 from backup_watch.alerts import compose
-from backup_watch.edges.sns_publisher import publish
 from backup_watch.i18n import Words
 from backup_watch.model.vocabulary import Event
 from tests import builders as b

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from backup_watch.adapters.sns import publish
 from backup_watch.alerts import compose
-from backup_watch.edges.sns_publisher import publish
 from backup_watch.i18n import Words
 from backup_watch.model.vocabulary import Event
 from tests import builders as b

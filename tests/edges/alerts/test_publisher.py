@@ -6,9 +6,9 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from backup_watch.adapters.sns import arguments, publish
 from backup_watch.alerts import compose
 from backup_watch.config.problems import AlertNotDelivered
-from backup_watch.edges.sns_publisher import arguments, publish
 from backup_watch.i18n import Words
 from tests import builders as b
 from tests.edges.alerts.receiver import receiving

@@ -7,8 +7,8 @@ from threading import Barrier, Event
 import pytest
 from msgspec.structs import replace
 
+from backup_watch.adapters.shared_checks import SharedChecks
 from backup_watch.config.problems import Problem, SettingsError
-from backup_watch.edges.shared_checks import SharedChecks
 from backup_watch.model.report import Notification
 from backup_watch.web.checks import Outcome
 from tests.builders import a_report, stale

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from backup_watch.edges.aws import SecretUnreadable
-from backup_watch.edges.http_token import HttpToken
+from backup_watch.adapters.aws import SecretUnreadable
+from backup_watch.adapters.http_token import HttpToken
 from backup_watch.web.auth import Guard
 from tests.unit.http.asking import ask
 

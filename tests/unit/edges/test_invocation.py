@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from backup_watch.adapters.aws import Aws, PolicyUnreadable, SecretUnreadable
+from backup_watch.adapters.ncloud_source import NcloudSource
 from backup_watch.checking.check import run_check
 from backup_watch.config.events import Check
 from backup_watch.config.problems import SettingsError
-from backup_watch.edges.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.edges.configuration import BlindSource, load_configuration, open_source
 from backup_watch.edges.invocation import Invocation
-from backup_watch.edges.ncloud_source import NcloudSource
 from backup_watch.i18n import Words
 from backup_watch.model.instances import FUTURE_TOLERANCE
 from ncloud import Credentials

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import ncloud
-from backup_watch.edges import ncloud_join
+from backup_watch.adapters import ncloud_rows as ncloud_join
 from backup_watch.model.instances import Instance
 from tests.builders import KST, NOW, hours
 

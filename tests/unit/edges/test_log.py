@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from backup_watch.edges.log import emit, log, set_request_id
+from backup_watch.adapters.logs import emit, log, set_request_id
 
 
 @contextmanager

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 import ncloud
+from backup_watch.adapters.ncloud_rows import join
 from backup_watch.checking.check import Plan, run_check
 from backup_watch.checking.fresh_window import EMPTY, FreshSpan, fresh_span
-from backup_watch.edges.ncloud_join import join
 from backup_watch.i18n import Words
 from backup_watch.model.instances import PlainlyFresh
 from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 import ncloud
-from backup_watch.edges.ncloud_source import NcloudSource
+from backup_watch.adapters.ncloud_source import NcloudSource
 from ncloud.errors import MalformedAnswer, PermissionDenied
 from tests.builders import KST, NOW, an_instance, hours
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Thread
 from urllib.parse import urlsplit, urlunsplit
 
-from backup_watch.edges.log import log
+from backup_watch.adapters.logs import log
 
 TIMEOUT_SECONDS = 3.0
 """For connecting, and between two pieces of the answer."""

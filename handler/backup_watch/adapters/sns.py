@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from backup_watch.adapters.aws import PARSERS_DEFECTS, Aws
 from backup_watch.alerts.sns_message import Message
 from backup_watch.config.problems import AlertNotDelivered
-from backup_watch.edges.aws import PARSERS_DEFECTS, Aws
 from backup_watch.model.report import Notification
 
 

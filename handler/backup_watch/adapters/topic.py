@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from backup_watch.adapters.aws import PARSERS_DEFECTS, Aws, describe_aws_error
 from backup_watch.diagnostics.probes_aws import (
     CheckUp,
     Status,
@@ -14,7 +15,6 @@ from backup_watch.diagnostics.probes_aws import (
     subscriptions_checkup,
     topic_checkup,
 )
-from backup_watch.edges.aws import PARSERS_DEFECTS, Aws, describe_aws_error
 
 T = TypeVar("T")
 MAX_SUBSCRIPTION_PAGES = 20

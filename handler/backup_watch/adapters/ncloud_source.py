@@ -9,8 +9,8 @@ from itertools import chain
 from msgspec.structs import replace
 
 import ncloud
+from backup_watch.adapters.ncloud_rows import Answer, join
 from backup_watch.checking.fresh_window import FreshSpan
-from backup_watch.edges.ncloud_join import Answer, join
 from backup_watch.model.instances import Instance
 from backup_watch.model.readings import Histories, Reading
 from backup_watch.model.report import ReadError

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 from threading import Lock
 
-from backup_watch.edges.aws import SecretUnreadable
-from backup_watch.edges.log import log
+from backup_watch.adapters.aws import SecretUnreadable
+from backup_watch.adapters.logs import log
 
 KEPT_SECONDS = 60.0
 """As long may a token open that its secret does not hold any more."""

@@ -1,0 +1,1 @@
+"""The thin edges: Ncloud, AWS, the clock, standard output."""
