@@ -8,7 +8,7 @@ from typing import Any
 from backup_watch.adapters.logs import log, set_request_id
 from backup_watch.config.events import Check, read_event
 from backup_watch.config.problems import AlertNotDelivered, SettingsError, UnknownEvent
-from backup_watch.edges.invocation import Invocation
+from backup_watch.runtime.invocation import Invocation
 
 
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
         invocation = Invocation(os.environ, remaining_ms=getattr(context, "get_remaining_time_in_millis", None))
         if isinstance(asked, Check):
             return invocation.check(asked)
-        from backup_watch.edges import on_demand  # a scheduled run must not pay for what people ask
+        from backup_watch.runtime import actions as on_demand  # a scheduled run must not pay for what people ask
 
         return on_demand.answer(asked, invocation)
     except (SettingsError, UnknownEvent, AlertNotDelivered) as error:

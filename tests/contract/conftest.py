@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from backup_watch.adapters.http_token import HttpToken
-from backup_watch.edges import on_demand
+from backup_watch.runtime import actions as on_demand
 from tests.contract.fake_aws import fake_aws
 from tests.contract.fake_ncloud import fake_ncloud
 from tests.contract.function import Function

@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from backup_watch.adapters.aws import Aws
-from backup_watch.edges.doctor import diagnose
+from backup_watch.runtime.doctor import diagnose
 from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Database, Emulator, daily_backups
 from tests.stack.cloud import SECRET, Cloud, running_cloud
 from tests.stack.environment import function_environment, in_environment

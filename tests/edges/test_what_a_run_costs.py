@@ -21,7 +21,7 @@ OPTIONAL = {"typing_extensions"}
 """msgspec takes it where it is; the deployed layer has none."""
 FOR_OTHERS = (
     "backup_watch.alerts", "backup_watch.web.page", "backup_watch.web", "backup_watch.diagnostics.explain",
-    "backup_watch.diagnostics.probes_aws", "backup_watch.edges.on_demand", "backup_watch.edges.doctor",
+    "backup_watch.diagnostics.probes_aws", "backup_watch.runtime.actions", "backup_watch.runtime.doctor",
     "backup_watch.adapters.sns", "backup_watch.i18n.message_en", "backup_watch.i18n.page_en",
 )  # fmt: skip
 """Ours, for what people ask and for alerts."""

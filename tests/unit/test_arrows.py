@@ -28,7 +28,7 @@ def roots(names: set[str]) -> set[str]:
 @pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(PRODUCT)))
 def test_the_core_imports_no_edge_no_sdk_and_nothing_that_looks_at_the_world(path):
     imported = imported_by(path)
-    assert not {name for name in imported if name.startswith("backup_watch.edges") or name == "app"}
+    assert not {name for name in imported if name.startswith("backup_watch.runtime") or name == "app"}
     assert not roots(imported) & (SDKS | THE_WORLD)
 
 

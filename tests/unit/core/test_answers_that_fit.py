@@ -6,10 +6,10 @@ from functools import partial
 import pytest
 
 from backup_watch.config.events import Check
-from backup_watch.edges import invocation
 from backup_watch.i18n import Words
 from backup_watch.outputs.emf import Effort
 from backup_watch.outputs.report_json import MAX_ANSWER_BYTES, fitted, report_document
+from backup_watch.runtime import invocation
 from tests.builders import a_report, an_end, fresh, stale
 
 WORDS = Words("ko")

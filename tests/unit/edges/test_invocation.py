@@ -13,10 +13,10 @@ from backup_watch.adapters.ncloud_source import NcloudSource
 from backup_watch.checking.check import run_check
 from backup_watch.config.events import Check
 from backup_watch.config.problems import SettingsError
-from backup_watch.edges.configuration import BlindSource, load_configuration, open_source
-from backup_watch.edges.invocation import Invocation
 from backup_watch.i18n import Words
 from backup_watch.model.instances import FUTURE_TOLERANCE
+from backup_watch.runtime.invocation import Invocation
+from backup_watch.runtime.loading import BlindSource, load_configuration, open_source
 from ncloud import Credentials
 from tests.builders import NOW, hours
 from tests.unit.core.builders import TICK, FakeSource, ago, instance

@@ -17,11 +17,11 @@ from backup_watch.adapters.logs import emit, log
 from backup_watch.checking.check import Plan, run_check
 from backup_watch.config.events import Check
 from backup_watch.config.problems import AlertNotDelivered
-from backup_watch.edges.configuration import Configuration, load_configuration, open_source
 from backup_watch.i18n import Words
 from backup_watch.model.report import Report
 from backup_watch.outputs.emf import Effort, metric_documents
 from backup_watch.outputs.report_json import fitted, report_document
+from backup_watch.runtime.loading import Configuration, load_configuration, open_source
 
 Document = dict[str, Any]
 RESERVE_SECONDS = 20.0

@@ -15,9 +15,9 @@ from backup_watch.adapters.shared_checks import SharedChecks
 from backup_watch.adapters.sns import publish, sns_client
 from backup_watch.config.events import Check, Doctor, Explain, Http, Notify, TestAlert
 from backup_watch.config.settings import Settings, parse_settings, read_settings
-from backup_watch.edges.configuration import load_configuration, open_source
-from backup_watch.edges.invocation import Invocation
 from backup_watch.i18n import Words
+from backup_watch.runtime.invocation import Invocation
+from backup_watch.runtime.loading import load_configuration, open_source
 from backup_watch.web.auth import Guard
 from backup_watch.web.checks import Outcome
 from backup_watch.web.routes import answer as answer_request
@@ -50,7 +50,7 @@ def explain(match: str, invocation: Invocation) -> Document:
 
 def doctor(invocation: Invocation) -> Document:
     """What is wrong with the installation."""
-    from backup_watch.edges.doctor import diagnose
+    from backup_watch.runtime.doctor import diagnose
 
     return diagnose(invocation.environment, invocation.aws, now=invocation.clock, deadline=invocation.deadline)
 

@@ -18,11 +18,11 @@ from backup_watch.config.settings import Settings, read_settings
 from backup_watch.diagnostics import probes_aws, probes_ncloud
 from backup_watch.diagnostics.probes_aws import CheckUp, Status
 from backup_watch.diagnostics.probes_ncloud import Answered
-from backup_watch.edges.configuration import open_client, read_policy
 from backup_watch.i18n import Words
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy
 from backup_watch.model.report import NoticeCode, ReadError
+from backup_watch.runtime.loading import open_client, read_policy
 
 UNUSED = (NoticeCode.RULE_UNUSED, NoticeCode.MUTE_UNUSED)
 
