@@ -51,10 +51,11 @@ test-alert: .venv/.stamp-run  ## one marked sample of every kind of message
 test: setup browser  ## all tests (ARGS='-k name' for some)
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
-lint: setup .venv-checkov/.stamp  ## ruff, mypy, cfn-lint and checkov
+lint: setup .venv-checkov/.stamp  ## ruff, mypy, import-linter, cfn-lint and checkov
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/cfn-lint -t template.yaml
 	@mkdir -p build
 	$(BIN)/python tools/translate.py > build/translated.json

@@ -17,7 +17,7 @@ SOURCES = {"backup_watch": ROOT / "handler/backup_watch", "ncloud": ROOT / "laye
 """Laid out side by side: mutmut takes a module's name from its path."""
 MUTATED = {
     "backup_watch": (
-        "check", "durations", "findings", "fresh_span", "instances", "judgement", "lifecycle", "notices", "policy",
+        "check", "durations", "findings", "fresh_window", "instances", "judgement", "lifecycle", "notices", "policy",
         "policy_file", "problems", "report", "report_json", "roll_call", "settings", "slots", "triggers", "variables",
     ),
     "ncloud": ("ahead", "answers", "paging", "refusals", "tally", "tolerant", "wire_json", "wire_xml"),

@@ -1,5 +1,5 @@
 """Judge the backups of PostgreSQL databases on NAVER Cloud, and tell people what is wrong.
 
-The modules at this level are the core: pure functions over values, with ``now`` passed in. Only ``edges`` touches
-the network, an SDK, the environment or the clock.
+Each folder is a room that imports only the rooms below it (``pyproject.toml``, import-linter). ``adapters`` and
+``runtime`` touch the network, an SDK, the environment or the clock; all others are pure, with ``now`` passed in.
 """

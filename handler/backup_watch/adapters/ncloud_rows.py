@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import ncloud
-from backup_watch.checking.fresh_window import EMPTY, FreshSpan
 from backup_watch.checking.rules import ENDING
 from backup_watch.model.daily_slot import parse_slot
 from backup_watch.model.instances import Instance, PlainlyFresh
-from backup_watch.model.readings import Reading
+from backup_watch.model.readings import NEVER_FRESH, FreshWindow, Reading
 
 Answer = ncloud.Listing | ncloud.NcloudError
 Told = ncloud.Backup | list[ncloud.Backup]
@@ -21,7 +20,7 @@ RUNNING = "running"
 """The state, as the API spells it, in which nothing but its backups is asked of an instance."""
 
 
-def join(region: str, backups: Answer, listed: Answer | None, span: FreshSpan | None = None) -> Reading:
+def join(region: str, backups: Answer, listed: Answer | None, span: FreshWindow | None = None) -> Reading:
     """Join the two lists of one region by instance number; of what is plainly fresh by *span*, no instance is made.
 
     An instance without a backup row has ``backups_read`` False unless the whole backup list was read and every row
@@ -29,7 +28,7 @@ def join(region: str, backups: Answer, listed: Answer | None, span: FreshSpan | 
     """
     backups_read = isinstance(backups, ncloud.Listing) and not backups.unattributed_rows
     told = _by_number(backups.rows) if isinstance(backups, ncloud.Listing) else {}
-    span = _near(span or EMPTY, told)
+    span = _near(span or NEVER_FRESH, told)
     plain: list[PlainlyFresh] = []
     instances: list[Instance] = []
     in_list = None
@@ -51,14 +50,14 @@ def join(region: str, backups: Answer, listed: Answer | None, span: FreshSpan | 
     return Reading(tuple(instances), plainly_fresh=tuple(plain))
 
 
-def _near(span: FreshSpan, told: Mapping[str, Told]) -> FreshSpan:
+def _near(span: FreshWindow, told: Mapping[str, Told]) -> FreshWindow:
     """*span* in the zone object of the first row: to compare within one object takes a tenth."""
     first = next(iter(told.values()), None)
     zone = first.last_backup_at.tzinfo if isinstance(first, ncloud.Backup) and first.last_backup_at else UTC
-    return FreshSpan(span.since.astimezone(zone), span.until.astimezone(zone))
+    return FreshWindow(span.since.astimezone(zone), span.until.astimezone(zone))
 
 
-def _plainly_fresh(region: str, told: Told, name: str | None, span: FreshSpan) -> PlainlyFresh | None:
+def _plainly_fresh(region: str, told: Told, name: str | None, span: FreshWindow) -> PlainlyFresh | None:
     """An instance of one row that is dated within *span*; None: it is to be judged. *name*: as listed."""
     if isinstance(told, list) or (at := told.last_backup_at) is None or not span.since <= at <= span.until:
         return None

@@ -10,9 +10,8 @@ from msgspec.structs import replace
 
 import ncloud
 from backup_watch.adapters.ncloud_rows import Answer, join
-from backup_watch.checking.fresh_window import FreshSpan
 from backup_watch.model.instances import Instance
-from backup_watch.model.readings import Histories, Reading
+from backup_watch.model.readings import FreshWindow, Histories, Reading
 from backup_watch.model.report import ReadError
 
 
@@ -28,7 +27,7 @@ class NcloudSource:
         self._client, self._with_instances, self._deadline = client, with_instances, deadline
         self._expected = expected
 
-    def read(self, regions: Sequence[str], span: FreshSpan | None = None) -> Reading:
+    def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:
         """Read the backup list and, if wanted, the instance list of every region, all at once."""
         lists = [ncloud.ListRequest.backups(region) for region in regions]
         if self._with_instances:

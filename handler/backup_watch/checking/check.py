@@ -10,14 +10,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from backup_watch.checking.expectations import call_roll
-from backup_watch.checking.fresh_window import FreshSpan, fresh_span
+from backup_watch.checking.fresh_window import fresh_window
 from backup_watch.checking.lifecycle import Window, follow, resolve
 from backup_watch.checking.notices import notices_for
 from backup_watch.checking.rules import ENDING, judge
 from backup_watch.model.findings import Finding, Violation, rank
 from backup_watch.model.instances import FUTURE_TOLERANCE, Instance, as_of
 from backup_watch.model.policy import Allowance, Policy
-from backup_watch.model.readings import Histories, Source
+from backup_watch.model.readings import FreshWindow, Histories, Source
 from backup_watch.model.report import ReadError, Report
 from backup_watch.model.vocabulary import Severity, Verdict
 
@@ -44,9 +44,9 @@ class Plan(Struct, frozen=True):
         return Window(self.now - self.interval, self.now, self.repeat, self.zone)
 
     @property
-    def span(self) -> FreshSpan | None:
+    def span(self) -> FreshWindow | None:
         """What is plainly fresh; None where every finding is wanted."""
-        return None if self.every_finding else fresh_span(self.policy, now=self.now, interval=self.interval)
+        return None if self.every_finding else fresh_window(self.policy, now=self.now, interval=self.interval)
 
     @property
     def known_until(self) -> datetime:

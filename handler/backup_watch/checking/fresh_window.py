@@ -7,27 +7,16 @@ out the same whether they are judged or counted.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
-from msgspec import Struct
+from datetime import datetime, timedelta
 
 from backup_watch.checking.rules import DAY
 from backup_watch.model.policy import Policy
+from backup_watch.model.readings import FreshWindow
 
 
-class FreshSpan(Struct, frozen=True):
-    """Both ends included, aware. Empty where the first is after the second."""
-
-    since: datetime
-    until: datetime
-
-
-EMPTY = FreshSpan(datetime(2000, 1, 2, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC))
-
-
-def fresh_span(policy: Policy, *, now: datetime, interval: timedelta) -> FreshSpan:
+def fresh_window(policy: Policy, *, now: datetime, interval: timedelta) -> FreshWindow:
     """The span of what is plainly FRESH at *now*: within a day and within all that *policy* allows to anyone, so that
     it is neither STALE nor LATE; and from before the last *interval*, so that nothing can have ended inside it.
     """
     allowed = [rule.max_age for rule in policy.rules if rule.max_age is not None]
-    return FreshSpan(now - min(DAY, policy.thresholds.max_age, *allowed), now - interval)
+    return FreshWindow(now - min(DAY, policy.thresholds.max_age, *allowed), now - interval)

@@ -11,7 +11,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from backup_watch.checking.check import Plan, run_check
-from backup_watch.checking.fresh_window import FreshSpan
 from backup_watch.checking.lifecycle import Window
 from backup_watch.diagnostics.steps import steps_of
 from backup_watch.i18n import Words
@@ -20,7 +19,7 @@ from backup_watch.model.durations import format_duration
 from backup_watch.model.findings import Finding, Violation
 from backup_watch.model.instances import Expected, Instance
 from backup_watch.model.policy import Selector
-from backup_watch.model.readings import Histories, Reading, Source
+from backup_watch.model.readings import FreshWindow, Histories, Reading, Source
 from backup_watch.model.report import TOLD, Report
 from backup_watch.model.vocabulary import Event
 from backup_watch.outputs.report_json import error_document, finding_document, instant
@@ -61,7 +60,7 @@ class _Narrowed:
     def __init__(self, source: Source, selector: Selector, *, limit: int) -> None:
         self._source, self._selector, self._limit = source, selector, limit
 
-    def read(self, regions: Sequence[str], span: FreshSpan | None = None) -> Reading:
+    def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:
         return self._source.read(regions, span)
 
     def histories(self, instances: Sequence[Instance]) -> Histories:

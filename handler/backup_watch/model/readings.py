@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from msgspec import Struct
 
-from backup_watch.checking.fresh_window import FreshSpan
 from backup_watch.model.instances import Instance, PlainlyFresh
 from backup_watch.model.report import ReadError
+
+
+class FreshWindow(Struct, frozen=True):
+    """Dates of a newest backup that make an instance plainly FRESH. Both ends included, aware; none where the first is
+    after the second.
+    """
+
+    since: datetime
+    until: datetime
+
+
+NEVER_FRESH = FreshWindow(datetime(2000, 1, 2, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC))
+"""Makes nothing plainly FRESH."""
 
 
 class Reading(Struct, frozen=True):
@@ -32,7 +44,7 @@ class Histories(Struct, frozen=True):
 class Source(Protocol):
     """Where readings come from. Neither method raises for what could not be read: it says so in ``errors``."""
 
-    def read(self, regions: Sequence[str], span: FreshSpan | None = None) -> Reading:
+    def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:
         """Read the lists of all *regions*. What is plainly fresh by *span* may be told as such; None: nothing."""
 
     def histories(self, instances: Sequence[Instance]) -> Histories:

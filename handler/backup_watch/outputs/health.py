@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from backup_watch.i18n import Words
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Severity
 from backup_watch.outputs.report_json import instant
-from backup_watch.web.response import Response, document_response
 
 WELL_ENOUGH = frozenset({Severity.OK, Severity.WARNING})
 MAX_REASONS = 20
 
 
-def health(report: Report, words: Words) -> Response:
-    """200 where the severity is ok or warning, else 503; the worst reasons and all that could not be read."""
-    document = {
+def is_healthy(report: Report) -> bool:
+    """Whether the severity is ok or warning."""
+    return report.severity in WELL_ENOUGH
+
+
+def health_document(report: Report, words: Words) -> dict[str, Any]:
+    """The severity, and the worst reasons with all that could not be read."""
+    return {
         "severity": report.severity.word,
         "complete": report.complete,
         "checkedAt": instant(report.checked_at),
         "headline": words.headline(report),
         "reasons": reasons(report, words),
     }
-    return document_response(document, status=200 if report.severity in WELL_ENOUGH else 503)
 
 
 def reasons(report: Report, words: Words) -> list[str]:

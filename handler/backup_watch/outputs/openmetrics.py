@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 
 from msgspec import Struct
 
@@ -11,7 +12,6 @@ from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Instance
 from backup_watch.model.report import ACCOUNT, Report
 from backup_watch.model.vocabulary import Severity, Verdict
-from backup_watch.web.checks import Outcome
 
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 PREFIX = "backup_watch_"
@@ -31,9 +31,9 @@ class Family(Struct, frozen=True):
     unit: str = ""
 
 
-def openmetrics(outcome: Outcome) -> str:
-    """All metrics of one check."""
-    lines = [line for family in (*_of_check(outcome), *_of_instances(outcome.report)) for line in _lines(family)]
+def openmetrics(report: Report, *, took: timedelta) -> str:
+    """All metrics of one check; *took* is how long reading and judging took."""
+    lines = [line for family in (*_of_check(report, took), *_of_instances(report)) for line in _lines(family)]
     return "\n".join([*lines, "# EOF"]) + "\n"
 
 
@@ -47,15 +47,14 @@ def _lines(family: Family) -> Iterator[str]:
         yield f"{name}{labels} {value}"
 
 
-def _of_check(outcome: Outcome) -> Iterator[Family]:
-    report, counts = outcome.report, outcome.report.counts
-    checked_at, took = report.checked_at.timestamp(), outcome.took.total_seconds()
+def _of_check(report: Report, took: timedelta) -> Iterator[Family]:
+    counts, checked_at, seconds = report.counts, report.checked_at.timestamp(), took.total_seconds()
     yield Family("severity", "How bad the check came out.", _severities(report), "stateset")
     yield Family(
         "complete", "1 where everything that was to be read could be read, else 0.", [("", int(report.complete))]
     )
     yield Family("last_check_timestamp_seconds", "When the judgement was made.", [("", checked_at)], unit="seconds")
-    yield Family("last_check_duration_seconds", "How long reading and judging took.", [("", took)], unit="seconds")
+    yield Family("last_check_duration_seconds", "How long reading and judging took.", [("", seconds)], unit="seconds")
     yield Family("instances", "Instances that were looked at.", [("", counts["instances"])])
     yield Family("muted", "Findings that a mute keeps from alerting.", [("", counts["muted"])])
     known = (verdict for verdict in Verdict if counts[verdict] or report.complete)  # no zero for want of sight

@@ -1,1 +1,1 @@
-"""The thin edges: Ncloud, AWS, the environment, the clock, standard output."""
+"""Wiring, in one place: one invocation, from its event to its answer."""

@@ -10,13 +10,12 @@ from msgspec import Struct
 import ncloud
 from backup_watch.adapters.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.adapters.ncloud_source import NcloudSource
-from backup_watch.checking.fresh_window import FreshSpan
 from backup_watch.config.policy_toml import parse_policy
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.config.settings import Settings, read_settings
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy
-from backup_watch.model.readings import Histories, Reading, Source
+from backup_watch.model.readings import FreshWindow, Histories, Reading, Source
 from backup_watch.model.report import ReadError
 
 
@@ -34,7 +33,7 @@ class BlindSource:
     def __init__(self, errors: Sequence[ReadError]) -> None:
         self._errors = tuple(errors)
 
-    def read(self, regions: Sequence[str], span: FreshSpan | None = None) -> Reading:  # noqa: ARG002  a source's shape
+    def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:  # noqa: ARG002  a source's shape
         """Nothing, and why."""
         return Reading((), self._errors)
 

@@ -11,7 +11,7 @@ from backup_watch.config.events import Notify
 from backup_watch.config.problems import SettingsError
 from backup_watch.i18n import Words
 from backup_watch.outputs.badge import badge_document, badge_svg
-from backup_watch.outputs.health import health
+from backup_watch.outputs.health import health_document, is_healthy
 from backup_watch.outputs.openmetrics import CONTENT_TYPE as OPENMETRICS
 from backup_watch.outputs.openmetrics import openmetrics
 from backup_watch.outputs.report_json import report_document
@@ -94,7 +94,8 @@ def _report(asked: Asked, *, every_finding: bool) -> Response:
 
 def _metrics(asked: Asked) -> Response:
     only_known(asked.request.query(), ())
-    text = openmetrics(asked.checks.current())
+    current = asked.checks.current()
+    text = openmetrics(current.report, took=current.took)
     return Response(200, OPENMETRICS, text.encode("utf-8", "replace"))
 
 
@@ -113,7 +114,8 @@ def _health(asked: Asked) -> Response:
     """Well enough, or 503 whatever the reason: who asks for health looks at little else."""
     try:
         only_known(asked.request.query(), ())
-        return health(asked.checks.current().report, asked.words)
+        report = asked.checks.current().report
+        return document_response(health_document(report, asked.words), status=200 if is_healthy(report) else 503)
     except SettingsError as error:
         raise _wrong_settings(error, status=503) from error
     except RequestRefused as refused:

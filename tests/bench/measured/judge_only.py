@@ -13,11 +13,10 @@ from pathlib import Path
 
 from backup_watch.adapters.ncloud_rows import join
 from backup_watch.checking.check import Plan, run_check
-from backup_watch.checking.fresh_window import FreshSpan
 from backup_watch.model.daily_slot import KOREA
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy
-from backup_watch.model.readings import Histories, Reading
+from backup_watch.model.readings import FreshWindow, Histories, Reading
 from ncloud.answers import Answer, read_page
 from ncloud.listings import Listing
 from ncloud.operations import OPERATIONS
@@ -32,7 +31,7 @@ class Pages:
     def __init__(self, pages: dict[str, list[bytes]], now: datetime) -> None:
         self._pages, self._now = pages, now
 
-    def read(self, regions: Sequence[str], span: FreshSpan | None = None) -> Reading:
+    def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:
         backups, *instances = (self._listing(operation) for operation in self._pages)
         return join(regions[0], backups, instances[0] if instances else None, span)
 

@@ -9,10 +9,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from backup_watch.checking.check import Plan
-from backup_watch.checking.fresh_window import FreshSpan
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Allowance, Policy
-from backup_watch.model.readings import Histories, Reading
+from backup_watch.model.readings import FreshWindow, Histories, Reading
 from backup_watch.model.report import ReadError
 from tests.builders import ALLOWANCE, KST, NOW, an_instance, hours
 
@@ -57,7 +56,7 @@ class FakeSource:
         self._errors, self._detail_errors = tuple(errors), tuple(detail_errors)
         self.asked: list[str] = []
 
-    def read(self, regions: Sequence[str], span: FreshSpan | None = None) -> Reading:
+    def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:
         return Reading(tuple(one for one in self._instances if one.region in regions), self._errors)
 
     def histories(self, instances: Sequence[Instance]) -> Histories:

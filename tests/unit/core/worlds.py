@@ -13,10 +13,9 @@ from random import Random
 
 from msgspec import Struct
 
-from backup_watch.checking.fresh_window import FreshSpan
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy, Rule, Selector, Thresholds
-from backup_watch.model.readings import Histories, Reading
+from backup_watch.model.readings import FreshWindow, Histories, Reading
 from backup_watch.model.vocabulary import Severity
 from tests.builders import KST
 
@@ -122,7 +121,7 @@ class WorldSource:
         self._by_number = {life.number: life for life in lives if life.created <= clock}
         self._clock = clock
 
-    def read(self, regions: Sequence[str], span: FreshSpan | None = None) -> Reading:
+    def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:
         return Reading(tuple(life.as_told(self._clock) for life in self._by_number.values()))
 
     def histories(self, instances: Sequence[Instance]) -> Histories:

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 import ncloud
 from backup_watch.adapters.ncloud_rows import join
 from backup_watch.checking.check import Plan, run_check
-from backup_watch.checking.fresh_window import EMPTY, FreshSpan, fresh_span
+from backup_watch.checking.fresh_window import fresh_window
 from backup_watch.i18n import Words
 from backup_watch.model.instances import PlainlyFresh
 from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
-from backup_watch.model.readings import Histories, Reading
+from backup_watch.model.readings import NEVER_FRESH, FreshWindow, Histories, Reading
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import Severity, Verdict
 from backup_watch.outputs.emf import Effort, metric_documents
@@ -120,21 +120,21 @@ def test_a_report_is_the_same_whether_what_is_plainly_fresh_is_judged_or_counted
 # --- the span ------------------------------------------------------------------------------------------------------
 
 
-def span(*max_ages: timedelta | None, interval: timedelta = INTERVALS[0], **thresholds: timedelta) -> FreshSpan:
+def span(*max_ages: timedelta | None, interval: timedelta = INTERVALS[0], **thresholds: timedelta) -> FreshWindow:
     rules = tuple(Rule(Selector(), max_age=max_age) for max_age in max_ages)
-    return fresh_span(Policy(Thresholds(**thresholds), rules), now=NOW, interval=interval)
+    return fresh_window(Policy(Thresholds(**thresholds), rules), now=NOW, interval=interval)
 
 
 def test_it_is_the_last_day_without_the_last_interval():
-    assert span() == FreshSpan(NOW - hours(24), NOW - hours(1))
-    assert span(hours(192), None, interval=hours(6)) == FreshSpan(NOW - hours(24), NOW - hours(6))
+    assert span() == FreshWindow(NOW - hours(24), NOW - hours(1))
+    assert span(hours(192), None, interval=hours(6)) == FreshWindow(NOW - hours(24), NOW - hours(6))
 
 
 def test_it_is_no_longer_than_the_least_that_is_allowed_to_anyone():
     assert span(hours(8), hours(30)).since == span(max_age=hours(8)).since == NOW - hours(8)
 
 
-def counted(at: datetime | None, within: FreshSpan | None, **facts: object) -> tuple[PlainlyFresh, ...]:
+def counted(at: datetime | None, within: FreshWindow | None, **facts: object) -> tuple[PlainlyFresh, ...]:
     row = ncloud.Backup("1", "orders", last_backup_at=at)
     listed = ncloud.Instance("1", **{"status_name": "running", "is_backup": True} | facts)  # type: ignore[arg-type]
     return join("KR", ncloud.Listing([row], 1, 1), ncloud.Listing([listed], 1, 1), within).plainly_fresh
@@ -148,7 +148,7 @@ def test_both_its_ends_are_in_it(age, number):
 
 
 def test_an_empty_span_counts_nobody():
-    for within in (None, EMPTY, span(interval=hours(25))):
+    for within in (None, NEVER_FRESH, span(interval=hours(25))):
         assert counted(NOW - hours(9), within) == ()
 
 

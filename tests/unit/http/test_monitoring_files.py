@@ -10,7 +10,6 @@ from pathlib import Path
 import yaml
 
 from backup_watch.outputs.openmetrics import openmetrics
-from backup_watch.web.checks import Outcome
 from tests.builders import a_report, an_error, stale
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -21,7 +20,7 @@ METRIC = re.compile(r"\bbackup_watch_\w+")
 
 def samples() -> dict[str, set[str]]:
     """The metrics that /metrics has, each with its labels."""
-    text = openmetrics(Outcome(a_report(stale(), errors=[an_error()]), timedelta(seconds=1)))
+    text = openmetrics(a_report(stale(), errors=[an_error()]), took=timedelta(seconds=1))
     found: dict[str, set[str]] = {}
     for line in text.splitlines():
         if not line.startswith("#"):

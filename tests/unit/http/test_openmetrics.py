@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from backup_watch.outputs.openmetrics import openmetrics
-from backup_watch.web.checks import Outcome
 from tests.builders import (
     NOW,
     a_report,
@@ -37,7 +36,7 @@ EVERYTHING = a_report(
 
 def samples(report) -> dict[str, dict[frozenset, float]]:
     """Samples by family and by labels; the parser refuses what is no OpenMetrics."""
-    text = openmetrics(Outcome(report, timedelta(seconds=0.25)))
+    text = openmetrics(report, took=timedelta(seconds=0.25))
     found: dict[str, dict[frozenset, float]] = {}
     for family in text_string_to_metric_families(text):
         assert family.documentation
