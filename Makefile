@@ -66,19 +66,19 @@ audit: setup  ## known vulnerabilities in the pinned libraries, where the data c
 	@$(BIN)/python tools/audit.py
 
 alarms: setup .venv-localstack/.stamp  ## the template's alarms evaluated for real, in LocalStack's core (2 minutes)
-	@$(BIN)/python -m pytest -s -q tests/alarms/alarms_for_real.py
+	@$(BIN)/python -m pytest -s -q tests/lab/alarms/alarms_for_real.py
 
 truth: setup  ## false alarms, missed outages and delay over simulated years, ours and others': ARGS=--write for docs/truth.md
-	@$(BIN)/python -m tests.truth $(ARGS)
+	@$(BIN)/python -m tests.lab.truth $(ARGS)
 
 fuzz: .venv-fuzz/.stamp  ## look for an answer that breaks the decoder, guided by coverage (a minute): ARGS='--seconds 600'
-	@PYTHONPATH=layers/ncloud/python .venv-fuzz/bin/python -m tests.fuzz $(ARGS)
+	@PYTHONPATH=layers/ncloud/python .venv-fuzz/bin/python -m tests.lab.fuzz $(ARGS)
 
 soak: setup  ## 500 runs in one process with faults at random: memory, threads, sockets and files must stay flat
-	@$(BIN)/python -m tests.soak $(ARGS)
+	@$(BIN)/python -m tests.lab.soak $(ARGS)
 
 mutants: setup  ## break the pure modules in every small way, and see a test fail (long): ARGS='name of a mutant'
-	@$(BIN)/python tools/mutants.py $(ARGS)
+	@$(BIN)/python -m tests.lab.mutants $(ARGS)
 
 .PHONY: screenshots bench
 screenshots: setup browser  ## the pictures of docs/images, taken anew from the page and the messages
@@ -86,7 +86,7 @@ screenshots: setup browser  ## the pictures of docs/images, taken anew from the 
 	@$(BIN)/python -m tests.browser.message_pictures
 
 bench: setup  ## speed, memory and cost against plain baselines, into docs/benchmarks.md (ARGS to choose)
-	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m tests.lab.bench $(ARGS)
 
 # --- build and deploy -------------------------------------------------------------------------------------------
 

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.bench.contest import Rounds, program
-from tests.bench.measured.signed import LISTS
-from tests.bench.pages import save_pages
-from tests.bench.table import faster_row, ratio_row
 from tests.emulator import Emulator
 from tests.emulator.seeding import seeded_account
+from tests.lab.bench.contest import Rounds, program
+from tests.lab.bench.measured.signed import LISTS
+from tests.lab.bench.pages import save_pages
+from tests.lab.bench.table import faster_row, ratio_row
 
 SEEDED_AT = datetime.now(UTC) - timedelta(minutes=65)
 

@@ -1,0 +1,140 @@
+"""The rules that are compared: the real judgement, a flat age, and calendar dates."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from backup_watch.checking.rules import judge
+from backup_watch.model.instances import Instance
+from backup_watch.model.policy import Allowance
+from backup_watch.model.vocabulary import Severity
+from tests.lab.truth.model import DAY, HOUR
+from tests.lab.truth.timeline import State, Timeline, instant
+
+
+class Stretch(Struct, frozen=True):
+    """A row of checks at which a rule says the same, and that is not ok."""
+
+    first: int
+    last: int
+    """Indices into the timeline's checks, both inclusive."""
+    severity: Severity
+
+
+class Rule(Protocol):
+    def stretches(self, timeline: Timeline) -> list[Stretch]:
+        """All that the rule says of a year, in order."""
+
+
+class _Escalating:
+    """A rule that, while the lists say the same, only ever gets worse: it is asked at as few checks as that allows."""
+
+    def severity_at(self, timeline: Timeline, state: State, at: int) -> Severity:
+        raise NotImplementedError
+
+    def stretches(self, timeline: Timeline, among: Iterable[State] | None = None) -> list[Stretch]:
+        """What the rule says in the states *among*; None: in all."""
+        found: list[Stretch] = []
+        for state in timeline.states if among is None else among:
+            severity = self.severity_at(timeline, state, timeline.clock[state.last])
+            last = state.last
+            while severity is not Severity.OK:
+                first = self._first_at_least(timeline, state, severity, last)
+                found.append(Stretch(first, last, severity))
+                if (last := first - 1) < state.first:
+                    break
+                severity = self.severity_at(timeline, state, timeline.clock[last])
+        return sorted(found, key=lambda stretch: stretch.first)
+
+    def _first_at_least(self, timeline: Timeline, state: State, severity: Severity, last: int) -> int:
+        """The first check of *state* at which it is as bad as at *last*; looks near *last* first, as most are short."""
+        low, step = last - 1, 1
+        while low >= state.first and self.severity_at(timeline, state, timeline.clock[low]) >= severity:
+            low, step = low - step, step * 2
+        return bisect_left(
+            range(last),
+            severity,
+            lo=max(low + 1, state.first),
+            key=lambda index: self.severity_at(timeline, state, timeline.clock[index]),
+        )
+
+
+class Judgement(_Escalating):
+    """The product's own rule."""
+
+    def __init__(self, allowance: Allowance) -> None:
+        self.allowance = allowance
+
+    def severity_at(self, timeline: Timeline, state: State, at: int) -> Severity:
+        return judge(state.instance, self.allowance, now=instant(at)).severity
+
+    def severities_when_blind(self, timeline: Timeline) -> list[Severity]:
+        """What it says at the checks at which the backup list could not be read."""
+        states = ((at, _state_at(timeline, at)) for at in timeline.blind_checks)
+        return [
+            self.severity_at(timeline, replace(state, instance=_unread(state.instance)), at + timeline.skew)
+            for at, state in states
+            if state is not None
+        ]
+
+
+def _unread(instance: Instance) -> Instance:
+    return replace(instance, backups_at=(), backups_read=False)
+
+
+def _state_at(timeline: Timeline, at: int) -> State | None:
+    """The state of the last check before *at*."""
+    index = bisect_left(timeline.checks, at) - 1
+    number = bisect_left(timeline.states, index, key=lambda state: state.last)
+    return timeline.states[number] if index >= 0 else None
+
+
+class FlatAge(_Escalating):
+    """Alerts where the newest backup (where there is none, the creation) is older than so many hours."""
+
+    def __init__(self, hours: int) -> None:
+        self.longest = hours * HOUR
+
+    def severity_at(self, timeline: Timeline, state: State, at: int) -> Severity:
+        newest = timeline.created_at if state.newest is None else state.newest
+        return Severity.CRITICAL if at - newest > self.longest else Severity.OK
+
+
+class CalendarDates:
+    """Alerts where no backup carries yesterday's date.
+
+    That is Cloud Custodian's ``consecutive-snapshots`` (c7n/resources/rds.py) with ``days: 1``, whose dates are UTC's.
+    It is spared databases that were not there all of yesterday.
+    """
+
+    def __init__(self, offset_hours: int) -> None:
+        self.offset = (offset_hours - 9) * HOUR
+        """What turns the simulation's seconds (+09:00) into this calendar's."""
+
+    def stretches(self, timeline: Timeline) -> list[Stretch]:
+        seen: dict[int, int] = {}
+        """By our clock, when the first backup of each date was seen."""
+        for seen_at, date in timeline.dates:
+            seen.setdefault((date + self.offset) // DAY, seen_at + timeline.skew)
+        return [
+            stretch
+            for day in self._days(timeline.clock)
+            if (day - 1) * DAY - self.offset >= timeline.created_at
+            for stretch in self._day(timeline.clock, day, seen.get(day - 1))
+        ]
+
+    def _days(self, checks: Sequence[int]) -> range:
+        if not checks:
+            return range(0)
+        return range((checks[0] + self.offset) // DAY, (checks[-1] + self.offset) // DAY + 1)
+
+    def _day(self, checks: Sequence[int], day: int, seen_at: int | None) -> list[Stretch]:
+        midnight = day * DAY - self.offset
+        until = midnight + DAY if seen_at is None else min(seen_at, midnight + DAY)
+        first, stop = bisect_left(checks, midnight), bisect_left(checks, until)
+        return [Stretch(first, stop - 1, Severity.CRITICAL)] if first < stop else []
