@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from backup_watch.config.problems import SettingsError
 from tests.contract.fake_ncloud import BACKUPS, INSTANCES, Reply
 from tests.contract.http_events import ask
 from tests.edges.ncloud.raw_server import RawServer, dripping
@@ -44,12 +43,6 @@ def test_only_runs_that_notify_ping(function, now, heartbeat):
     assert heartbeat.paths == []
     ask(function, "POST", "/check", settings=url)
     assert heartbeat.paths == ["/p"]
-
-
-def test_wrong_settings_call_nobody(function, heartbeat):
-    outcome = function.check_with(HEARTBEAT_URL=f"{heartbeat.url}/p", PAGE_SIZE="0")
-    assert isinstance(outcome.error, SettingsError)
-    assert heartbeat.paths == []
 
 
 def test_a_heartbeat_that_drips_costs_neither_the_alert_nor_the_time_out(function, now):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from backup_watch.config.problems import AlertNotDelivered, SettingsError
+from backup_watch.config.problems import AlertNotDelivered
 from tests.contract.fake_ncloud import BACKUPS, Reply
 from tests.contract.function import ACCESS_KEY, SECRET_KEY
 
@@ -48,22 +48,6 @@ def test_a_secret_that_is_no_json_is_told_and_not_shown(function, text):
     assert "HUNTER2" not in outcome.everything()
 
 
-def test_the_secret_wins_over_the_variables(function, now):
-    function.ncloud.database("orders", now - 5 * HOUR)
-    function.aws.secrets["ncloud/key"] = json.dumps({"access_key_id": "FROMSECRET", "secret_access_key": "s3cr3t"})
-    outcome = function.check_with(NCLOUD_CREDENTIALS_SECRET="ncloud/key")
-    assert {asked.headers["x-ncp-iam-access-key"] for asked in outcome.asked} == {"FROMSECRET"}
-
-
-@pytest.mark.parametrize("name", ["NCLOUD_ACCESS_KEY_ID", "NCLOUD_SECRET_ACCESS_KEY"])
-def test_a_key_with_a_line_break_in_a_variable_is_a_wrong_setting(function, name):
-    outcome = function.check_with(**{name: "HUNTER2\nHUNTER2"})
-    assert isinstance(outcome.error, SettingsError)
-    assert name in str(outcome.error)
-    assert outcome.asked == []
-    assert "HUNTER2" not in outcome.everything()
-
-
 NO_CLIENT = {
     "no region": {"AWS_REGION": None, "AWS_DEFAULT_REGION": None},
     "no credentials": {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None},
@@ -95,28 +79,6 @@ def test_where_aws_cannot_be_asked_the_operators_actions_say_so(function, settin
         assert outcome.answer["errors"][0]["kind"] == "SecretUnreadable"
 
 
-REFUSED = b"<ErrorResponse><Error><Code>AuthorizationError</Code><Message>HUNTER2</Message></Error></ErrorResponse>"
-REFUSALS = {
-    "refused": (403, REFUSED),
-    "no such topic": (404, b"<ErrorResponse><Error><Code>NotFound</Code></Error></ErrorResponse>"),
-    "an empty answer": (200, b""),
-    "not SNS": (200, b"<html>welcome</html>"),
-    "no MessageId": (200, b"<PublishResponse><PublishResult></PublishResult></PublishResponse>"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
-def test_what_sns_does_not_take_fails_the_invocation_with_all_the_rest_done(function, now, refusal, heartbeat):
-    function.ncloud.database("orders", now - 26.5 * HOUR)
-    function.aws.sns_refusal = refusal
-    outcome = function.check_with(HEARTBEAT_URL=f"{heartbeat.url}/p")
-    assert isinstance(outcome.error, AlertNotDelivered)
-    assert heartbeat.paths == ["/p/fail"]
-    assert outcome.metric("CheckCompleted") == 0
-    assert outcome.metric("Violations", verdict="STALE") == 1
-    assert "HUNTER2" not in outcome.everything()
-
-
 @pytest.mark.parametrize("reply", [
     b"", b"null", b"[]", b'"HUNTER2"', b"<html>HUNTER2</html>", b"{}", b'{"SecretString": 5, "Parameter": 5}',
     b'{"SecretString": {"a": "HUNTER2"}, "Parameter": {"Value": null}}', b'{"Parameter": []}', b'{"Parameter": {}}',
@@ -132,13 +94,6 @@ def test_what_is_no_answer_of_aws_is_told_as_unreadable(function, now, reply, se
     assert outcome.report["severity"] == "unknown"
     assert outcome.alert.attribute("event") == ["UNREADABLE"]
     assert "HUNTER2" not in outcome.everything()
-
-
-@pytest.mark.parametrize("reply", [b"<html>welcome</html>", b"", b"<ListSubscriptionsByTopicResponse/>"])
-def test_the_doctor_survives_what_is_not_sns(function, reply):
-    function.aws.sns_refusal = (200, reply)
-    outcome = function({"action": "doctor"})
-    assert {check["name"] for check in outcome.answer["checks"] if check["status"] == "failed"} == {"topic"}
 
 
 def test_a_healthy_run_asks_aws_nothing(function, now):

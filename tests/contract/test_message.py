@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from tests.contract.fake_ncloud import BACKUPS, INSTANCES, KST, Reply, detail
+from tests.contract.fake_ncloud import KST, detail
 from tests.contract.function import TOPIC
 from tests.contract.schemas import MESSAGE, REPORT
 
@@ -119,17 +119,6 @@ def test_one_message_a_run_however_much_there_is_to_tell(function, now):
         assert name in document["text"]
 
 
-def test_an_end_alone_is_a_message_of_its_own(function, now):
-    function.ncloud.database("orders", now - 5 * MINUTE, number="1")
-    function.ncloud.details["1"] = [detail(now - 5 * MINUTE), detail(now - 60 * HOUR)]
-    outcome = function.check()
-    keeps_to_the_limits(outcome.alert)
-    assert outcome.alert.attribute("event") == ["RESOLVED"]
-    assert outcome.alert.attribute("severity") == "ok"
-    assert "RESOLVED" in outcome.alert.subject
-    assert outcome.report["resolved"][0]["event"] == "RESOLVED"
-
-
 EVERYWHERE = {
     "the secret is not there": ({"NCLOUD_CREDENTIALS_SECRET": "nobody-made-it"}, "UNREADABLE"),
     "the policy is not there": ({"POLICY_PARAMETER": "/nobody/made/it"}, "UNREADABLE"),
@@ -146,51 +135,3 @@ def test_what_is_no_matter_of_one_region_concerns_them_all(function, now, settin
     keeps_to_the_limits(outcome.alert)
     assert event in outcome.alert.attribute("event")
     assert set(outcome.alert.attribute("region")) == {"KR", "SGN"}
-
-
-def test_one_cause_is_one_line_for_people(function, now):
-    for number in range(30):
-        function.ncloud.database(f"db-{number}", now - 5 * HOUR)
-    function.ncloud.answers[BACKUPS] = lambda asked: Reply(b'{"error":{"errorCode":"210","message":"no"}}', 401)
-    outcome = function.check()
-    document = keeps_to_the_limits(outcome.alert)
-    assert outcome.report["notification"]["events"] == 1
-    assert len(document["violations"]) == 30, "programs get each"
-    assert "30" in outcome.alert.renderings["email"]
-    assert len(outcome.alert.renderings["email"].splitlines()) < 30
-
-
-def test_the_summary_counts_what_was_checked(function, now):
-    function.ncloud.database("a", now - 5 * HOUR)
-    function.ncloud.database("b", now - 26.5 * HOUR)
-    function.ncloud.database("c", now - 5 * HOUR)
-    text = function.check().alert.renderings["email"]
-    assert "3 checked: 2 fresh, 1 stale" in text
-
-
-def test_people_read_times_with_their_zone(function):
-    at = datetime(2026, 11, 20, 12, 0, tzinfo=KST)
-    function.ncloud.database("orders", at - 26.5 * HOUR)
-    event = {"action": "check", "at": at.isoformat(), "notify": True}
-    assert "2026-11-19 09:30 KST" in function(event).alert.renderings["email"]
-    assert "2026-11-19 00:30 UTC" in function(event, DISPLAY_TIMEZONE="UTC").alert.renderings["email"]
-    assert "2026-11-18 19:30 EST" in function(event, DISPLAY_TIMEZONE="America/New_York").alert.renderings["email"]
-
-
-def test_korean_speaks_korean(function, now):
-    function.ncloud.database("주문", now - 26.5 * HOUR)
-    outcome = function.check_with(LANGUAGE="ko")
-    for text in (outcome.alert.subject, outcome.alert.renderings["email"], outcome.alert.renderings["sms"]):
-        assert any("가" <= char <= "힣" for char in text.replace("주문", ""))
-    assert "주문" in outcome.alert.envelope, "not escaped: each \\u would be six bytes"
-
-
-@pytest.mark.parametrize("count", [150])
-def test_many_regions_that_fail_are_one_message(function, count):
-    function.ncloud.answers[BACKUPS] = function.ncloud.answers[INSTANCES] = lambda asked: Reply(b"", 400)
-    regions = ",".join(f"R{number}" for number in range(count))
-    outcome = function.check_with(NCLOUD_REGIONS=regions, MAX_CONCURRENCY="8")
-    document = keeps_to_the_limits(outcome.alert)
-    assert len(outcome.report["errors"]) == 2 * count
-    assert len(document["errors"]) + document["truncated"] == 2 * count
-    assert outcome.alert.attribute("event") == ["UNREADABLE"]
