@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from unicodedata import normalize
 
 from msgspec import Struct
 
 from backup_watch.config.problems import UnknownEvent, shorten
+from backup_watch.model.instances import FUTURE_TOLERANCE
 
 Notify = bool | Literal["all"]
 ASKABLE_YEARS = range(1971, 2200)
@@ -18,7 +20,8 @@ SHAPES = (
     '{"trigger": "schedule", "scheduledTime": "2026-11-23T03:00:00Z"} (EventBridge Scheduler); '
     '{"source": "aws.events", "time": "2026-11-23T03:00:00Z"} (EventBridge rule); '
     '{"action": "check", "notify": true | false | "all", "all": true | false, "at": "2026-11-23T12:00:00+09:00"}; '
-    '{"action": "explain", "match": "orders-*"}; {"action": "doctor"}; {"action": "test-alert"}; {}; '
+    '{"action": "explain", "match": "orders-*"}; {"action": "doctor"}; {"action": "test-alert"}; '
+    '{"action": "memory"}; {"action": "memory", "forget": "orders-*"}; {}; '
     'HTTP (Function URL or API Gateway HTTP API, payload "version": "2.0")'
 )
 
@@ -37,11 +40,12 @@ class Check(Struct, frozen=True):
     def instant(self, *, clock: datetime, interval: timedelta) -> datetime:
         """The instant of the judgement.
 
-        A schedule's own time counts where it is less than one interval ago, so that a retry judges the same.
+        A schedule's own time counts where it is less than one interval ago, so that a retry judges the same, and up to
+        five minutes ahead: a schedule may fire a second early, and clocks differ.
         """
         if self.at is not None:
             return self.at
-        if self.scheduled_at is not None and timedelta(0) <= clock - self.scheduled_at < interval:
+        if self.scheduled_at is not None and -FUTURE_TOLERANCE <= clock - self.scheduled_at < interval:
             return self.scheduled_at
         return clock
 
@@ -62,13 +66,20 @@ class TestAlert(Struct, frozen=True):
     __test__ = False  # not a test, whatever its name says to pytest
 
 
+class Memory(Struct, frozen=True):
+    """Show what the memory of what was said holds, or forget a part of it."""
+
+    forget: str | None = None
+    """A service name, a glob or an instance number, as in a policy. None: nothing, only show."""
+
+
 class Http(Struct, frozen=True):
     """An HTTP request, payload 2.0, as it came."""
 
     event: Mapping[str, Any]
 
 
-Trigger = Check | Explain | Doctor | TestAlert | Http
+Trigger = Check | Explain | Doctor | TestAlert | Memory | Http
 
 
 def read_event(event: object) -> Trigger:
@@ -100,14 +111,21 @@ def _direct(event: Mapping[str, Any]) -> Trigger:
         return _check(event)
     if action == "explain":
         _only(event, {"action", "match"})
-        match = event.get("match")
-        if not isinstance(match, str) or not match.strip():
-            raise _unknown(f"match={match!r}; explain needs a service name, a glob or an instance number")
-        return Explain(match)
+        return Explain(_glob(event, "match", needed_by="explain"))
+    if action == "memory":
+        _only(event, {"action", "forget"})
+        return Memory(None if event.get("forget") is None else _glob(event, "forget", needed_by="forget"))
     if action in ("doctor", "test-alert"):
         _only(event, {"action"})
         return Doctor() if action == "doctor" else TestAlert()
     raise _unknown(f"action={action!r}")
+
+
+def _glob(event: Mapping[str, Any], key: str, *, needed_by: str) -> str:
+    value = event.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise _unknown(f"{key}={value!r}; {needed_by} needs a service name, a glob or an instance number")
+    return normalize("NFC", value)
 
 
 def _check(event: Mapping[str, Any]) -> Check:

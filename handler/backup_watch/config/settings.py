@@ -7,12 +7,30 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from backup_watch.config.fields import KeyPair, Variables
+from backup_watch.config import parsers
+from backup_watch.config.fields import Fields
+from backup_watch.config.parsers import MemoryPlace
+from backup_watch.config.policy_toml import parse_policy
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.model.policy import Policy, Thresholds
+from backup_watch.model.vocabulary import PRODUCTS
 
 LANGUAGES = ("en", "ko")
 CHAT_FORMATS = ("none", "amazon-q")
+HTTP_ACCESS = ("OFF", "AWS_IAM", "TOKEN")
+ACCESS_KEY_NAMES = ("NCLOUD_ACCESS_KEY_ID", "NCLOUD_ACCESS_KEY")
+SECRET_KEY_NAMES = ("NCLOUD_SECRET_ACCESS_KEY", "NCLOUD_SECRET_KEY")
+PUBLIC_API = "https://ncloud.apigw.ntruss.com"
+
+
+class KeyPair(Struct, frozen=True):
+    """An Ncloud key given directly; for local use."""
+
+    access_key_id: str
+    secret_access_key: str
+
+    def __repr__(self) -> str:
+        return "KeyPair(...)"
 
 
 class Settings(Struct, frozen=True):
@@ -24,6 +42,9 @@ class Settings(Struct, frozen=True):
     key_pair: KeyPair | None
     api_url: str
     regions: tuple[str, ...]
+    products: tuple[str, ...]
+    all_products: bool
+    """Whether ``all`` was asked for: what is not offered is skipped then, and said."""
     check_interval: timedelta
     repeat_interval: timedelta
     """Zero: never told again."""
@@ -31,6 +52,8 @@ class Settings(Struct, frozen=True):
     policy: Policy | None
     """None: it stands in ``policy_parameter`` and is yet to be read."""
     policy_parameter: str | None
+    memory: MemoryPlace | None
+    """None: what was said is kept nowhere."""
     check_instances: bool
     page_size: int
     max_concurrency: int
@@ -39,9 +62,15 @@ class Settings(Struct, frozen=True):
     language: str
     chat_format: str
     http_token_secret: str | None
+    http_access: str | None
+    """``OFF``, ``AWS_IAM`` or ``TOKEN``. None: not told; the token is needed where ``http_token_secret`` is set."""
+    http_check: bool
+    """Whether ``POST /check`` is answered."""
     report_cache: timedelta
     heartbeat_url: str | None
-    """A secret of its own: whoever has it can fake a heartbeat."""
+    """A secret of its own: a heartbeat can be faked with it."""
+    runbook_url: str | None
+    """Where a message sends its readers for what to do. None: nowhere."""
 
     def __repr__(self) -> str:
         return "Settings(...)"
@@ -62,32 +91,77 @@ def read_settings(
     environment: Mapping[str, str], *, now: datetime, needs_topic: bool
 ) -> tuple[Settings, list[Problem]]:
     """Read *environment* as :func:`parse_settings` does; with any problem the settings returned are not to be used."""
-    read = Variables(environment)
+    read = Fields.of_environment(environment)
+    given = Thresholds()
     thresholds = Thresholds(
-        max_age=read.duration("MAX_BACKUP_AGE", "26h"),
-        grace=read.duration("BACKUP_GRACE", "2h"),
-        new_instance_grace=read.duration("NEW_INSTANCE_GRACE", "2h"),
+        max_age=read.get("MAX_BACKUP_AGE", parsers.duration(), given.max_age),
+        grace=read.get("BACKUP_GRACE", parsers.duration(), given.grace),
+        new_instance_grace=read.get("NEW_INSTANCE_GRACE", parsers.duration(), given.new_instance_grace),
     )
     settings = Settings(
-        topic_arn=read.topic(required=needs_topic),
-        credentials_secret=read.secret("NCLOUD_CREDENTIALS_SECRET"),
-        key_pair=read.key_pair(),
-        api_url=read.url("NCLOUD_API_GW", "https://ncloud.apigw.ntruss.com"),
-        regions=read.regions(),
-        check_interval=read.duration("CHECK_INTERVAL", "1h"),
-        repeat_interval=read.duration("REPEAT_INTERVAL", "24h", zero=True),
+        topic_arn=_topic(read, required=needs_topic),
+        credentials_secret=read.get("NCLOUD_CREDENTIALS_SECRET", parsers.SECRET_NAME),
+        key_pair=_key_pair(read),
+        api_url=read.get("NCLOUD_API_GW", parsers.BASE_URL, PUBLIC_API),
+        regions=read.get("NCLOUD_REGIONS", parsers.REGIONS, ("KR",)),
+        products=read.get("NCLOUD_PRODUCTS", parsers.several_of(PRODUCTS, everything="all"), PRODUCTS[:1]),
+        all_products=str(read.values.get("NCLOUD_PRODUCTS", "")).strip(", ").lower() == "all",
+        check_interval=read.get("CHECK_INTERVAL", parsers.duration(), timedelta(hours=1)),
+        repeat_interval=read.get("REPEAT_INTERVAL", parsers.duration(zero=True), timedelta(hours=24)),
         thresholds=thresholds,
-        policy=read.policy(thresholds, now=now),
-        policy_parameter=read.parameter("POLICY_PARAMETER"),
-        check_instances=read.flag("CHECK_INSTANCES", default=True),
-        page_size=read.number("PAGE_SIZE", 1000, least=1, most=1000),
-        max_concurrency=read.number("MAX_CONCURRENCY", 4, least=1, most=64),
-        max_detail_calls=read.number("MAX_DETAIL_CALLS", 500, least=0, most=100_000),
-        display_timezone=read.zone("DISPLAY_TIMEZONE", "Asia/Seoul"),
-        language=read.choice("LANGUAGE", LANGUAGES),
-        chat_format=read.choice("CHAT_FORMAT", CHAT_FORMATS),
-        http_token_secret=read.secret("HTTP_TOKEN_SECRET"),
-        report_cache=timedelta(seconds=read.number("REPORT_CACHE_SECONDS", 30, least=0, most=86_400)),
-        heartbeat_url=read.heartbeat(),
+        policy=_policy(read, thresholds, now=now),
+        policy_parameter=read.get("POLICY_PARAMETER", parsers.PARAMETER_NAME),
+        memory=read.get("MEMORY", parsers.MEMORY),
+        check_instances=read.get("CHECK_INSTANCES", parsers.FLAG, True),
+        page_size=read.get("PAGE_SIZE", parsers.number(least=1, most=1000), 1000),
+        max_concurrency=read.get("MAX_CONCURRENCY", parsers.number(least=1, most=64), 4),
+        max_detail_calls=read.get("MAX_DETAIL_CALLS", parsers.number(least=0, most=100_000), 500),
+        display_timezone=read.get("DISPLAY_TIMEZONE", parsers.ZONE, "Asia/Seoul"),
+        language=read.get("LANGUAGE", parsers.choice(*LANGUAGES), LANGUAGES[0]),
+        chat_format=read.get("CHAT_FORMAT", parsers.choice(*CHAT_FORMATS), CHAT_FORMATS[0]),
+        http_token_secret=read.get("HTTP_TOKEN_SECRET", parsers.SECRET_NAME),
+        http_access=read.get("HTTP_ACCESS", parsers.choice(*HTTP_ACCESS)),
+        http_check=read.get("HTTP_CHECK", parsers.FLAG, True),
+        report_cache=timedelta(seconds=read.get("REPORT_CACHE_SECONDS", parsers.number(least=0, most=86_400), 30)),
+        heartbeat_url=read.get("HEARTBEAT_URL", parsers.SECRET_URL),
+        runbook_url=read.get("RUNBOOK_URL", parsers.PUBLIC_URL),
     )
     return settings, read.problems
+
+
+def _topic(read: Fields, *, required: bool) -> str | None:
+    arn = read.get("TOPIC_ARN", parsers.TOPIC)
+    if required and "TOPIC_ARN" not in read:
+        read.refuse("TOPIC_ARN", None, "required to notify: the ARN of an SNS topic")
+    elif arn is not None and arn.endswith(".fifo"):
+        read.refuse("TOPIC_ARN", arn, "a standard topic: a FIFO topic reaches neither e-mail nor chat")
+    return arn
+
+
+def _key_pair(read: Fields) -> KeyPair | None:
+    if "NCLOUD_CREDENTIALS_SECRET" in read:
+        return None
+    key_name = next((name for name in ACCESS_KEY_NAMES if name in read), ACCESS_KEY_NAMES[0])
+    secret_name = next((name for name in SECRET_KEY_NAMES if name in read), SECRET_KEY_NAMES[0])
+    key, secret = read.get(key_name, parsers.KEY_PART), read.get(secret_name, parsers.KEY_PART)
+    if key_name not in read and secret_name not in read:
+        direct = f"{ACCESS_KEY_NAMES[0]} and {SECRET_KEY_NAMES[0]}"
+        read.refuse("NCLOUD_CREDENTIALS_SECRET", None, f"required: a secret's name or ARN (or, locally, {direct})")
+    elif key_name not in read:
+        read.refuse(ACCESS_KEY_NAMES[0], None, f"required beside {SECRET_KEY_NAMES[0]}")
+    elif secret_name not in read:
+        read.refuse(SECRET_KEY_NAMES[0], None, f"required beside {ACCESS_KEY_NAMES[0]}")
+    return None if key is None or secret is None else KeyPair(key, secret)
+
+
+def _policy(read: Fields, thresholds: Thresholds, *, now: datetime) -> Policy | None:
+    text = read.values.get("POLICY")
+    if "POLICY_PARAMETER" in read:
+        if text is not None:
+            read.refuse("POLICY_PARAMETER", None, "not together with POLICY: give one of the two")
+        return None
+    if text is None:
+        return Policy(thresholds=thresholds)
+    policy, problems = parse_policy(text, thresholds, now=now)
+    read.problems.extend(problems)
+    return policy

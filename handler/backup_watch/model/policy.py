@@ -14,6 +14,10 @@ from backup_watch.model.instances import Expected, Instance, PlainlyFresh
 from backup_watch.model.vocabulary import Severity
 
 MAX_MUTE = timedelta(days=90)
+MAX_AGE = timedelta(days=40)
+"""What a policy may allow at most as ``max_age``: longer is a mute, with an end."""
+MAX_GRACE = timedelta(days=14)
+"""What a policy may allow at most as ``grace`` and ``new_instance_grace``."""
 
 
 class Selector(Struct, frozen=True):

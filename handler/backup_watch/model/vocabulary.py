@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 
+PRODUCTS = ("postgresql", "mysql", "mongodb", "mssql", "cache")
+"""The database products of Ncloud, by the names that settings, policies and reports have for them."""
+
 
 class Severity(IntEnum):
     """How bad; compares in rank order. Not knowing outranks a warning: it may hide something critical."""

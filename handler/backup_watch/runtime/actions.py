@@ -13,7 +13,8 @@ from backup_watch.adapters.http_token import HttpToken
 from backup_watch.adapters.logs import log
 from backup_watch.adapters.shared_checks import SharedChecks
 from backup_watch.adapters.sns import publish, sns_client
-from backup_watch.config.events import Check, Doctor, Explain, Http, Notify, TestAlert
+from backup_watch.config.events import Check, Doctor, Explain, Http, Memory, Notify, TestAlert
+from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.config.settings import Settings, parse_settings, read_settings
 from backup_watch.i18n import Words
 from backup_watch.runtime.invocation import Invocation
@@ -25,7 +26,7 @@ from backup_watch.web.routes import answer as answer_request
 Document = dict[str, Any]
 
 
-def answer(asked: Explain | Doctor | TestAlert | Http, invocation: Invocation) -> Document:
+def answer(asked: Explain | Doctor | TestAlert | Memory | Http, invocation: Invocation) -> Document:
     """Answer what is no plain check. Raises ``SettingsError`` and ``AlertNotDelivered``, except for HTTP."""
     match asked:
         case Http():
@@ -36,6 +37,8 @@ def answer(asked: Explain | Doctor | TestAlert | Http, invocation: Invocation) -
             return doctor(invocation)
         case TestAlert():
             return test_alert(invocation)
+        case Memory():
+            raise SettingsError([Problem("MEMORY", None, "required to show or to forget what was said")])
 
 
 def explain(match: str, invocation: Invocation) -> Document:

@@ -1,6 +1,7 @@
 """The policy as people write it: every key, and everything that can be wrong with one."""
 
 from datetime import datetime, timedelta
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -81,7 +82,8 @@ def test_a_policy_that_is_no_toml_is_one_problem_that_says_where():
     assert "line 1" in problem
 
 
-DURATION = "a duration such as 90s, 45m, 26h, 2d or 1d12h, above zero and at most 3650d"
+MAX_AGE = "a duration such as 90s, 45m, 26h, 2d or 1d12h, above zero and at most 40d"
+GRACE = MAX_AGE.replace("40d", "14d")
 MATCH = "a glob on the service name, or an instance number"
 NO_SUCH_KEY = "no such key; allowed are max_age, grace, new_instance_grace, rule, mute, expect"
 UNTIL = "an instant with an offset, at most 90 days ahead, such as 2026-12-31T00:00:00+09:00"
@@ -90,10 +92,10 @@ MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner
 
 @pytest.mark.parametrize(("text", "problem"), [
     ("maxage = 1", f"POLICY maxage='1': {NO_SUCH_KEY}"),
-    ("max_age = 26", f"POLICY max_age='26': {DURATION}"),
-    ('max_age = "0h"', f"POLICY max_age='0h': {DURATION}"),
-    ("grace = true", f"POLICY grace='True': {DURATION}"),
-    ('new_instance_grace = ["1h"]', f"""POLICY new_instance_grace="['1h']": {DURATION}"""),
+    ("max_age = 26", f"POLICY max_age='26': {MAX_AGE}"),
+    ('max_age = "0h"', f"POLICY max_age='0h': {MAX_AGE}"),
+    ("grace = true", f"POLICY grace='True': {GRACE}"),
+    ('new_instance_grace = ["1h"]', f"""POLICY new_instance_grace="['1h']": {GRACE}"""),
     ("rule = 3", "POLICY rule='3': tables, written as [[rule]]"),
     ("[rule]", "POLICY rule='{}': tables, written as [[rule]]"),
     ("rule = [1]", "POLICY rule='[1]': tables, written as [[rule]]"),
@@ -105,14 +107,14 @@ MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner
     ('[[rule]]\nmatch = ""\nmax_age = "1h"', f"POLICY rule 1 match='': {MATCH}"),
     ('[[rule]]\nmatch = 1234925\nmax_age = "1h"', f"POLICY rule 1 match='1234925': {MATCH}"),
     ('[[rule]]\nregion = 1\nmax_age = "1h"', "POLICY rule 1 region='1': a region code such as KR"),
-    ('[[rule]]\nmatch = "a"\ngrace = 1', f"POLICY rule 1 grace='1': {DURATION}"),
+    ('[[rule]]\nmatch = "a"\ngrace = 1', f"POLICY rule 1 grace='1': {GRACE}"),
     ('[[rule]]\nmatch = "a"\nseverity = "ok"',
      "POLICY rule 1 severity='ok': warning or critical (to silence, use [[mute]])"),
     ('[[rule]]\nmatch = "a"\nseverity = ["warning"]',
      """POLICY rule 1 severity="['warning']": warning or critical (to silence, use [[mute]])"""),
     ('[[rule]]\nmatch = "a"\ngrace = "1h"\nowner = "o"',
      "POLICY rule 1 owner='o': no such key; allowed are match, region, max_age, grace, new_instance_grace, severity"),
-    (f'max_age = "{"x" * 81}"', f"POLICY max_age='{'x' * 79}…': {DURATION}"),
+    (f'max_age = "{"x" * 81}"', f"POLICY max_age='{'x' * 79}…': {MAX_AGE}"),
     (f'typo = "{"x" * 32}"', f"POLICY typo='{'x' * 32}': {NO_SUCH_KEY}"),
     ('typo = ""', f"POLICY typo='': {NO_SUCH_KEY}"),
     ("typo = 2026-11-23", f"POLICY typo='2026-11-23': {NO_SUCH_KEY}"),
@@ -152,6 +154,40 @@ def test_a_key_that_nobody_asks_for_is_named_without_what_may_be_a_credential(te
     [problem] = problems_of(text)
     assert "no such key" in problem
     assert "HUSH" not in problem
+
+
+@pytest.mark.parametrize(("key", "days"), [("max_age", 40), ("grace", 14), ("new_instance_grace", 14)])
+@pytest.mark.parametrize("head", ["", '[[rule]]\nmatch = "a"\n'])
+def test_what_is_longer_than_a_policy_may_allow_is_a_matter_for_a_mute(head, key, days):
+    assert problems_of(f'{head}{key} = "{days}d"') == []
+    [problem] = problems_of(f'{head}{key} = "{days}d1s"')
+    assert problem.endswith(f"at most {days}d")
+
+
+@pytest.mark.parametrize("text", [
+    '# dba team [expect] names = ["orders-*"]', "#", "# only\n# comments\n", "\ufeff# x",
+    'max_age = "30h" # dba team [expect] names = ["orders-*"]', 'grace = "1h"  # [[mute]] match = "#1"',
+    'max_age = "27h" # keep owner = "dba"',
+])  # fmt: skip
+def test_a_policy_that_is_a_comment_is_refused(text):
+    [problem] = problems_of(text)
+    assert problem.startswith("POLICY: a policy that holds something")
+
+
+@pytest.mark.parametrize("text", [
+    "", " \n ", "\ufeff", 'max_age = "30h" # as agreed', 'max_age = "30h"\n# [expect] names = ["a"]',
+    "expect.names = ['#a']",
+])  # fmt: skip
+def test_a_policy_with_a_remark_is_read(text):
+    assert problems_of(text) == []
+
+
+def test_a_byte_order_mark_is_dropped_and_names_are_compared_in_one_form():
+    mute = '[[mute]]\nmatch = "주문-*"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner = "o"\n'
+    text = f'\ufeff{mute}[expect]\nnames = ["결제"]'
+    composed, problems = read(text)
+    assert problems == []
+    assert read(normalize("NFD", text))[0] == composed
 
 
 @pytest.mark.parametrize("key", ["match", "until", "reason", "owner"])

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.config.fields import KeyPair, is_safe_url
+from backup_watch.config.parsers import is_safe_url
 from backup_watch.config.problems import Problem, SettingsError
-from backup_watch.config.settings import parse_settings
+from backup_watch.config.settings import KeyPair, parse_settings
 from backup_watch.model.policy import Policy, Thresholds
 from ncloud.settings import checked_base_url
 from tests.builders import NOW, hours

@@ -107,9 +107,9 @@ def test_the_shapes_name_every_action(action):
 
 @pytest.mark.parametrize(("ago", "counts"), [
     (timedelta(0), True), (TICK, True), (hours(1) - TICK, True), (hours(1), False), (hours(9), False),
-    (-TICK, False), (-hours(9), False),
+    (-TICK, True), (-hours(1 / 12), True), (-hours(1 / 12) - TICK, False), (-hours(9), False),
 ])  # fmt: skip
-def test_the_schedules_time_counts_while_it_is_less_than_one_interval_ago(ago, counts):
+def test_the_schedules_time_counts_while_it_is_less_than_one_interval_ago_or_five_minutes_ahead(ago, counts):
     scheduled = NOW - ago
     assert Check(scheduled_at=scheduled).instant(clock=NOW, interval=hours(1)) == (scheduled if counts else NOW)
 

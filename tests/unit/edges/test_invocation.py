@@ -74,7 +74,7 @@ def test_the_clock_is_read_once_to_the_second():
 @pytest.mark.parametrize(("asked", "instant"), [
     (Check(), timedelta(0)), (Check(scheduled_at=NOW - hours(0.5)), -hours(0.5)),
     (Check(scheduled_at=NOW - hours(1)), timedelta(0)), (Check(scheduled_at=NOW), timedelta(0)),
-    (Check(scheduled_at=NOW + timedelta(seconds=1)), timedelta(0)), (Check(at=NOW - hours(99)), -hours(99)),
+    (Check(scheduled_at=NOW + timedelta(seconds=1)), timedelta(seconds=1)), (Check(at=NOW - hours(99)), -hours(99)),
     (Check(at=NOW + hours(99)), hours(99)), (Check(at=NOW - hours(9), scheduled_at=NOW - hours(0.5)), -hours(9)),
 ])  # fmt: skip
 def test_a_plan_has_the_instant_that_was_asked_for_and_the_real_clock(asked, instant):
