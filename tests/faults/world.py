@@ -21,7 +21,7 @@ from tests.faults.cases import Case
 from tests.faults.sns import Sns, sns_that_is
 from tests.stack.cloud import SECRET, Cloud
 from tests.stack.environment import function_environment, in_environment
-from tests.unit.http.asking import BROWSER, Answer, an_event
+from tests.unit.web.asking import BROWSER, Answer, an_event
 
 QUICK = {"connect_timeout": 0.4, "read_timeout": 0.4, "request_timeout": 0.8}
 """The client's time-outs, in seconds, so that a test need not wait as long as a user would."""

@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from tests.stack.stack import running_stack
-from tests.unit.http.asking import BROWSER, Answer, an_event
+from tests.unit.web.asking import BROWSER, Answer, an_event
 
 TOKEN = "open-sesame"
 

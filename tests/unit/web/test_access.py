@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from backup_watch.i18n import Words
 from backup_watch.web.auth import Guard
 from tests.builders import a_report, stale
-from tests.unit.http.asking import BROWSER, FixedChecks, ask
+from tests.unit.web.asking import BROWSER, FixedChecks, ask
 
 TOKEN = "s3cret:with-colon-비밀"
 GUARD = Guard(required=True, token=TOKEN)

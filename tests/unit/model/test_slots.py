@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_watch.model.daily_slot import DAY, KOREA, first_slot_after, last_slot, parse_slot
-from tests.unit.core.builders import TICK
+from tests.unit.checking.builders import TICK
 
 TWO = timedelta(hours=2)
 AT_TWO = datetime(2026, 11, 23, 2, 0, tzinfo=KOREA)

@@ -10,7 +10,7 @@ from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector
 from backup_watch.model.report import NoticeCode
 from backup_watch.model.vocabulary import Severity
 from tests.builders import NOW, an_error, hours
-from tests.unit.core.builders import TICK, FakeSource, ago, instance, plan
+from tests.unit.checking.builders import TICK, FakeSource, ago, instance, plan
 
 SOMEDAY = NOW + hours(99)
 FRESH = instance(ago(hours(9)), service_name="orders-db")

@@ -8,7 +8,7 @@ from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.web.auth import Guard
 from backup_watch.web.routes import ROUTES
 from tests.builders import a_report, an_error, disabled, fresh, late, missing, stale, unread
-from tests.unit.http.asking import BROWSER, FixedChecks, ask
+from tests.unit.web.asking import BROWSER, FixedChecks, ask
 
 MIXED = a_report(stale("orders-db"), late("late-db", instance_no="2"), missing("billing-*"), others=[fresh("users-db")])
 

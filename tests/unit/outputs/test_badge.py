@@ -11,7 +11,7 @@ from backup_watch.i18n import Words
 from backup_watch.model.vocabulary import Severity
 from backup_watch.outputs.badge import COLOURS, LABEL_COLOUR, badge_document, badge_message, badge_svg
 from tests.builders import a_report, an_error, fresh, late, missing, stale, unread
-from tests.unit.http.asking import WORDS, ask
+from tests.unit.web.asking import WORDS, ask
 
 OK, EMPTY = a_report(others=[fresh()]), a_report()
 SHIELDS_KEYS = {

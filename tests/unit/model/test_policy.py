@@ -11,7 +11,7 @@ from backup_watch.model.instances import Expected
 from backup_watch.model.policy import Allowance, Mute, Policy, Rule, Selector, Thresholds, glob_matches
 from backup_watch.model.vocabulary import Severity
 from tests.builders import KST, NOW, hours
-from tests.unit.core.builders import TICK, instance
+from tests.unit.checking.builders import TICK, instance
 
 
 def named(name, number="1", region="KR"):

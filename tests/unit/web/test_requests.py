@@ -4,7 +4,7 @@ import pytest
 
 from backup_watch.web.refusals import RequestRefused
 from backup_watch.web.request import MAX_PARAMETERS, read_request
-from tests.unit.http.asking import an_event
+from tests.unit.web.asking import an_event
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from backup_watch.model.vocabulary import Verdict
 from backup_watch.web.query import Filter, read_filter
 from tests.builders import a_finding, a_report, an_end, fresh, late, missing, stale
-from tests.unit.http.asking import ask
+from tests.unit.web.asking import ask
 
 REPORT = a_report(
     stale("orders-db", instance_no="11"),

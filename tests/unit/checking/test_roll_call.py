@@ -8,7 +8,7 @@ from backup_watch.model.instances import Expected
 from backup_watch.model.policy import Mute, Policy, RollCall, Selector
 from backup_watch.model.vocabulary import Cause, Severity, Verdict
 from tests.builders import NOW, an_error, hours
-from tests.unit.core.builders import FakeSource, ago, instance, plan
+from tests.unit.checking.builders import FakeSource, ago, instance, plan
 
 ORDERS = instance(ago(hours(9)), service_name="orders-1", instance_no="11")
 BILLING = instance(ago(hours(9)), service_name="billing", instance_no="22")

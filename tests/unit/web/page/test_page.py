@@ -15,8 +15,8 @@ from backup_watch.web.page.choice import Choice
 from backup_watch.web.page.document import MAX_CARDS, render
 from tests.browser.states import STATES
 from tests.builders import a_report, an_error, fresh, late, stale, unread
-from tests.unit.http.asking import BROWSER, ask
-from tests.unit.page.asking import names, page_of, parsed
+from tests.unit.web.asking import BROWSER, ask
+from tests.unit.web.page.asking import names, page_of, parsed
 
 LANGUAGES = ("en", "ko")
 REPORTS = {state: make().report() for state, make in STATES.items()}

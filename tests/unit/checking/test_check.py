@@ -13,7 +13,7 @@ from backup_watch.model.policy import Policy, RollCall, Rule, Selector, Threshol
 from backup_watch.model.report import NoticeCode, Notification
 from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
 from tests.builders import KST, NOW, an_error, hours
-from tests.unit.core.builders import TICK, FakeSource, ago, instance, plan
+from tests.unit.checking.builders import TICK, FakeSource, ago, instance, plan
 
 
 def named(name, *backups, **facts):

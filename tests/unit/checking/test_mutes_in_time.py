@@ -8,7 +8,7 @@ from backup_watch.checking.check import run_check
 from backup_watch.model.policy import Mute, Policy, RollCall, Selector
 from backup_watch.model.vocabulary import Event, Severity, Verdict
 from tests.builders import KST, NOW, an_error, hours
-from tests.unit.core.builders import TICK, FakeSource, ago, instance, plan
+from tests.unit.checking.builders import TICK, FakeSource, ago, instance, plan
 
 STALE = instance(ago(hours(60)))
 

@@ -8,7 +8,7 @@ from backup_watch.checking.rules import judge
 from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.model.vocabulary import SEVERITIES, Cause, Severity, Verdict
 from tests.builders import ALLOWANCE, KST, NOW, hours
-from tests.unit.core.builders import TICK, ago, allowance, instance
+from tests.unit.checking.builders import TICK, ago, allowance, instance
 
 V = Verdict
 

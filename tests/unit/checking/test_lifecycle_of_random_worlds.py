@@ -14,8 +14,8 @@ from backup_watch.checking.check import run_check
 from backup_watch.model.findings import Violation
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Event
-from tests.unit.core.builders import plan
-from tests.unit.core.worlds import BEGIN, DAY, HOUR, Life, Limits, WorldSource, instant, random_world
+from tests.unit.checking.builders import plan
+from tests.unit.checking.worlds import BEGIN, DAY, HOUR, Life, Limits, WorldSource, instant, random_world
 
 Told = tuple[str, str, int]
 """Event, severity, and which backup of the life came before the outage (-1: none)."""

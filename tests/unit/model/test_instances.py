@@ -6,7 +6,7 @@ import pytest
 
 from backup_watch.model.instances import FUTURE_TOLERANCE, age_of, as_of
 from tests.builders import NOW, hours
-from tests.unit.core.builders import TICK, ago, instance
+from tests.unit.checking.builders import TICK, ago, instance
 
 CLOCK = NOW + hours(10)
 

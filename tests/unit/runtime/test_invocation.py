@@ -19,7 +19,7 @@ from backup_watch.runtime.invocation import Invocation
 from backup_watch.runtime.loading import BlindSource, load_configuration, open_source
 from ncloud import Credentials
 from tests.builders import NOW, hours
-from tests.unit.core.builders import TICK, FakeSource, ago, instance
+from tests.unit.checking.builders import TICK, FakeSource, ago, instance
 
 TOPIC = "arn:aws:sns:ap-northeast-2:123456789012:alerts"
 NEEDED = {"NCLOUD_CREDENTIALS_SECRET": "ncloud/key", "NCLOUD_API_GW": "http://127.0.0.1:9"}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_watch.web.negotiation import accepts_gzip, prefers_html, weights
-from tests.unit.http.asking import BROWSER
+from tests.unit.web.asking import BROWSER
 
 
 @pytest.mark.parametrize(

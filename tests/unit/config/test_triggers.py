@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from backup_watch.config.events import SHAPES, Check, Doctor, Explain, Http, TestAlert, read_event
 from backup_watch.config.problems import UnknownEvent
 from tests.builders import KST, NOW, hours
-from tests.unit.core.builders import TICK
+from tests.unit.checking.builders import TICK
 
 HTTP = {"version": "2.0", "rawPath": "/", "requestContext": {"http": {"method": "GET"}}}
 AT = "2026-11-20T09:00:00+09:00"

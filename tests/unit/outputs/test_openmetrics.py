@@ -23,7 +23,7 @@ from tests.builders import (
     too_few,
     unread,
 )  # fmt: skip
-from tests.unit.http.asking import ask
+from tests.unit.web.asking import ask
 
 EVERYTHING = a_report(
     stale("orders-db", instance_no="1"), late(instance_no="2"), never(instance_no="3", size_bytes=None),

@@ -7,7 +7,7 @@ import pytest
 from backup_watch.adapters.aws import SecretUnreadable
 from backup_watch.adapters.http_token import HttpToken
 from backup_watch.web.auth import Guard
-from tests.unit.http.asking import ask
+from tests.unit.web.asking import ask
 
 
 class Vault:

@@ -6,8 +6,8 @@ from backup_watch.web.page.choice import read_choice
 from backup_watch.web.refusals import RequestRefused
 from tests.browser.states import STATES
 from tests.builders import a_report, fresh, late, missing, stale
-from tests.unit.http.asking import BROWSER, ask
-from tests.unit.page.asking import names, page_of, parsed
+from tests.unit.web.asking import BROWSER, ask
+from tests.unit.web.page.asking import names, page_of, parsed
 
 REPORT = a_report(
     stale("orders-db", instance_no="11", size_bytes=5_000_000, retention_days=30),

@@ -14,8 +14,8 @@ from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector, Th
 from backup_watch.model.vocabulary import Event, Severity, Verdict
 from backup_watch.outputs.report_json import report_document
 from tests.builders import NOW, an_error
-from tests.unit.core.builders import FakeSource, plan
-from tests.unit.core.test_judgement_properties import DURATIONS, INSTANCES, INSTANTS, NEAR_NOW
+from tests.unit.checking.builders import FakeSource, plan
+from tests.unit.checking.test_judgement_properties import DURATIONS, INSTANCES, INSTANTS, NEAR_NOW
 
 SELECTORS = st.builds(Selector, st.sampled_from(["*", "a*", "1", "[!a]*"]), st.none() | st.just("KR"))
 POLICIES = st.builds(

@@ -9,7 +9,7 @@ from backup_watch.web.refusals import RequestRefused
 from backup_watch.web.request import read_request
 from backup_watch.web.response import MAX_BODY_BYTES, TEXT_UP_TO_BYTES, Response, payload
 from tests.builders import a_report, stale
-from tests.unit.http.asking import BROWSER, an_event, ask
+from tests.unit.web.asking import BROWSER, an_event, ask
 
 LAMBDA_LIMIT_BYTES = 6_000_000
 PLAIN, ZIPPED = read_request(an_event()), read_request(an_event(accept_encoding="gzip, br"))

@@ -10,7 +10,7 @@ from backup_watch.checking.check import run_check
 from backup_watch.model.policy import Policy, RollCall
 from backup_watch.model.vocabulary import Event, Verdict
 from tests.builders import KST, hours
-from tests.unit.core.builders import FakeSource, instance, plan
+from tests.unit.checking.builders import FakeSource, instance, plan
 
 LONG_AGO = datetime(2026, 1, 5, 10, 0, tzinfo=KST)
 WITHOUT_BEGINNING = (

@@ -11,7 +11,7 @@ from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expected
 from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
 from tests.builders import ALLOWANCE, KST, NOW, hours
-from tests.unit.core.builders import TICK, ago, allowance, instance
+from tests.unit.checking.builders import TICK, ago, allowance, instance
 
 WINDOW = Window(NOW - hours(1), NOW, hours(24), KST)
 
