@@ -1,4 +1,4 @@
-"""What the emulated account owns: plain values that a test builds by hand and may change while it is served."""
+"""What an emulated account owns: plain values that a test builds by hand and may change while it is served."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 from typing import Final
+
+from tests.emulator.faults import FaultBook
 
 KST: Final = timezone(timedelta(hours=9), "KST")
 
@@ -21,23 +23,32 @@ class Shown(Enum):
     LEFT_OUT = "the field is left out"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Backup:
     """One backup file. Both instants are aware."""
 
     started_at: datetime
     ended_at: datetime
     size_bytes: int = 10_422_991
+    part: str = ""
+    """MongoDB: the shard (replica set); MSSQL: the database's name; empty elsewhere."""
 
     @classmethod
-    def at(cls, ended_at: datetime, *, took: timedelta = timedelta(minutes=10), size_bytes: int = 10_422_991) -> Backup:
+    def at(
+        cls,
+        ended_at: datetime,
+        *,
+        took: timedelta = timedelta(minutes=10),
+        size_bytes: int = 10_422_991,
+        part: str = "",
+    ) -> Backup:
         """A backup that ended at *ended_at* and took *took*."""
-        return cls(ended_at - took, ended_at, size_bytes)
+        return cls(ended_at - took, ended_at, size_bytes, part)
 
 
 @dataclass
 class Database:
-    """One Cloud DB for PostgreSQL instance."""
+    """One instance of any product."""
 
     instance_no: str
     service_name: str
@@ -62,13 +73,33 @@ class Database:
     """Fields that the documents do not know, added to this database's rows."""
     profile: str = "by hand"
     """What the seed meant it to be: healthy, late, stale, ..."""
+    product: str = "postgresql"
+    """One of `products.DATABASE_PRODUCTS`; what Redis and Valkey are is "cache"."""
+    dbms: str = "Redis"
+    """Cache: Redis or Valkey. The older API, vredis, shows only Redis."""
+    is_automatic: bool = False
+    """Whether the slot was assigned by the service (MySQL, MSSQL: at random) and not chosen."""
+    under_way_since: datetime | None = None
+    """Aware; a backup began then and has no end yet. The operation code is BKP meanwhile."""
+    under_way_parts: tuple[str, ...] = ()
+    """The parts that are still being backed up; empty: all that there are."""
+    manual_backups: list[Backup] = field(default_factory=list)
+    """Redis and Cache: backups made by hand, oldest first. Only the manual lists show them."""
+    logs_until: datetime | None = None
+    """MSSQL, aware: log backups were made every 15 minutes from the oldest full backup until then."""
+    generation: str = "G3"
+
+    @property
+    def parts(self) -> list[str]:
+        """The names of shards or databases, as backups first show them; [""] where there are none."""
+        return list(dict.fromkeys(backup.part for backup in self.backups)) or [""]
 
     def add_backup(self, ended_at: datetime, *, took: timedelta = timedelta(minutes=10)) -> Backup:
-        """Add a newest backup that ended at *ended_at*, and show it in the backup list from now on."""
-        backup = Backup.at(ended_at, took=took)
-        self.backups = [*self.backups, backup]
-        self.in_backup_list, self.last_backup_date = True, Shown.FROM_BACKUPS
-        return backup
+        """Add a newest backup of every part that ended at *ended_at*, and show it in the backup list from now on."""
+        added = [Backup.at(ended_at, took=took, part=part) for part in self.parts]
+        self.backups = [*self.backups, *added]
+        self.in_backup_list, self.last_backup_date, self.under_way_since = True, Shown.FROM_BACKUPS, None
+        return added[-1]
 
 
 @dataclass
@@ -81,19 +112,34 @@ class Account:
     access_key: str = ACCESS_KEY
     secret_key: str = SECRET_KEY
     denied: set[str] = field(default_factory=set)
-    """Operations that the key may not call: 401 with code 210."""
+    """Operations and products that the key may not call: 401 with code 210."""
     summary_tells: str = "end"
     """Whether lastBackupDate is the newest backup's "end" or its "start"."""
+    id: str = "default"
+    """What tests, faults and control requests call it; the API knows only keys."""
+    site: str = "public"
+    """Its keys are known there only."""
+    not_offered: set[str] = field(default_factory=set)
+    """`product` or `product:REGION` that does not exist there: 404 with code 300."""
+    not_subscribed: set[str] = field(default_factory=set)
+    """Likewise, what the account has not subscribed to; the dialect says how that is answered."""
+    deleted: set[tuple[str, str]] = field(default_factory=set)
+    """(product, instance number) of what was there once: MSSQL has a code of its own for it."""
+    faults: FaultBook | None = None
+    """What strikes this account's requests only, beside the emulator's own faults."""
 
-    def database(self, name_or_no: str) -> Database:
+    def database(self, name_or_no: str, *, product: str | None = None) -> Database:
         """The database of this service name or instance number; KeyError where there is none."""
         for database in self.databases:
-            if name_or_no in (database.instance_no, database.service_name):
+            if name_or_no in (database.instance_no, database.service_name) and product in (None, database.product):
                 return database
         raise KeyError(name_or_no)
 
-    def in_region(self, region: str) -> list[Database]:
-        return [database for database in self.databases if database.region == region]
+    def in_region(self, region: str, *, product: str | None = None) -> list[Database]:
+        """All databases there, or those of *product*."""
+        return [
+            database for database in self.databases if database.region == region and product in (None, database.product)
+        ]
 
 
 def daily_backups(

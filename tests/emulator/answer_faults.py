@@ -10,6 +10,8 @@ from functools import lru_cache
 
 from tests.emulator import answers_json, answers_xml
 from tests.emulator.exchange import JSON, XML, Answer, Request
+from tests.emulator.listing import item_key
+from tests.emulator.products import OPERATIONS
 from tests.emulator.refusals import GatewayRefusal, Refusal, ServiceRefusal
 
 PROXY_PAGE = b"""<!DOCTYPE html><html><head><title>Sign in to continue</title></head>
@@ -97,13 +99,15 @@ def external_entity(scene: Scene, *, uri: str) -> Answer:
 
 def _with_doctype(scene: Scene, declarations: str, name: str) -> Answer:
     root = f"{scene.operation}Response"
+    operation = OPERATIONS.get(scene.operation)
+    prefix = operation.product.prefix if operation and operation.product else "cloudPostgresql"
+    key = operation.list_key if operation else "cloudPostgresqlBackupList"
     body = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE {root} [{declarations}]>\n<{root}>'
         "<requestId>1</requestId><returnCode>0</returnCode><returnMessage>success</returnMessage>"
-        "<totalRows>1</totalRows><cloudPostgresqlBackupList><cloudPostgresqlBackup>"
-        "<cloudPostgresqlInstanceNo>1</cloudPostgresqlInstanceNo>"
-        f"<cloudPostgresqlServiceName>{name}</cloudPostgresqlServiceName>"
-        f"</cloudPostgresqlBackup></cloudPostgresqlBackupList></{root}>\n"
+        f"<totalRows>1</totalRows><{key}><{item_key(key)}>"
+        f"<{prefix}InstanceNo>1</{prefix}InstanceNo><{prefix}ServiceName>{name}</{prefix}ServiceName>"
+        f"</{item_key(key)}></{key}></{root}>\n"
     )
     return Answer(200, body.encode(), XML)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
+from tests.emulator.dialect import Dialect
+from tests.emulator.products import OPERATIONS, POSTGRESQL, Operation
 from tests.emulator.refusals import GatewayRefusal, ServiceRefusal
 
 BACKUP_LIST: Final = "getCloudPostgresqlBackupList"
@@ -14,10 +16,6 @@ INSTANCE_LIST: Final = "getCloudPostgresqlInstanceList"
 BACKUP_DETAILS: Final = "getCloudPostgresqlBackupDetailList"
 INSTANCE_DETAIL: Final = "getCloudPostgresqlInstanceDetail"
 REGION_LIST: Final = "getRegionList"
-
-PATHS: Final = {
-    f"/vpostgresql/v2/{name}": name for name in (BACKUP_LIST, INSTANCE_LIST, BACKUP_DETAILS, INSTANCE_DETAIL)
-} | {f"/vserver/v2/{REGION_LIST}": REGION_LIST}
 
 MAX_PAGE_SIZE: Final = 1000
 FORM: Final = "application/x-www-form-urlencoded"
@@ -37,6 +35,12 @@ class Asked:
     service_name: str | None = None
     instance_nos: tuple[str, ...] = ()
     server_name: str | None = None
+    zone: str | None = None
+    generation: str | None = None
+    dbms: str | None = None
+    database_name: str | None = None
+    """MSSQL's lists of log backups and of files."""
+    backup_set: str | None = None
 
 
 def read_parameters(method: str, query: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
@@ -64,31 +68,55 @@ def answer_format(parameters: Mapping[str, str]) -> str:
     return "json" if parameters.get("responseFormatType", "").lower() == "json" else "xml"
 
 
-def understand(operation: str, parameters: Mapping[str, str], *, regions: tuple[str, ...]) -> Asked:
-    """The request's meaning. ServiceRefusal: a parameter that the documents forbid."""
+def understand(
+    operation: str, parameters: Mapping[str, str], *, regions: tuple[str, ...], dialect: Dialect | None = None
+) -> Asked:
+    """The request's meaning; parameters that an operation does not know are ignored.
+
+    ServiceRefusal: a parameter that the documents forbid, or one that they require and that is not there.
+    """
     region = parameters.get("regionCode") or regions[0]
     if region not in regions:
         raise ServiceRefusal("800", f"regionCode is not valid: {region}")
     if parameters.get("responseFormatType", "xml").lower() not in ("xml", "json"):
         raise ServiceRefusal("800", "responseFormatType must be xml or json.")
-    page_no, page_size = _paging(parameters)
-    instance_no = parameters.get("cloudPostgresqlInstanceNo") or None
-    if instance_no is None and operation in (BACKUP_DETAILS, INSTANCE_DETAIL):
-        raise ServiceRefusal("800", "cloudPostgresqlInstanceNo is required.")
+    known = OPERATIONS[operation]
+    page_no, page_size = _paging(parameters, known, dialect or Dialect())
+    _require(parameters, known)
+    prefix = known.product.prefix if known.product else ""
     return Asked(
         operation,
         region,
         page_no,
         page_size,
         answer_format(parameters),
-        instance_no,
-        service_name=parameters.get("cloudPostgresqlServiceName") or None,
-        instance_nos=_numbered(parameters, "cloudPostgresqlInstanceNoList"),
-        server_name=parameters.get("cloudPostgresqlServerName") or None,
+        parameters.get(f"{prefix}InstanceNo") or None,
+        service_name=parameters.get(f"{prefix}ServiceName") or None,
+        instance_nos=_numbered(parameters, f"{prefix}InstanceNoList"),
+        server_name=parameters.get(f"{prefix}ServerName") or None,
+        zone=parameters.get("zoneCode") or None,
+        generation=parameters.get("generationCode") or None,
+        dbms=parameters.get("cloudCacheDbmsCode") or None,
+        database_name=parameters.get("databaseName") or None,
+        backup_set=parameters.get("backupSetId") or None,
     )
 
 
-def _paging(parameters: Mapping[str, str]) -> tuple[int | None, int | None]:
+def _require(parameters: Mapping[str, str], operation: Operation) -> None:
+    for name in operation.required:
+        if parameters.get(name):
+            continue
+        if operation.product is POSTGRESQL:
+            raise ServiceRefusal("800", f"{name} is required.")
+        raise ServiceRefusal("900", f"location : {name}")
+
+
+def _paging(parameters: Mapping[str, str], operation: Operation, dialect: Dialect) -> tuple[int | None, int | None]:
+    if operation.product not in (None, POSTGRESQL) and not operation.is_paged:
+        if dialect.unpaged == "unpaged-ignores":
+            return None, None
+        if dialect.unpaged == "unpaged-refuses" and {"pageNo", "pageSize"} & set(parameters):
+            raise ServiceRefusal("800", "pageNo and pageSize are not parameters of this operation.")
     page_no = _whole_number(parameters, "pageNo", low=0)
     page_size = _whole_number(parameters, "pageSize", low=1, high=MAX_PAGE_SIZE)
     if page_no is not None and page_size is None:

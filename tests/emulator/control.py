@@ -9,12 +9,16 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from tests.emulator.account import Account
+from tests.emulator.accounts import Description, described, many
+from tests.emulator.dialect import Dialect
 from tests.emulator.exchange import JSON, Answer, Request
 from tests.emulator.fault_kinds import parse_fault
 from tests.emulator.gateway import Gateway
 from tests.emulator.page_format import PageFormat
 from tests.emulator.paging import Paging
 from tests.emulator.seeding import seeded_account
+from tests.emulator.vanish import Scope, bring_back, remember, vanish
 
 CONTROL_PATH: Final = "/_emulator"
 
@@ -41,7 +45,11 @@ def _state(gateway: Gateway, asked: object) -> object:
         "regions": list(account.regions),
         "databases": len(account.databases),
         "profiles": Counter(database.profile for database in account.databases),
+        "products": Counter(database.product for database in account.databases),
+        "otherAccounts": len(gateway.others),
+        "sites": gateway.sites,
         "paging": str(gateway.paging),
+        "dialect": str(gateway.dialect),
         "latencyMs": gateway.latency_seconds * 1000,
         "faults": [fault.as_json() for fault in gateway.faults.faults()],
         "requests": len(gateway.recorded),
@@ -85,12 +93,14 @@ def _set_now(gateway: Gateway, asked: object) -> object:
 
 
 def _set_modes(gateway: Gateway, asked: object) -> object:
-    """Any of `{"paging": mode, "pageFormat": mode, "latencyMs": number}`."""
+    """Any of `{"paging": mode, "pageFormat": mode, "dialect": mode, "latencyMs": number}`."""
     fields = _object(asked)
     if "paging" in fields:
         gateway.paging = Paging.parse(str(fields["paging"]))
     if "pageFormat" in fields:
         gateway.page_format = PageFormat.parse(str(fields["pageFormat"]))
+    if "dialect" in fields:
+        gateway.dialect = Dialect.parse(str(fields["dialect"]))
     if "latencyMs" in fields:
         gateway.latency_seconds = float(str(fields["latencyMs"])) / 1000
     _forget_answers(gateway)
@@ -101,14 +111,15 @@ def _add_backup(gateway: Gateway, asked: object) -> object:
     """`{"database": name or number, "endedAt": instant}`; endedAt defaults to the gateway's now."""
     fields = _object(asked)
     ended_at = fields.get("endedAt")
-    database = gateway.account.database(str(fields["database"]))
+    database = _account(gateway, fields).database(str(fields["database"]), product=_text(fields, "product"))
     backup = database.add_backup(datetime.fromisoformat(str(ended_at)) if ended_at else gateway.clock())
     _forget_answers(gateway)
     return {"instanceNo": database.instance_no, "endedAt": backup.ended_at.isoformat()}
 
 
 def _reseed(gateway: Gateway, asked: object) -> object:
-    """`{"seed": 1, "instances": 24, "regions": ["KR"], "profiles": {...}, "now": instant}`: another account."""
+    """`{"seed": 1, "instances": 24, "regions": ["KR"], "profiles": {...}, "products": [...], "now": instant}`:
+    another account."""
     fields = {name: value for name, value in _object(asked).items() if name in RESEED_FIELDS}
     now = _object(asked).get("now")
     instant = datetime.fromisoformat(str(now)) if now else gateway.clock()
@@ -116,6 +127,96 @@ def _reseed(gateway: Gateway, asked: object) -> object:
     gateway.account = seeded_account(now=instant, access_key=old.access_key, secret_key=old.secret_key, **fields)
     _forget_answers(gateway)
     return _state(gateway, asked)
+
+
+def _change_database(gateway: Gateway, asked: object) -> object:
+    """`{"database": name or number, "set": {field of Database: value}}`; fields that end in _at, _since or _until are
+    instants, or null."""
+    fields = _object(asked)
+    database = _account(gateway, fields).database(str(fields["database"]), product=_text(fields, "product"))
+    changes = _object(fields["set"])
+    if unknown := set(changes) - set(vars(database)):
+        raise ValueError(f"a database has no {', '.join(sorted(unknown))}; it has {', '.join(vars(database))}")
+    for name, value in changes.items():
+        is_instant = name.endswith(INSTANTS) and value is not None
+        setattr(database, name, datetime.fromisoformat(str(value)) if is_instant else value)
+    _forget_answers(gateway)
+    return {"instanceNo": database.instance_no, "set": sorted(changes)}
+
+
+def _set_access(gateway: Gateway, asked: object) -> object:
+    """Any of `{"denied": [...], "notOffered": [...], "notSubscribed": [...]}`, each instead of what was there."""
+    fields = _object(asked)
+    account = _account(gateway, fields)
+    for name, attribute in ACCESS.items():
+        if name in fields:
+            setattr(account, attribute, set(_list(fields[name])))
+    return {name: sorted(getattr(account, attribute)) for name, attribute in ACCESS.items()}
+
+
+def _vanish(gateway: Gateway, asked: object) -> object:
+    """`{"what": way, "database", "product", "region", "list", "account"}`."""
+    fields = _object(asked)
+    account = _account(gateway, fields)
+    named = {"database": "database", "product": "product", "region": "region", "list": "which"}
+    chosen = {attribute: str(fields[name]) for name, attribute in named.items() if name in fields}
+    kept = remember(account)
+    vanish(account, str(fields["what"]), Scope(**chosen))
+    gateway.kept_accounts.setdefault(account.id, (account, kept))
+    _forget_answers(gateway)
+    return {"databases": len(account.databases)}
+
+
+def _bring_back(gateway: Gateway, asked: object) -> object:
+    """Everything that vanished, in every account."""
+    for account, kept in gateway.kept_accounts.values():
+        bring_back(account, kept)
+    gateway.kept_accounts.clear()
+    _forget_answers(gateway)
+    return {"databases": len(gateway.account.databases)}
+
+
+def _add_accounts(gateway: Gateway, asked: object) -> object:
+    """`{"count": 5000, ...}`, or `{"accounts": [{"id": ...}, ...]}`: further accounts; the answer has their keys."""
+    told = dict(_object(asked))
+    now = datetime.fromisoformat(str(told.pop("now"))) if told.get("now") else gateway.clock()
+    if "accounts" in told:
+        added = [described(_object(one), now=now) for one in _list(told["accounts"])]
+    else:
+        alike: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in told.items() if name != "count"
+        }
+        added = list(many(int(str(told["count"])), now=now, **alike))
+    gateway.others.add(*added)
+    return [description.as_json() for description in added]
+
+
+def _accounts(gateway: Gateway, asked: object) -> object:
+    """Those beside the default one: ids, sites, and whether they have been asked for and so been made."""
+    return [
+        {"id": entry.id, "site": entry.site, "isMade": not isinstance(entry, Description)}
+        for entry in gateway.others.entries()
+    ]
+
+
+def _no_accounts(gateway: Gateway, asked: object) -> object:
+    gateway.others.clear()
+    return []
+
+
+def _account(gateway: Gateway, fields: Mapping[str, object]) -> Account:
+    """The account that a request names by its id; the default one where it names none. KeyError: there is none."""
+    return gateway.account_named(_text(fields, "account"))
+
+
+def _text(fields: Mapping[str, object], name: str) -> str | None:
+    return str(fields[name]) if fields.get(name) is not None else None
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("expected a JSON list")
+    return value
 
 
 def _forget_answers(gateway: Gateway) -> None:
@@ -130,7 +231,9 @@ def _object(asked: object) -> Mapping[str, object]:
     return asked
 
 
-RESEED_FIELDS: Final = frozenset({"seed", "instances", "regions", "profiles"})
+RESEED_FIELDS: Final = frozenset({"seed", "instances", "regions", "profiles", "products"})
+INSTANTS: Final = ("_at", "_since", "_until")
+ACCESS: Final = {"denied": "denied", "notOffered": "not_offered", "notSubscribed": "not_subscribed"}
 
 ACTIONS: Final[Mapping[tuple[str, str], Callable[[Gateway, object], object]]] = {
     ("GET", ""): _state,
@@ -143,4 +246,11 @@ ACTIONS: Final[Mapping[tuple[str, str], Callable[[Gateway, object], object]]] = 
     ("POST", "/modes"): _set_modes,
     ("POST", "/backups"): _add_backup,
     ("POST", "/account"): _reseed,
+    ("POST", "/database"): _change_database,
+    ("POST", "/access"): _set_access,
+    ("POST", "/vanish"): _vanish,
+    ("DELETE", "/vanish"): _bring_back,
+    ("GET", "/accounts"): _accounts,
+    ("POST", "/accounts"): _add_accounts,
+    ("DELETE", "/accounts"): _no_accounts,
 }

@@ -11,7 +11,9 @@ from pathlib import Path
 from types import TracebackType
 
 from tests.emulator.account import Account
+from tests.emulator.accounts import Description
 from tests.emulator.clock import Clock
+from tests.emulator.dialect import Dialect
 from tests.emulator.exchange import Recorded
 from tests.emulator.fault_kinds import parse_fault
 from tests.emulator.faults import Fault
@@ -28,7 +30,9 @@ class Emulator:
     """`with Emulator(account) as emulator:` serves *account* at `emulator.url` until the block ends.
 
     *now*: where the gateway's clock stands still; None: the real clock. *clock_offset* is added to either.
-    *tls*: a kind of tests.emulator.tls; the URL is https then. Everything may be changed while it serves.
+    *tls*: a kind of tests.emulator.tls; the URL is https then. *others*: further accounts, each with a key of its own.
+    *sites*: each is served at a URL of its own (`url_of`); the first is that of `url`. A key is known on its account's
+    site only. Everything may be changed while it serves.
     """
 
     def __init__(
@@ -37,6 +41,7 @@ class Emulator:
         *,
         paging: str | Paging = "zero-based",
         page_format: str | PageFormat = "array",
+        dialect: str | Dialect = "page-fields",
         faults: Sequence[FaultSpec] = (),
         latency_ms: float = 0,
         now: datetime | None = None,
@@ -46,14 +51,19 @@ class Emulator:
         host: str = "127.0.0.1",
         port: int = 0,
         seed: int = 0,
+        others: Sequence[Account | Description] = (),
+        sites: Sequence[str] = ("public",),
     ) -> None:
         self.gateway = Gateway(account or Account(), seed=seed, clock=Clock(stopped_at=now, offset=clock_offset))
         self.gateway.paging = Paging.parse(paging)
         self.gateway.page_format = PageFormat.parse(page_format)
+        self.gateway.dialect = Dialect.parse(dialect)
         self.gateway.latency_seconds = latency_ms / 1000
+        self.gateway.others.add(*others)
         self.gateway.on_request = on_request
         self.faults(*faults)
-        self.host, self.port = host, port
+        self.host = host
+        self._ports = dict.fromkeys(sites, 0) | {sites[0]: port}
         self._tls = tls
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.certificate: Path | None = None
@@ -76,14 +86,15 @@ class Emulator:
             self._folder = tempfile.TemporaryDirectory(prefix="emulator-")
             self.certificate = write_certificate(self._tls, Path(self._folder.name))
         context = server_context(self.certificate) if self.certificate else None
-        listener = listening_socket(self.host, self.port)
-        self.port = listener.getsockname()[1]
+        listeners = {site: listening_socket(self.host, port) for site, port in self._ports.items()}
+        self._ports = {site: listener.getsockname()[1] for site, listener in listeners.items()}
+        self.gateway.sites = {site: self.url_of(site) for site in listeners}
         ready = threading.Event()
 
         async def serve() -> None:
             self._server = Server(self.gateway)
             ready.set()
-            await self._server.serve(listener, tls=context)
+            await self._server.serve(listeners, tls=context)
 
         self._thread = threading.Thread(target=lambda: asyncio.run(serve()), name="emulator", daemon=True)
         self._thread.start()
@@ -100,8 +111,16 @@ class Emulator:
             self._folder, self.certificate = None, None
 
     @property
+    def port(self) -> int:
+        """The first site's; 0 before the first start, unless one was asked for."""
+        return next(iter(self._ports.values()))
+
+    @property
     def url(self) -> str:
-        return f"{'https' if self._tls else 'http'}://{self.host}:{self.port}"
+        return self.url_of(next(iter(self._ports)))
+
+    def url_of(self, site: str) -> str:
+        return f"{'https' if self._tls else 'http'}://{self.host}:{self._ports[site]}"
 
     @property
     def account(self) -> Account:
@@ -125,6 +144,13 @@ class Emulator:
     def faults(self, *faults: FaultSpec) -> None:
         """Put *faults* in force instead of those before; none: an honest service again."""
         self.gateway.faults.replace([parse_fault(fault) for fault in faults])
+
+    def add_accounts(self, *accounts: Account | Description) -> None:
+        """Further accounts, each with a key of its own. ValueError: an id or key that is there already."""
+        self.gateway.others.add(*accounts)
+
+    def set_dialect(self, dialect: str | Dialect) -> None:
+        self.gateway.dialect = Dialect.parse(dialect)
 
     def set_paging(self, paging: str | Paging) -> None:
         self.gateway.paging = Paging.parse(paging)

@@ -23,6 +23,8 @@ class Request:
     body: bytes = b""
     connection: int = 0
     """Which connection of this server's life brought it, from 1."""
+    site: str = "public"
+    """Whose address was asked: a key is known on its own site only."""
 
     @property
     def path(self) -> str:
@@ -80,3 +82,8 @@ class Recorded:
     connection: int
     at: float
     """time.monotonic() at which the request had been read."""
+    product: str = ""
+    """The API that was asked; empty for getRegionList and for what is no operation."""
+    account: str = ""
+    """The id of the account whose access key it carried; empty: nobody's."""
+    site: str = "public"

@@ -37,6 +37,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "latency": Kind("delay", "the answer comes later", _delay, {"ms": 50.0}),
     "paging": Kind("plan", "another reading of the paging", plan.use_paging, {"mode": "ignored"}),
     "page-format": Kind("plan", "another shape of the list", plan.use_page_format, {"mode": "nested"}),
+    "dialect": Kind("plan", "names and rows written another way", plan.use_dialect, {"mode": "sdk-fields"}),
     "other-format": Kind("plan", "XML where JSON was asked for, and the reverse", plan.use_other_format),
     "return-code": Kind(
         "plan",
@@ -54,6 +55,18 @@ KINDS: Final[Mapping[str, Kind]] = {
         "plan",
         "the instance list's answer where the backup list was asked for, and else the backup list's",
         plan.use_other_operation,
+    ),
+    "other-product": Kind(
+        "plan",
+        "the same list of another product, under its own names or (disguised) under those that were asked for",
+        plan.use_other_product,
+        {"name": "mysql", "disguised": False},
+    ),
+    "cut-list": Kind(
+        "plan",
+        "only the first rows of a page, with the totalRows of all (honest) or of those",
+        plan.cut_list,
+        {"rows": 1, "honest": True},
     ),
     "wrapped-rows": Kind(
         "plan",
@@ -171,6 +184,9 @@ KINDS: Final[Mapping[str, Kind]] = {
 
 TARGET_TYPES: Final[Mapping[str, type]] = {
     "operation": str,
+    "product": str,
+    "account": str,
+    "site": str,
     "region": str,
     "page": int,
     "instance_no": str,

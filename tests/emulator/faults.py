@@ -10,9 +10,12 @@ from threading import Lock
 
 TARGETS = {
     "operation": "glob on the operation's name, as *BackupList",
+    "product": "the API that is asked: postgresql, mysql, mongodb, mssql, redis (vredis) or cache (vcache)",
+    "account": "glob on the account's id",
+    "site": "public, gov or fin",
     "region": "the region code, as KR",
     "page": "the request's pageNo",
-    "instance_no": "the request's cloudPostgresqlInstanceNo",
+    "instance_no": "the request's instance number, as cloudPostgresqlInstanceNo",
     "method": "GET or POST",
     "first": "only the first N requests that the other targets choose",
     "after": "not the first N of them",
@@ -26,6 +29,9 @@ class Fault:
 
     kind: str
     operation: str | None = None
+    product: str | None = None
+    account: str | None = None
+    site: str | None = None
     region: str | None = None
     page: int | None = None
     instance_no: str | None = None
@@ -51,6 +57,10 @@ class Target:
     method: str
     page: int | None
     instance_no: str | None
+    product: str = ""
+    account: str = ""
+    """Empty: nobody's key."""
+    site: str = "public"
 
 
 class FaultBook:
@@ -91,7 +101,10 @@ def _concerns(fault: Fault, target: Target) -> bool:
         (fault.page, target.page),
         (fault.instance_no, target.instance_no),
         (fault.method, target.method),
+        (fault.product, target.product),
+        (fault.site, target.site),
     )
-    return all(wanted in (None, found) for wanted, found in exact) and (
-        fault.operation is None or fnmatchcase(target.operation, fault.operation)
+    globs = ((fault.operation, target.operation), (fault.account, target.account))
+    return all(wanted in (None, found) for wanted, found in exact) and all(
+        wanted is None or fnmatchcase(found, wanted) for wanted, found in globs
     )

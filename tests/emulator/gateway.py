@@ -13,27 +13,30 @@ from typing import Final
 
 from tests.emulator import deliveries
 from tests.emulator.account import Account
+from tests.emulator.accounts import Accounts
 from tests.emulator.answer_faults import Scene, refusal_answer
 from tests.emulator.asked import (
     BACKUP_LIST,
     INSTANCE_LIST,
-    PATHS,
     Asked,
     answer_format,
     read_parameters,
     understand,
 )
 from tests.emulator.clock import Clock
+from tests.emulator.dialect import Dialect
 from tests.emulator.exchange import Answer, Recorded, Request
 from tests.emulator.fault_kinds import KINDS
 from tests.emulator.faults import Fault, FaultBook, Target
 from tests.emulator.list_answer import list_answer
-from tests.emulator.operations import another_than, find_rows
+from tests.emulator.operations import find_rows, told_operation
 from tests.emulator.page_format import PageFormat
 from tests.emulator.paging import Paging
 from tests.emulator.plan import Plan
+from tests.emulator.products import OPERATIONS, PATHS, product_name
 from tests.emulator.refusals import GatewayRefusal, Refusal, ServiceRefusal
-from tests.emulator.signature_check import SIGNATURE, TIMESTAMP, check_signature
+from tests.emulator.signature_check import ACCESS_KEY, SIGNATURE, TIMESTAMP, check_signature
+from tests.emulator.vanish import Kept
 
 MAX_REQUEST_BODY: Final = 2**20
 KEPT_REQUESTS: Final = 100_000
@@ -54,8 +57,16 @@ class Gateway:
 
     def __init__(self, account: Account, *, seed: int = 0, clock: Clock | None = None) -> None:
         self.account = account
+        """The one that tests and control requests mean where they name none."""
+        self.others = Accounts()
+        """Further accounts, each with a key of its own."""
+        self.kept_accounts: dict[str, tuple[Account, Kept]] = {}
+        """By id: the accounts in which something vanished, as they were before."""
+        self.sites: dict[str, str] = {}
+        """The URL of each site that is being served."""
         self.clock = clock or Clock()
         self.paging = Paging()
+        self.dialect = Dialect()
         self.page_format = PageFormat()
         self.latency_seconds = 0.0
         self.faults = FaultBook(seed)
@@ -70,80 +81,96 @@ class Gateway:
         """Answer *request* and note it down. Never raises for anything a client can send."""
         operation = PATHS.get(request.path, "")
         parameters, unreadable = _parameters(request)
-        page_no = parameters.get("pageNo", "")
-        target = Target(
-            operation,
-            parameters.get("regionCode") or self.account.regions[0],
-            request.method,
-            int(page_no) if page_no.isascii() and page_no.isdigit() else None,
-            parameters.get("cloudPostgresqlInstanceNo"),
-        )
+        account = self._account_of(request)
+        target = _target(request, operation, parameters, account or self.account, is_known=account is not None)
         striking = self.faults.striking(target)
+        if account is not None and account.faults is not None:
+            striking += account.faults.striking(target)
         recorded = _recorded(request, target, parameters, striking)
         if operation and self.on_request is not None:
             self.on_request(recorded)
-        answer = self._answer(request, operation, parameters, unreadable, striking)
+        answer = self._answer(request, target, parameters, unreadable, striking, account or self.account)
         self.recorded.append(replace(recorded, status=answer.status))
         return Outcome(answer, _delivery(striking), self.latency_seconds + _delay_seconds(striking))
 
     def _answer(
         self,
         request: Request,
-        operation: str,
+        target: Target,
         parameters: dict[str, str],
         unreadable: GatewayRefusal | None,
         striking: list[Fault],
+        account: Account,
     ) -> Answer:
+        operation = target.operation
         asked_format = answer_format(parameters)
         for fault in _of_phase(striking, "answer"):
             scene = Scene(request, operation, asked_format, self.clock())
             return KINDS[fault.kind].act(scene, **fault.settings)
         try:
-            self._admit(request, operation, unreadable)
-            asked = understand(operation, parameters, regions=self.account.regions)
-            answer = self._list_answer(asked, _of_phase(striking, "plan"))
+            self._admit(request, operation, account)
+            plan_faults = _of_phase(striking, "plan")
+            plan = self._plan(asked_format, plan_faults)
+            _admit_product(account, target, plan.dialect)
+            if unreadable is not None:
+                raise unreadable
+            asked = understand(operation, parameters, regions=account.regions, dialect=plan.dialect)
+            answer = self._list_answer(account, asked, plan, is_kept=not plan_faults and account is self.account)
         except Refusal as refusal:
             answer = refusal_answer(refusal, asked_format)
         for fault in _of_phase(striking, "alter"):
             answer = KINDS[fault.kind].act(answer, **fault.settings)
         return answer
 
-    def _admit(self, request: Request, operation: str, unreadable: GatewayRefusal | None) -> None:
-        """Raise GatewayRefusal for whatever the gateway refuses before the service sees it."""
+    def _account_of(self, request: Request) -> Account | None:
+        """Whose access key *request* carries, on this site; None: nobody's there."""
+        key = request.headers.get(ACCESS_KEY, "")
+        if key == self.account.access_key:
+            return self.account if request.site == self.account.site else None
+        return self.others.of_key(key, site=request.site)
+
+    def _admit(self, request: Request, operation: str, account: Account) -> None:
+        """Raise GatewayRefusal for whatever the gateway refuses before it looks at the product."""
         if request.method not in ("GET", "POST"):
             raise GatewayRefusal("100", f"The method {request.method} is not supported.")
         if len(request.body) > MAX_REQUEST_BODY:
             raise GatewayRefusal("430", "The body is larger than 1 MiB.")
         if not operation:
             raise GatewayRefusal("300", "The API does not exist.")
+        if request.headers.get(ACCESS_KEY) == account.access_key and request.site != account.site:
+            raise GatewayRefusal("200", "Invalid access key.")
         check_signature(
             request.method,
             request.target,
             request.headers,
-            access_key=self.account.access_key,
-            secret_key=self.account.secret_key,
+            access_key=account.access_key,
+            secret_key=account.secret_key,
             now=self.clock(),
         )
-        if operation in self.account.denied:
-            raise GatewayRefusal("210", "This account has no permission for the action.")
-        if unreadable is not None:
-            raise unreadable
 
-    def _list_answer(self, asked: Asked, plan_faults: list[Fault]) -> Answer:
-        if self.kept_answers is not None and not plan_faults and asked in self.kept_answers:
-            return self.kept_answers[asked]
-        plan = self._plan(asked, plan_faults)
-        told = replace(asked, operation=another_than(asked.operation)) if plan.is_of_another_operation else asked
-        answer = list_answer(told, find_rows(self.account, told, plan.paging), plan, random=self._random)
-        if self.kept_answers is not None and not plan_faults:
-            self.kept_answers[asked] = answer
+    def _list_answer(self, account: Account, asked: Asked, plan: Plan, *, is_kept: bool) -> Answer:
+        kept = self.kept_answers if is_kept else None
+        if kept is not None and asked in kept:
+            return kept[asked]
+        operation = told_operation(OPERATIONS[asked.operation], plan)
+        told = replace(asked, operation=operation.name)
+        under = asked.operation if plan.is_disguised else None
+        answer = list_answer(told, find_rows(account, told, plan), plan, random=self._random, under=under)
+        if kept is not None:
+            kept[asked] = answer
         return answer
 
-    def _plan(self, asked: Asked, plan_faults: Iterable[Fault]) -> Plan:
-        plan = Plan(self.paging, self.page_format, asked.answer_format, self.clock())
+    def _plan(self, wanted_format: str, plan_faults: Iterable[Fault]) -> Plan:
+        plan = Plan(self.paging, self.page_format, wanted_format, self.clock(), dialect=self.dialect)
         for fault in plan_faults:
             KINDS[fault.kind].act(plan, **fault.settings)
         return plan
+
+    def account_named(self, account_id: str | None) -> Account:
+        """The account of this id; None: the one that is meant where none is named. KeyError: there is none."""
+        if account_id is None or account_id == self.account.id:
+            return self.account
+        return self.others.named(account_id)
 
     def keep_answers(self, *, page_size: int) -> None:
         """Make the JSON of all pages of this size now, of both lists, and from now on keep every answer once made.
@@ -160,14 +187,46 @@ class Gateway:
     def _keep_pages(self, first: Asked, kept: dict[Asked, Answer]) -> None:
         """All pages from the same rows, found once: finding 50,000 rows for each page takes longer than the pages."""
         assert first.page_size is not None
-        plan = self._plan(first, ())
-        found = find_rows(self.account, first, plan.paging)
+        plan = self._plan(first.answer_format, ())
+        found = find_rows(self.account, first, plan)
         for page_no in range(1 + len(found) // first.page_size):
             asked = replace(first, page_no=page_no)
             try:
                 kept[asked] = list_answer(asked, found, plan, random=self._random)
             except ServiceRefusal:
                 continue  # this reading of the paging refuses page 0, or the page past the end
+
+
+def _target(
+    request: Request, operation: str, parameters: dict[str, str], account: Account, *, is_known: bool
+) -> Target:
+    page_no = parameters.get("pageNo", "")
+    known = OPERATIONS.get(operation)
+    prefix = known.product.prefix if known and known.product else ""
+    return Target(
+        operation,
+        parameters.get("regionCode") or account.regions[0],
+        request.method,
+        int(page_no) if page_no.isascii() and page_no.isdigit() else None,
+        parameters.get(f"{prefix}InstanceNo"),
+        product=product_name(operation),
+        account=account.id if is_known else "",
+        site=request.site,
+    )
+
+
+def _admit_product(account: Account, target: Target, dialect: Dialect) -> None:
+    """Raise Refusal where the account may not call the operation, or where the product is not to be had there."""
+    places = {target.product, f"{target.product}:{target.region}"} if target.product else set()
+    if account.denied & {target.operation, *places}:
+        raise GatewayRefusal("210", "This account has no permission for the action.")
+    if account.not_offered & places:
+        raise GatewayRefusal("300", "The API does not exist.")
+    if account.not_subscribed & places:
+        if dialect.unsubscribed == "unsubscribed-service":
+            raise ServiceRefusal("10712")
+        code = dialect.unsubscribed.removeprefix("unsubscribed-")
+        raise GatewayRefusal(code, "The product is not subscribed.")
 
 
 def _parameters(request: Request) -> tuple[dict[str, str], GatewayRefusal | None]:
@@ -208,4 +267,7 @@ def _recorded(request: Request, target: Target, parameters: dict[str, str], stri
         tuple(fault.kind for fault in striking),
         request.connection,
         time.monotonic(),
+        target.product,
+        target.account,
+        target.site,
     )

@@ -64,4 +64,5 @@ class Listing:
 
 def item_key(list_key: str) -> str:
     """cloudPostgresqlBackupList holds cloudPostgresqlBackup, accessControlGroupNoList accessControlGroupNo."""
-    return list_key.removesuffix("List")
+    item = list_key.removesuffix("List")
+    return item[:1].lower() + item[1:]

@@ -9,8 +9,10 @@ from fnmatch import fnmatchcase
 from functools import partial
 from typing import Final
 
+from tests.emulator.dialect import Dialect
 from tests.emulator.page_format import PageFormat
 from tests.emulator.paging import Paging
+from tests.emulator.products import PRODUCTS
 from tests.emulator.refusals import GatewayRefusal, ServiceRefusal
 from tests.emulator.rows import Row
 
@@ -35,6 +37,15 @@ class Plan:
     """What stands beside the list of an error, under the error's own name."""
     row_changes: list[RowChange] = field(default_factory=list)
     """Each is given a row's place in the whole list and the row, and gives what stands there instead."""
+    dialect: Dialect = field(default_factory=Dialect)
+    other_product: str = ""
+    """Whose rows are told instead; empty: those of the product that was asked."""
+    is_disguised: bool = False
+    """The other product's rows stand under the names of what was asked."""
+    most_rows: int | None = None
+    """At most so many rows are written; None: all of the page."""
+    is_total_cut: bool = False
+    """totalRows then tells only of what is written."""
 
     def written(self, place: int, row: Row) -> object:
         """What stands in the list for the row at *place* of the whole list, counted from 0."""
@@ -51,6 +62,18 @@ def use_paging(plan: Plan, *, mode: str) -> None:
 
 def use_page_format(plan: Plan, *, mode: str) -> None:
     plan.page_format = PageFormat.parse(mode)
+
+
+def use_dialect(plan: Plan, *, mode: str) -> None:
+    plan.dialect = Dialect.parse(mode)
+
+
+def use_other_product(plan: Plan, *, name: str, disguised: bool) -> None:
+    plan.other_product, plan.is_disguised = PRODUCTS[name].name, disguised
+
+
+def cut_list(plan: Plan, *, rows: int, honest: bool) -> None:
+    plan.most_rows, plan.is_total_cut = rows, not honest
 
 
 def use_other_format(plan: Plan) -> None:
@@ -78,11 +101,16 @@ def change_rows(plan: Plan, *, change: Callable[..., object], only: str, every: 
     """Let *change* act on each *every*th row whose service name or instance number matches the glob *only*."""
 
     def changed(place: int, row: Row) -> object:
-        names = (str(row.get("cloudPostgresqlServiceName", "")), str(row.get("cloudPostgresqlInstanceNo", "")))
+        names = (str(row.get(_key(row, "ServiceName"), "")), str(row.get(_key(row, "InstanceNo"), "")))
         chosen = place % every == 0 and (not only or any(fnmatchcase(name, only) for name in names))
         return change(dict(row), plan.now, **settings) if chosen else row
 
     plan.row_changes.append(changed)
+
+
+def _key(row: Row, ending: str) -> str:
+    """The row's own cloud<X>InstanceNo or cloud<X>ServiceName; PostgreSQL's where a row has none."""
+    return next((key for key in row if key.startswith("cloud") and key.endswith(ending)), f"cloudPostgresql{ending}")
 
 
 def _set(row: Row, now: datetime, *, field: str, value: object) -> Row:
@@ -114,19 +142,24 @@ def _not_a_row(row: Row, now: datetime) -> None:
     return None
 
 
+def _number_is(row: Row, now: datetime, *, value: object) -> Row:
+    return row | {_key(row, "InstanceNo"): value}
+
+
 def _integer_number(row: Row, now: datetime) -> Row:
-    return row | {"cloudPostgresqlInstanceNo": int(str(row["cloudPostgresqlInstanceNo"]))}
+    return row | {_key(row, "InstanceNo"): int(str(row[_key(row, "InstanceNo")]))}
+
+
+def _without_key(row: Row, now: datetime, *, ending: str) -> Row:
+    row.pop(_key(row, ending), None)
+    return row
 
 
 ROW_CHANGES: Final[dict[str, tuple[str, Callable[..., object], dict[str, object]]]] = {
-    "row-without-number": ("no cloudPostgresqlInstanceNo", partial(_without, field="cloudPostgresqlInstanceNo"), {}),
-    "row-with-null-number": (
-        "cloudPostgresqlInstanceNo is null",
-        partial(_set, field="cloudPostgresqlInstanceNo", value=None),
-        {},
-    ),
-    "row-with-integer-number": ("cloudPostgresqlInstanceNo is a JSON number", _integer_number, {}),
-    "row-without-name": ("no cloudPostgresqlServiceName", partial(_without, field="cloudPostgresqlServiceName"), {}),
+    "row-without-number": ("no instance number", partial(_without_key, ending="InstanceNo"), {}),
+    "row-with-null-number": ("the instance number is null", partial(_number_is, value=None), {}),
+    "row-with-integer-number": ("the instance number is a JSON number", _integer_number, {}),
+    "row-without-name": ("no service name", partial(_without_key, ending="ServiceName"), {}),
     "row-null": ("null where a row should be (JSON)", _not_a_row, {}),
     "row-unreadable-date": ("a date that is none", _set, {"field": "lastBackupDate", "value": "yesterday"}),
     "row-naive-date": ("a date without offset", _naive, {"field": "lastBackupDate"}),

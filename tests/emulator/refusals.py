@@ -22,8 +22,10 @@ GATEWAY_ERRORS: Final = {
 
 SERVICE_ERRORS: Final = {
     "800": (400, "Parameter error."),
+    "900": (400, "A required parameter is missing."),
     "1000": (500, "Please try your call again later.\nTemporary service error."),
     "1300": (500, "Unknown error."),
+    "10712": (400, "Not found product."),
     "5001017": (400, "The Cloud DB instance does not exist or has already been deleted."),
     "5001269": (400, "The Cloud DB instance was not found."),
 }

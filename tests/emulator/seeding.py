@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from tests.emulator.account import ACCESS_KEY, KST, SECRET_KEY, Account, Backup, Database, Shown
+from tests.emulator.account import ACCESS_KEY, SECRET_KEY, Account, Database
+from tests.emulator.product_seeding import BLANKS, WEIGHTS_OF, profile_of
+from tests.emulator.products import DATABASE_PRODUCTS
+from tests.emulator.profiles import PROFILES, clock_of, whole_seconds
 
 WEIGHTS: Final = {
     "healthy": 72,
@@ -37,33 +40,63 @@ def seeded_account(
     summary_tells: str = "end",
     access_key: str = ACCESS_KEY,
     secret_key: str = SECRET_KEY,
+    products: Sequence[str] = ("postgresql",),
 ) -> Account:
     """An account as it looks at *now* (aware).
 
-    *profiles*: exactly how many of which profile, instead of *instances* in the usual mixture.
+    *profiles*: exactly how many of which profile of each product, instead of *instances* in the usual mixture of each;
+    `mongodb:skipped-day` is of that product alone, whether or not *products* name it.
     *history_days*: the longest history that any database shows; small makes large accounts quick to build.
     Half of the databases, about, live in the first region. ValueError: a profile that does not exist.
     """
-    random = Random(seed)  # noqa: S311 - a repeatable account is wanted, not a secret
-    names = _chosen_profiles(random, instances=instances, profiles=profiles)
-    first_heavy = [len(regions), *[1] * (len(regions) - 1)]
-    databases = []
-    for index, profile in enumerate(names):
-        database = _blank(random, index=index, region=random.choices(regions, first_heavy)[0], now=now)
-        database.profile = profile
-        PROFILES[profile](database, random, now, min(history_days, database.retention_days))
-        databases.append(database)
+    named = {name.partition(":")[0] for name in profiles or () if ":" in name}
+    if unknown := {*products, *named} - set(DATABASE_PRODUCTS):
+        raise ValueError(f"no such product: {', '.join(sorted(unknown))}; there are {', '.join(DATABASE_PRODUCTS)}")
+    databases: list[Database] = []
+    for product in dict.fromkeys((*products, *sorted(named))):
+        own = None if profiles is None else _profiles_of(product, profiles, is_wanted=product in products)
+        random = Random(seed if product == "postgresql" else f"{seed} {product}")  # noqa: S311 - repeatable, not secret
+        names = _chosen_profiles(random, WEIGHTS_OF.get(product, WEIGHTS), instances=instances, profiles=own)
+        databases += _databases(product, names, random, now=now, regions=regions, history_days=history_days)
     return Account(databases, tuple(regions), access_key, secret_key, summary_tells=summary_tells)
 
 
-def _chosen_profiles(random: Random, *, instances: int, profiles: Mapping[str, int] | None) -> list[str]:
-    if unknown := set(profiles or ()) - set(PROFILES):
-        raise ValueError(f"no such profile: {', '.join(sorted(unknown))}; there are {', '.join(PROFILES)}")
+def _profiles_of(product: str, profiles: Mapping[str, int], *, is_wanted: bool) -> dict[str, int]:
+    """Those that are named for this product, and with *is_wanted* those that are named for none."""
+    chosen = {name: count for name, count in profiles.items() if ":" not in name and is_wanted}
+    for name, count in profiles.items():
+        owner, _, profile = name.rpartition(":")
+        if owner == product:
+            chosen[profile] = chosen.get(profile, 0) + count
+    if unknown := [name for name in chosen if profile_of(product, name) is None]:
+        known = ", ".join([*PROFILES, *(name for name in WEIGHTS_OF.get(product, ()) if name not in PROFILES)])
+        raise ValueError(f"no such profile: {', '.join(sorted(unknown))}; there are {known}")
+    return chosen
+
+
+def _databases(
+    product: str, names: Sequence[str], random: Random, *, now: datetime, regions: Sequence[str], history_days: int
+) -> Iterator[Database]:
+    first_heavy = [len(regions), *[1] * (len(regions) - 1)]
+    for index, profile in enumerate(names):
+        database = _blank(random, index=index, region=random.choices(regions, first_heavy)[0], now=now)
+        if product in BLANKS:
+            BLANKS[product](database, random, index)
+        database.profile = profile
+        make = profile_of(product, profile)
+        assert make is not None
+        make(database, random, now, min(history_days, database.retention_days))
+        yield database
+
+
+def _chosen_profiles(
+    random: Random, weights: Mapping[str, int], *, instances: int, profiles: Mapping[str, int] | None
+) -> list[str]:
     if profiles is not None:
         chosen = [name for name, count in profiles.items() for _ in range(count)]
     else:
-        once = list(WEIGHTS)[:instances]
-        chosen = once + random.choices(list(WEIGHTS), list(WEIGHTS.values()), k=instances - len(once))
+        once = list(weights)[:instances]
+        chosen = once + random.choices(list(weights), list(weights.values()), k=instances - len(once))
     random.shuffle(chosen)
     return chosen
 
@@ -75,109 +108,8 @@ def _blank(random: Random, *, index: int, region: str, now: datetime) -> Databas
         instance_no=str(1_234_000 + 7 * index + random.randrange(7)),
         service_name=f"{word}-{'디비' if ord(word[0]) > 127 else 'db'}-{index:03d}",
         region=region,
-        created_at=_whole_seconds(now - timedelta(days=random.randint(40, 900), seconds=random.randrange(86_400))),
-        backup_time=_clock_of(slot),
+        created_at=whole_seconds(now - timedelta(days=random.randint(40, 900), seconds=random.randrange(86_400))),
+        backup_time=clock_of(slot),
         retention_days=random.choice((1, 7, 7, 7, 10, 14, 30)),
         is_ha=random.random() < 0.15,
     )
-
-
-def _whole_seconds(instant: datetime) -> datetime:
-    return instant.replace(microsecond=0)
-
-
-def _clock_of(minute_of_day: int) -> str:
-    return f"{minute_of_day // 60:02d}:{minute_of_day % 60:02d}"
-
-
-def _slot_before(instant: datetime, backup_time: str) -> datetime:
-    """The last daily slot (HH:mm, KST) that is not after *instant*."""
-    hour, minute = backup_time.split(":")
-    slot = instant.astimezone(KST).replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
-    return slot if slot <= instant else slot - timedelta(days=1)
-
-
-def _backup_of(slot: datetime, random: Random, size_bytes: int) -> Backup:
-    """The service starts within 15 minutes of the slot; how long it takes is the database's affair."""
-    started_at = slot + timedelta(seconds=random.randrange(15 * 60))
-    ended_at = started_at + timedelta(seconds=random.randrange(60, 25 * 60))
-    return Backup(started_at, ended_at, size_bytes + random.randrange(size_bytes // 50))
-
-
-def _history(database: Database, random: Random, last_slot: datetime, days: int) -> list[Backup]:
-    """Daily backups up to the one of *last_slot*, oldest first."""
-    size_bytes = random.choice((10_422_991, 571_482_767, 48_318_382_080))
-    slots = (last_slot - timedelta(days=back) for back in reversed(range(max(days, 1))))
-    return [_backup_of(slot, random, size_bytes) for slot in slots if slot > database.created_at]
-
-
-def _healthy(database: Database, random: Random, now: datetime, days: int) -> None:
-    slot = _slot_before(now, database.backup_time)
-    backups = _history(database, random, slot, days + 1)
-    database.backups = [backup for backup in backups if backup.ended_at <= now][-max(days, 1) :]
-
-
-def _late(database: Database, random: Random, now: datetime, days: int) -> None:
-    """Today's slot was two hours and some minutes ago and nothing came; yesterday's backup ended 25 to 26 h ago."""
-    slot = (now - timedelta(minutes=random.randint(124, 128))).astimezone(KST).replace(second=0, microsecond=0)
-    database.backup_time = f"{slot:%H:%M}"
-    newest = Backup(slot - timedelta(hours=23, minutes=48), slot - timedelta(hours=23, minutes=30))
-    database.backups = [*_history(database, random, slot - timedelta(days=2), days - 1)[: days - 1], newest]
-
-
-def _stale(database: Database, random: Random, now: datetime, days: int) -> None:
-    slot = _slot_before(now, database.backup_time) - timedelta(days=random.randint(2, 20))
-    database.backups = _history(database, random, slot, days)
-
-
-def _never(database: Database, random: Random, now: datetime, days: int) -> None:
-    """No backup for more than two days of life, shown in each of the ways that the documents leave open."""
-    database.created_at = _whole_seconds(now - timedelta(hours=random.randint(50, 900)))
-    _show_none(database, random)
-
-
-def _show_none(database: Database, random: Random) -> None:
-    database.backups = []
-    database.in_backup_list = random.random() < 0.6
-    database.last_backup_date = random.choice((None, "", Shown.LEFT_OUT))
-
-
-def _disabled(database: Database, random: Random, now: datetime, days: int) -> None:
-    _stale(database, random, now, days)
-    database.is_backup = False
-    if random.random() < 0.5:
-        _show_none(database, random)
-
-
-def _new(database: Database, random: Random, now: datetime, days: int) -> None:
-    database.created_at = _whole_seconds(now - timedelta(minutes=random.randint(5, 90)))
-    _show_none(database, random)
-
-
-def _unreadable(database: Database, random: Random, now: datetime, days: int) -> None:
-    """A date that nobody can read. Not in the usual mixture: the service is not known to do this."""
-    _healthy(database, random, now, days)
-    database.last_backup_date = "2026/11/23 02:00"
-
-
-def _creating(database: Database, random: Random, now: datetime, days: int) -> None:
-    _new(database, random, now, days)
-    database.status = random.choice(("creating", "settingup"))
-
-
-def _deleting(database: Database, random: Random, now: datetime, days: int) -> None:
-    _stale(database, random, now, days)
-    database.status = "deleting"
-
-
-PROFILES: Final[Mapping[str, Callable[[Database, Random, datetime, int], None]]] = {
-    "healthy": _healthy,
-    "late": _late,
-    "stale": _stale,
-    "never": _never,
-    "disabled": _disabled,
-    "new": _new,
-    "creating": _creating,
-    "deleting": _deleting,
-    "unreadable": _unreadable,
-}

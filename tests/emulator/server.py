@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from tests.emulator.control import CONTROL_PATH, control
@@ -43,23 +45,28 @@ class Server:
         """End `serve`; may be called from any thread."""
         self._loop.call_soon_threadsafe(self._stopping.set)
 
-    async def serve(self, listener: socket.socket, *, tls: ssl.SSLContext | None = None) -> None:
-        server = await asyncio.start_server(self._connection, sock=listener, ssl=tls, limit=MAX_HEAD)
+    async def serve(self, listeners: Mapping[str, socket.socket], *, tls: ssl.SSLContext | None = None) -> None:
+        """*listeners*: by site, at least one."""
+        servers = [
+            await asyncio.start_server(partial(self._connection, site), sock=listener, ssl=tls, limit=MAX_HEAD)
+            for site, listener in listeners.items()
+        ]
         try:
             await self._stopping.wait()
         finally:
-            server.close()
+            for server in servers:
+                server.close()
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _connection(self, site: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
         self.connections += 1
         try:
-            await self._requests(reader, writer, self.connections)
+            await self._requests(reader, writer, self.connections, site)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # the client went away or speaks no HTTP: nobody is left to be told
         except asyncio.CancelledError:
@@ -68,10 +75,12 @@ class Server:
             self._tasks.discard(task)
             writer.close()
 
-    async def _requests(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
+    async def _requests(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int, site: str
+    ) -> None:
         wire = Wire(reader, writer)
         while not writer.is_closing():
-            request = await _read_request(reader, number)
+            request = await _read_request(reader, number, site)
             self.in_flight += 1
             self.most_in_flight = max(self.most_in_flight, self.in_flight)
             try:
@@ -93,7 +102,7 @@ class Server:
         await outcome.deliver(wire, outcome.answer, now)
 
 
-async def _read_request(reader: asyncio.StreamReader, connection: int) -> Request:
+async def _read_request(reader: asyncio.StreamReader, connection: int, site: str) -> Request:
     """The next request. IncompleteReadError: the client is done; ConnectionError: this is no HTTP."""
     head = await reader.readuntil(b"\r\n\r\n")
     first, *lines = head[:-4].decode("latin-1").split("\r\n")
@@ -104,4 +113,4 @@ async def _read_request(reader: asyncio.StreamReader, connection: int) -> Reques
     length = headers.get("content-length", "0")
     if not length.isdigit() or "transfer-encoding" in headers:
         raise ConnectionError("only bodies with a Content-Length are read")
-    return Request(words[0], words[1], headers, await reader.readexactly(int(length)), connection)
+    return Request(words[0], words[1], headers, await reader.readexactly(int(length)), connection, site)

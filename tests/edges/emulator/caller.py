@@ -17,14 +17,25 @@ from tests.emulator.gateway import Gateway
 from tests.emulator.signature_check import expected_signature
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-PREFIX = "/vpostgresql/v2/"
+BASES = {
+    "getCloudPostgresql": "/vpostgresql/v2/",
+    "getCloudMysql": "/vmysql/v2/",
+    "getCloudMongoDb": "/vmongodb/v2/",
+    "getCloudMssql": "/vmssql/v2/",
+    "getDms": "/vmssql/v2/",
+    "getCloudRedis": "/vredis/v2/",
+    "getCloudCache": "/vcache/v2/",
+    "getRegionList": "/vserver/v2/",
+}
+"""By how an operation's name begins, from the vendor's pages."""
 
 
 def target_of(operation: str, **parameters: object) -> str:
     """The request target, in JSON unless responseFormatType is given; None leaves it out."""
     parameters = {"responseFormatType": "json"} | parameters
     query = urlencode({name: value for name, value in parameters.items() if value is not None})
-    path = "/vserver/v2/getRegionList" if operation == "getRegionList" else PREFIX + operation
+    [base] = [base for beginning, base in BASES.items() if operation.startswith(beginning)]
+    path = base + operation
     return f"{path}?{query}" if query else path
 
 
@@ -41,10 +52,19 @@ def signed(
     }
 
 
-def ask(gateway: Gateway, operation: str, **parameters: object) -> Answer:
+def ask(
+    gateway: Gateway,
+    operation: str,
+    *,
+    access_key: str = ACCESS_KEY,
+    secret_key: str = SECRET_KEY,
+    site: str = "public",
+    **parameters: object,
+) -> Answer:
     """The answer to a signed GET, without a socket between."""
     target = target_of(operation, **parameters)
-    return gateway.handle(Request("GET", target, signed("GET", target))).answer
+    headers = signed("GET", target, access_key=access_key, secret_key=secret_key)
+    return gateway.handle(Request("GET", target, headers, site=site)).answer
 
 
 def fields(answer: Answer) -> dict[str, Any]:
@@ -71,12 +91,23 @@ def refusal(answer: Answer) -> tuple[int, str]:
     return answer.status, str(found.get("errorCode") or found.get("returnCode"))
 
 
-def get(url: str, operation: str, *, timeout: float = 5, at: datetime = NOW, **parameters: object) -> Answer:
+def get(
+    url: str,
+    operation: str,
+    *,
+    timeout: float = 5,
+    at: datetime = NOW,
+    access_key: str = ACCESS_KEY,
+    secret_key: str = SECRET_KEY,
+    **parameters: object,
+) -> Answer:
     """A signed GET over a connection of its own. What goes wrong on the way is raised by http.client."""
     target = target_of(operation, **parameters)
     connection = HTTPConnection(urlsplit(url).netloc, timeout=timeout)
     try:
-        connection.request("GET", target, headers=signed("GET", target, at=at))
+        connection.request(
+            "GET", target, headers=signed("GET", target, at=at, access_key=access_key, secret_key=secret_key)
+        )
         response = connection.getresponse()
         headers: Mapping[str, str] = dict(response.getheaders())
         return Answer(response.status, response.read(), headers.get("Content-Type", ""), headers)

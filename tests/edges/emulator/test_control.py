@@ -7,12 +7,24 @@ from pathlib import Path
 import pytest
 
 from tests.edges.emulator.caller import NOW, get, numbers, refusal, rows
-from tests.emulator import ACCESS_KEY, BACKUP_LIST, INSTANCE_LIST, SECRET_KEY, EmulatorProcess, page_format, paging
+from tests.emulator import (
+    ACCESS_KEY,
+    BACKUP_LIST,
+    INSTANCE_LIST,
+    SECRET_KEY,
+    EmulatorProcess,
+    dialect,
+    page_format,
+    paging,
+)
 from tests.emulator.__main__ import explanation, gateway_of, main, parser
+from tests.emulator.accounts import STATES
 from tests.emulator.asked import Asked
 from tests.emulator.control import ACTIONS, CONTROL_PATH
 from tests.emulator.fault_kinds import KINDS
 from tests.emulator.faults import TARGETS
+from tests.emulator.product_seeding import SPECIAL_PROFILES
+from tests.emulator.vanish import WAYS
 
 README = (Path(__file__).parents[2] / "emulator/README.md").read_text()
 
@@ -94,6 +106,18 @@ def test_a_backup_can_be_added(process):
         ("POST", "/now", {"now": "2026-11-23"}, "400 .*offset"),
         ("POST", "/backups", {"database": "nobody"}, "400 .*nobody"),
         ("POST", "/modes", [], "400 .*expected a JSON object"),
+        ("POST", "/modes", {"dialect": "slang"}, "400 .*no such mode"),
+        ("POST", "/vanish", {"what": "everything"}, "400 .*no such way to vanish"),
+        ("POST", "/vanish", {"what": "row", "database": "nobody"}, "400 .*nobody"),
+        ("POST", "/vanish", {"what": "list", "list": "neither"}, "400 .*backups, instances or both"),
+        ("POST", "/database", {"database": "nobody", "set": {}}, "400 .*nobody"),
+        ("POST", "/access", {"denied": "mysql"}, "400 .*expected a JSON list"),
+        ("POST", "/backups", {"account": "nobody", "database": "7"}, "400 .*nobody"),
+        ("POST", "/accounts", {"accounts": [{"id": "a", "state": "odd"}]}, "400 .*no such site or state"),
+        ("POST", "/accounts", {"accounts": [{"id": "a", "faults": ["explode"]}]}, "400 .*no such fault"),
+        ("POST", "/accounts", {"count": 2, "states": {"hanging": 3}}, "400 .*3 of 2 accounts"),
+        ("POST", "/accounts", {"count": 2, "colour": "red"}, "400 .*colour"),
+        ("POST", "/account", {"products": ["oracle"]}, "400 .*no such product: oracle"),
         ("GET", "/nowhere", None, "404 .*GET /_emulator/requests"),
     ],
 )
@@ -133,8 +157,8 @@ def test_ctrl_c_ends_it_cleanly():
 
 
 def everything_that_may_be_asked_for():
-    words = [word for module in (paging, page_format) for group in module.WORDS.values() for word in group]
-    return [*words, *KINDS, *TARGETS, *(CONTROL_PATH + path for _, path in ACTIONS)]
+    words = [word for module in (paging, page_format, dialect) for group in module.WORDS.values() for word in group]
+    return [*words, *KINDS, *TARGETS, *SPECIAL_PROFILES, *STATES, *WAYS, *(CONTROL_PATH + path for _, path in ACTIONS)]
 
 
 @pytest.mark.parametrize("word", everything_that_may_be_asked_for())
