@@ -19,8 +19,18 @@ LAMBDA_PYTHON = "3.13"
 REQUIREMENTS = ROOT / "layers" / "dependencies" / "requirements.txt"
 PLATFORMS = ("x86_64-manylinux_2_28", "aarch64-manylinux_2_28")
 """Both architectures' wheels: their compiled modules have different names and lie in one layer side by side."""
-AWS_SERVICES = {"secretsmanager", "sns", "ssm"}
-"""The service models of botocore that the function has clients for; those of the other 400 are three quarters of it."""
+AWS_SERVICES = {"dynamodb", "s3", "secretsmanager", "sns", "ssm", "stepfunctions"}
+"""The service models that the function has clients for; those of the other 400 are three quarters of botocore."""
+MODELS = {("botocore", "data"), ("boto3", "data")}
+"""boto3's own describe resources, which the function does not use: those of the services above are a few kilobytes."""
+UNUSED_PACKAGES = {
+    "aws_lambda_powertools": {"event_handler"},
+    "utilities": {
+        "auth_alpha", "batch", "circuit_breaker", "data_classes", "data_masking", "feature_flags", "idempotency",
+        "kafka", "metadata", "parameters", "parser", "streaming", "validation",
+    },
+}  # fmt: skip
+"""By folder, the packages of Powertools that its Logger and Metrics do not import: two thirds of it."""
 NOT_FOR_RUNTIME = ("*.dist-info", "bin", "*.pyi", "py.typed", "*.c", "__pycache__", ".lock", "tests", "Makefile")
 
 
@@ -71,7 +81,9 @@ def _never_read(folder: str, names: list[str]) -> set[str]:
     """What no invocation reads: metadata, stubs, sources in C, and the models of services never called."""
     path = Path(folder)
     left_out = shutil.ignore_patterns(*NOT_FOR_RUNTIME)(folder, names)
-    if path.parts[-2:] == ("botocore", "data"):
+    if "aws_lambda_powertools" in path.parts:
+        left_out |= UNUSED_PACKAGES.get(path.name, set()) & set(names)
+    if path.parts[-2:] in MODELS:
         left_out |= {name for name in names if (path / name).is_dir() and name not in AWS_SERVICES}
     return left_out
 

@@ -11,8 +11,8 @@ from typing import Any
 from backup_watch.config.events import Notify
 from backup_watch.i18n import Words
 from backup_watch.model.report import Report
-from backup_watch.web.auth import Guard
-from backup_watch.web.checks import Outcome
+from backup_watch.web.auth import Authenticator
+from backup_watch.web.checks import CachedCheck
 from backup_watch.web.routes import answer
 from tests.browser.states import STATES
 from tests.stack.gateway import Gateway, serving
@@ -27,12 +27,12 @@ class Fixed:
     """Checks that always come to the same."""
 
     def __init__(self, report: Report) -> None:
-        self._outcome = Outcome(report, timedelta(milliseconds=420))
+        self._outcome = CachedCheck(report, timedelta(milliseconds=420))
 
-    def current(self) -> Outcome:
+    def current(self) -> CachedCheck:
         return self._outcome
 
-    def check(self, notify: Notify) -> Outcome:
+    def check(self, notify: Notify) -> CachedCheck:
         return self._outcome
 
 
@@ -43,7 +43,7 @@ def answer_for(event: dict[str, Any]) -> dict[str, Any]:
     if state not in STATES:
         return {"statusCode": 404, "body": ""}
     event["requestContext"]["stage"] = stage
-    return answer(event, checks=Fixed(report_of(state)), guard=Guard(), words=Words(language or "en"))
+    return answer(event, checks=Fixed(report_of(state)), authenticator=Authenticator(), words=Words(language or "en"))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from backup_watch.i18n import Words
-from backup_watch.web.auth import Guard
+from backup_watch.web.auth import Authenticator
 from backup_watch.web.routes import answer
 from tests.browser.looking import names, row_of
 from tests.browser.site import Fixed, report_of
@@ -229,7 +229,10 @@ def test_the_page_of_the_real_function_shows_what_ncloud_has(visit):
 def test_a_browser_gets_in_with_the_token_although_a_function_url_hides_the_challenge(visit, axe):
     def function_url(event):
         answered = answer(
-            event, checks=Fixed(report_of("mixed")), guard=Guard(required=True, token="열려라:참깨"), words=Words()
+            event,
+            checks=Fixed(report_of("mixed")),
+            authenticator=Authenticator(required=True, token="열려라:참깨"),
+            words=Words(),
         )
         headers = answered["headers"]
         if "www-authenticate" in headers:

@@ -1,26 +1,44 @@
-"""AWS through botocore, which is imported only when something is really asked of AWS.
-
-Not boto3, whose clients are botocore's own: its resources and S3 transfers would be a fifth of a cold start.
-"""
+"""AWS through boto3, which is imported only when something is asked of AWS: one session, one client a service."""
 
 from __future__ import annotations
 
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from msgspec import Struct
+
+from backup_watch.config.problems import AwsFailure
 from ncloud import Credentials, SettingsProblem
 
-CONNECT_TIMEOUT_SECONDS = 2
-READ_TIMEOUT_SECONDS = 4
-TOTAL_ATTEMPTS = 3
-"""With back-off between them, one call ends within some 20 s: the reserve that a run keeps for publishing."""
 
+class CallLimits(Struct, frozen=True):
+    """The limits that a client keeps for one call."""
+
+    connect_seconds: float = 2
+    read_seconds: float = 4
+    """Between two pieces of a response."""
+    attempts: int = 3
+
+    @property
+    def longest_seconds(self) -> float:
+        """What one call takes at most: each attempt with its time-outs, and between them botocore's back-off.
+
+        The back-off of its standard mode is a random share of 1, 2, 4 s and on, 20 s at most.
+        """
+        back_off = sum(min(2.0**retry, 20.0) for retry in range(self.attempts - 1))
+        return self.attempts * (self.connect_seconds + self.read_seconds) + back_off
+
+
+DEFAULT_LIMITS = CallLimits()
+LIMITS = {"dynamodb": CallLimits(connect_seconds=1, read_seconds=1, attempts=2)}
+"""The limits of services that have their own: the memory may delay no alert."""
 
 PARSERS_DEFECTS = (LookupError, TypeError, AttributeError, ValueError)
-"""What botocore's parsers stumble over where well-formed XML or JSON is none of AWS's: a proxy's page, for example."""
+"""What botocore's parsers raise for well-formed XML or JSON that is not AWS's: a proxy's page, for example."""
 
 
 class SecretUnreadable(Exception):
@@ -40,18 +58,27 @@ class Aws:
         self._clients: dict[tuple[str, ...], Any] = {}
 
     def client(self, service: str) -> Any:
-        """The client of *service*, made at its first use; account, region and endpoint are AWS's usual variables'.
+        """The boto3 client of *service*, made at its first use; account, region and endpoint are AWS's variables'.
 
-        Raises ``BotoCoreError`` where they make none: no region, no such profile, an endpoint that is no URL.
+        Raises :class:`AwsFailure` where these make none: no region, no such profile, an endpoint that is no URL.
         """
         account = tuple(f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("AWS_"))
-        with self._lock:
+        with self._lock, aws_failures():
             if account not in self._sessions:
                 self._sessions[account] = _make_session()
             if (service, *account) not in self._clients:
-                region = os.environ.get("AWS_REGION") or None  # botocore itself reads AWS_DEFAULT_REGION alone
-                self._clients[service, *account] = _make_client(self._sessions[account], service, region)
+                self._clients[service, *account] = _make_client(self._sessions[account], service)
             return self._clients[service, *account]
+
+    def call(self, service: str, operation: str, **arguments: object) -> dict[str, Any]:
+        """The response to *operation* of *service*, as in ``call("ssm", "get_parameter", Name="/policy")``.
+
+        Raises :class:`AwsFailure`.
+        """
+        client = self.client(service)
+        with aws_failures():
+            response: dict[str, Any] = getattr(client, operation)(**arguments)
+            return response
 
     def credentials(self, secret: str) -> Credentials:
         """The Ncloud key in *secret*. Raises :class:`SecretUnreadable`."""
@@ -72,9 +99,9 @@ class Aws:
     def secret_text(self, secret: str) -> str:
         """What stands in *secret*. Raises :class:`SecretUnreadable`."""
         try:
-            text = _asked(lambda: self.client("secretsmanager").get_secret_value(SecretId=secret).get("SecretString"))
-        except _Refused as refused:
-            raise SecretUnreadable(f"the secret {secret}: {refused}") from None
+            text = self.call("secretsmanager", "get_secret_value", SecretId=secret).get("SecretString")
+        except AwsFailure as failure:
+            raise SecretUnreadable(f"the secret {secret}: {failure.code}") from None
         if not text:
             raise SecretUnreadable(f"the secret {secret} holds no text")
         return str(text)
@@ -82,58 +109,54 @@ class Aws:
     def parameter(self, name: str) -> str:
         """The text of the SSM parameter *name*, decrypted. Raises :class:`PolicyUnreadable`."""
         try:
-            ssm = _asked(lambda: self.client("ssm"))
-            value = _asked(lambda: ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
-        except _Refused as refused:
-            raise PolicyUnreadable(f"the parameter {name}: {refused}") from None
-        return str(value)
-
-
-class _Refused(Exception):
-    """AWS did not give what was asked for; the text is its code."""
-
-
-def _asked(ask: Callable[[], Any]) -> Any:
-    from botocore.exceptions import BotoCoreError, ClientError  # only once AWS is asked
-    from botocore.parsers import ResponseParserError  # what is no answer of AWS's at all; no BotoCoreError
-
-    try:
-        return ask()
-    except (ClientError, BotoCoreError, ResponseParserError, *PARSERS_DEFECTS) as error:
-        raise _Refused(describe_aws_error(error)) from None
+            response = self.call("ssm", "get_parameter", Name=name, WithDecryption=True)
+            with aws_failures():
+                return str(response["Parameter"]["Value"])
+        except AwsFailure as failure:
+            raise PolicyUnreadable(f"the parameter {name}: {failure.code}") from None
 
 
 CREDENTIAL_KEYS = ("access_key_id", "secret_access_key")
 EXPECTED = 'expected is {"access_key_id": "...", "secret_access_key": "..."}'
 
 
-def describe_aws_error(error: Exception) -> str:
-    """AWS's own code where it answered, else the kind of failure; never a request's content."""
-    response = getattr(error, "response", None)
-    if isinstance(response, dict) and "Error" in response:
-        return str(response["Error"].get("Code", "error"))
-    return type(error).__name__
-
-
-def _make_client(session: Any, service: str, region: str | None) -> Any:
-    from botocore.exceptions import EndpointProviderError
+@contextmanager
+def aws_failures() -> Iterator[None]:
+    """Raise whatever boto3 raises in the block as :class:`AwsFailure`."""
+    from botocore.exceptions import BotoCoreError, ClientError  # only once AWS is asked
+    from botocore.parsers import ResponseParserError  # no BotoCoreError: the response is not AWS's
 
     try:
-        return session.create_client(service, region_name=region)
-    except ValueError as error:  # how botocore refuses AWS_ENDPOINT_URL
+        yield
+    except ClientError as error:
+        raise AwsFailure(_code(error.response), refused=True) from None
+    except (BotoCoreError, ResponseParserError, *PARSERS_DEFECTS) as error:
+        raise AwsFailure(type(error).__name__, refused=False) from None
+
+
+def _code(response: Any) -> str:
+    """AWS's own code; never its text, which may quote the request."""
+    return str(response.get("Error", {}).get("Code", "unknown"))
+
+
+def _make_client(session: Any, service: str) -> Any:
+    from botocore.config import Config
+    from botocore.exceptions import EndpointProviderError
+
+    limits = LIMITS.get(service, DEFAULT_LIMITS)
+    config = Config(
+        connect_timeout=limits.connect_seconds,
+        read_timeout=limits.read_seconds,
+        retries={"mode": "standard", "total_max_attempts": limits.attempts},
+    )
+    region = os.environ.get("AWS_REGION") or None  # boto3 itself reads AWS_DEFAULT_REGION alone
+    try:
+        return session.client(service, region_name=region, config=config)
+    except ValueError as error:  # how botocore rejects AWS_ENDPOINT_URL
         raise EndpointProviderError(msg=str(error)) from None
 
 
 def _make_session() -> Any:
-    import botocore.session
-    from botocore.config import Config
+    import boto3
 
-    session = botocore.session.Session()
-    session.set_default_client_config(
-        Config(
-            connect_timeout=CONNECT_TIMEOUT_SECONDS,
-            read_timeout=READ_TIMEOUT_SECONDS,
-            retries={"mode": "standard", "total_max_attempts": TOTAL_ATTEMPTS},
-        )
-    )
-    return session
+    return boto3.session.Session()

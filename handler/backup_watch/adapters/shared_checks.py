@@ -1,59 +1,46 @@
-"""One check for all who read at about the same time."""
+"""One check for all requests that read at about the same time."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Lock
+from functools import partial
 
 from msgspec.structs import replace
 
+from backup_watch.adapters.cached import Cached
 from backup_watch.config.events import Notify
-from backup_watch.web.checks import Outcome
+from backup_watch.web.checks import CachedCheck
 
 
 class SharedChecks:
-    """Keeps the newest outcome for a while, in this process; safe to be asked by several threads at once."""
+    """Keeps the newest check for a while, in this process; safe for threads."""
 
     def __init__(
         self,
-        check: Callable[[Notify], Outcome],
+        check: Callable[[Notify], CachedCheck],
         *,
         keep_for: timedelta,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """*clock* is in seconds. Wall time, and not the monotonic clock, which may stand still while a Lambda
-        environment is frozen between invocations; a wall clock that is set back ends the sharing.
-        """
-        self._check, self._keep_for, self._clock = check, keep_for.total_seconds(), clock
-        self._reading = Lock()
-        self._kept: tuple[float, Outcome] | None = None
+        """*clock* is in seconds of wall time."""
+        self._check = check
+        self._cached: Cached[CachedCheck] = Cached(keep_seconds=keep_for.total_seconds(), clock=clock)
 
-    def current(self) -> Outcome:
-        """The kept outcome, or that of a new check. Who comes while one is being made waits for it, and shares it.
+    def current(self) -> CachedCheck:
+        """The kept check, or a new one that tells nothing. What the check raises is not kept."""
+        return self._cached.current(partial(self._check, False))
 
-        What the check raises goes to who asked, and is not kept.
-        """
-        with self._reading:
-            kept = self._kept
-            if kept is not None and 0 <= self._clock() - kept[0] < self._keep_for:
-                return kept[1]
-            return self._keep(self._check(False))
-
-    def check(self, notify: Notify) -> Outcome:
-        """A check made now, whatever is kept; those who read next share it, and are told of nothing sent."""
-        outcome = self._check(notify)
-        self._keep(_as_read(outcome))
-        return outcome
-
-    def _keep(self, outcome: Outcome) -> Outcome:
-        self._kept = (self._clock(), outcome)
-        return outcome
+    def check(self, notify: Notify) -> CachedCheck:
+        """A check made now, whatever is kept; requests that read next share it, without its notification."""
+        checked = self._check(notify)
+        self._cached.keep(_as_read(checked))
+        return checked
 
 
-def _as_read(outcome: Outcome) -> Outcome:
-    """*outcome* as it is to whoever only reads it: no notification was sent for them."""
-    if outcome.report.notification is None:
-        return outcome
-    return replace(outcome, report=replace(outcome.report, notification=None))
+def _as_read(checked: CachedCheck) -> CachedCheck:
+    """*checked* as a request that only reads gets it: no notification was sent for that request."""
+    if checked.report.notification is None:
+        return checked
+    return replace(checked, report=replace(checked.report, notification=None))

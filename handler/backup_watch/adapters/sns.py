@@ -4,40 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from backup_watch.adapters.aws import PARSERS_DEFECTS, Aws
+from backup_watch.adapters.aws import Aws, aws_failures
 from backup_watch.alerts.sns_message import Message
-from backup_watch.config.problems import AlertNotDelivered
+from backup_watch.config.problems import AlertNotDelivered, AwsFailure
 from backup_watch.model.report import Notification
 
 
 def publish(message: Message, *, topic_arn: str, client: Any) -> Notification:
-    """Publish *message* once; *client* (botocore's SNS client) retries by itself what is worth it.
+    """Publish *message* once; *client* (boto3's SNS client) retries by itself what is worth it.
 
-    Raises :class:`AlertNotDelivered`. After a lost answer the message may have arrived all the same: receivers tell a
+    Raises :class:`AlertNotDelivered`. After a lost response the message may have arrived all the same: receivers tell a
     repeat by its incidents and events.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
-    from botocore.parsers import ResponseParserError  # what is no answer of AWS's at all; no BotoCoreError
-
     try:
-        answer = client.publish(**arguments(message, topic_arn=topic_arn))
-    except ClientError as error:
-        raise AlertNotDelivered(f"SNS refused the alert to {topic_arn}: {_refusal(error.response)}") from None
-    except (BotoCoreError, ResponseParserError, *PARSERS_DEFECTS) as error:
-        raise AlertNotDelivered(f"SNS could not be asked to publish to {topic_arn}: {type(error).__name__}") from None
-    if "MessageId" not in answer:
+        with aws_failures():
+            response = client.publish(**arguments(message, topic_arn=topic_arn))
+    except AwsFailure as failure:
+        raise _not_delivered(failure, topic_arn) from None
+    if "MessageId" not in response:
         raise AlertNotDelivered(f"what answered for SNS did not say that it took the alert to {topic_arn}")
-    return Notification((str(answer["MessageId"]),), message.events)
+    return Notification((str(response["MessageId"]),), message.events)
 
 
 def sns_client(aws: Aws, *, topic_arn: str) -> Any:
     """The client to publish with. Raises :class:`AlertNotDelivered` where AWS's variables make none."""
-    from botocore.exceptions import BotoCoreError
-
     try:
         return aws.client("sns")
-    except BotoCoreError as error:
-        raise AlertNotDelivered(f"SNS could not be asked to publish to {topic_arn}: {type(error).__name__}") from None
+    except AwsFailure as failure:
+        raise _not_delivered(failure, topic_arn) from None
+
+
+def _not_delivered(failure: AwsFailure, topic_arn: str) -> AlertNotDelivered:
+    if not failure.refused:
+        return AlertNotDelivered(f"SNS could not be asked to publish to {topic_arn}: {failure.code}")
+    meaning = REFUSALS.get(ALIASES.get(failure.code, failure.code))
+    cause = failure.code if meaning is None else f"{failure.code}: {meaning}"
+    return AlertNotDelivered(f"SNS refused the alert to {topic_arn}: {cause}")
 
 
 def arguments(message: Message, *, topic_arn: str) -> dict[str, Any]:
@@ -77,10 +79,3 @@ ALIASES = {
     "InternalErrorException": "InternalError",
     "InternalFailure": "InternalError",
 }
-
-
-def _refusal(response: Any) -> str:
-    """The code, and what it means; not SNS's own text, which may quote the request."""
-    code = str(response.get("Error", {}).get("Code", "unknown"))
-    meaning = REFUSALS.get(ALIASES.get(code, code))
-    return code if meaning is None else f"{code}: {meaning}"

@@ -1,54 +1,48 @@
-"""The doctor's look at the SNS topic: is it there, and is anybody told? Publishes nothing."""
+"""The doctor's probes of the SNS topic: does it exist, and is a subscription confirmed? Publishes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from backup_watch.adapters.aws import PARSERS_DEFECTS, Aws, describe_aws_error
-from backup_watch.diagnostics.probes_aws import (
-    CheckUp,
-    Status,
-    Subscription,
-    Unread,
-    subscriptions_checkup,
-    topic_checkup,
-)
+from backup_watch.adapters.aws import Aws, aws_failures
+from backup_watch.config.problems import AwsFailure
+from backup_watch.diagnostics.probes_aws import Probe, Status, Subscription, subscriptions_probe, topic_probe
 
-T = TypeVar("T")
 MAX_SUBSCRIPTION_PAGES = 20
 """Of a hundred each."""
 
 
-def topic_checkups(arn: str | None, aws: Aws) -> list[CheckUp]:
+def topic_probes(arn: str | None, aws: Aws) -> list[Probe]:
     """The topic, and its subscriptions where it is there. Raises nothing that AWS says."""
     if arn is None:
-        return [CheckUp("topic", Status.SKIPPED, "there is no valid TOPIC_ARN to look at")]
-    attributes = _asked(lambda: aws.client("sns").get_topic_attributes(TopicArn=arn))
-    topic = topic_checkup(arn, attributes if isinstance(attributes, Unread) else None)
+        return [Probe("topic", Status.SKIPPED, "there is no valid TOPIC_ARN to look at")]
+    topic = topic_probe(arn, _attributes_failure(aws, arn))
     if topic.status is Status.FAILED:
         return [topic]
-    found: Sequence[Subscription] | Unread = _asked(lambda: list(_subscriptions(aws.client("sns"), arn)))
-    return [topic, subscriptions_checkup(found)]
-
-
-def _asked(ask: Callable[[], T]) -> T | Unread:
-    """What *ask* gives, or why AWS did not answer it."""
-    from botocore.exceptions import BotoCoreError, ClientError  # only once AWS is asked
-    from botocore.parsers import ResponseParserError
-
+    found: Sequence[Subscription] | AwsFailure
     try:
-        return ask()
-    except (ClientError, BotoCoreError, ResponseParserError, *PARSERS_DEFECTS) as error:
-        return Unread(describe_aws_error(error))
+        with aws_failures():  # a response of another shape counts as one that failed
+            found = list(_subscriptions(aws, arn))
+    except AwsFailure as failure:
+        found = failure
+    return [topic, subscriptions_probe(found)]
 
 
-def _subscriptions(sns: Any, arn: str) -> Iterator[Subscription]:
-    """Those of the topic, page by page."""
+def _attributes_failure(aws: Aws, arn: str) -> AwsFailure | None:
+    """Why the topic's attributes could not be read. None: they could."""
+    try:
+        aws.call("sns", "get_topic_attributes", TopicArn=arn)
+    except AwsFailure as failure:
+        return failure
+    return None
+
+
+def _subscriptions(aws: Aws, arn: str) -> Iterator[Subscription]:
+    """Those of the topic, page by page. Raises :class:`AwsFailure`."""
     more: dict[str, str] = {}
     for _ in range(MAX_SUBSCRIPTION_PAGES):
-        page = sns.list_subscriptions_by_topic(TopicArn=arn, **more)
+        page = aws.call("sns", "list_subscriptions_by_topic", TopicArn=arn, **more)
         for one in page.get("Subscriptions", ()):
             confirmed = str(one.get("SubscriptionArn", "")).startswith("arn:")
             yield Subscription(one.get("Protocol", ""), _endpoint(one.get("Endpoint", "")), confirmed)

@@ -1,4 +1,4 @@
-"""What makes an invocation fail: wrong settings or policy, an unknown event, an alert that was not delivered."""
+"""What makes an invocation fail: wrong settings or policy, an unknown event, AWS, an alert that was not delivered."""
 
 from __future__ import annotations
 
@@ -38,6 +38,15 @@ class SettingsError(Exception):
 
 class UnknownEvent(Exception):
     """The event has none of the known shapes; the text says which shapes there are."""
+
+
+class AwsFailure(Exception):
+    """A call to AWS failed. The text is ``code``; nothing of the request is in it."""
+
+    def __init__(self, code: str, *, refused: bool) -> None:
+        """*code*: AWS's error code where AWS responded with an error (*refused*), else the kind of failure."""
+        super().__init__(code)
+        self.code, self.refused = code, refused
 
 
 class AlertNotDelivered(Exception):

@@ -1,4 +1,4 @@
-"""The doctor's check-ups of Ncloud: is the key accepted, what may it do, do the clocks agree, is each region there."""
+"""The doctor's probes of Ncloud: is the key accepted, what may it do, do the clocks agree, is each region there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from backup_watch.diagnostics.probes_aws import CheckUp, Status
+from backup_watch.diagnostics.probes_aws import Probe, Status
 from backup_watch.i18n import Words
 from backup_watch.i18n.plain_text import MAX_MESSAGE_CHARS, shown
 from backup_watch.model.report import ReadError
@@ -27,7 +27,7 @@ NO_SERVICE = frozenset({"ServiceError", "NotFound", "BadRequest"})
 """Errors that a region without the service answers with."""
 
 
-class Answered(Struct, frozen=True):
+class ProbedList(Struct, frozen=True):
     """What one list operation came to: how many rows, or an error."""
 
     operation: str
@@ -36,7 +36,7 @@ class Answered(Struct, frozen=True):
     error: ReadError | None = None
 
 
-def credentials_checkup(answers: Sequence[Answered], skew: timedelta | None) -> CheckUp:
+def credentials_probe(answers: Sequence[ProbedList], skew: timedelta | None) -> Probe:
     """Whether the key is accepted; a clock that is far off is named before the key is blamed."""
     refused = next((a.error for a in answers if a.error is not None and a.error.kind == KEY_REFUSED), None)
     if refused is not None:
@@ -44,34 +44,34 @@ def credentials_checkup(answers: Sequence[Answered], skew: timedelta | None) -> 
             advice = "Set the clock first: a request signed more than five minutes off is refused."
         else:
             advice = "Check that the key is active and whole, and that its sub account may use the API gateway."
-        return CheckUp("credentials", Status.FAILED, f"the key was refused: {_told(refused)}", advice)
+        return Probe("credentials", Status.FAILED, f"the key was refused: {_told(refused)}", advice)
     if any(a.error is None or a.error.kind in AFTER_THE_KEY for a in answers):
-        return CheckUp("credentials", Status.OK, "the key was accepted")
-    return CheckUp("credentials", Status.SKIPPED, "no answer shows whether the key is accepted")
+        return Probe("credentials", Status.OK, "the key was accepted")
+    return Probe("credentials", Status.SKIPPED, "no answer shows whether the key is accepted")
 
 
-def operation_checkups(answers: Sequence[Answered], *, check_instances: bool) -> list[CheckUp]:
+def operation_probes(answers: Sequence[ProbedList], *, check_instances: bool) -> list[Probe]:
     """One for each operation that the watch uses: may the key call it, and does it answer?"""
     return [_operation(operation, answers, check_instances=check_instances) for operation in OPERATIONS]
 
 
-def _operation(operation: str, answers: Sequence[Answered], *, check_instances: bool) -> CheckUp:
+def _operation(operation: str, answers: Sequence[ProbedList], *, check_instances: bool) -> Probe:
     name = f"permission {operation}"
     mine = [answer for answer in answers if answer.operation == operation]
     errors = [answer.error for answer in mine if answer.error is not None]
     if not mine:
         switched_off = operation == LISTS[1] and not check_instances
         why = "CHECK_INSTANCES is false" if switched_off else "there is no instance to ask it of"
-        return CheckUp(name, Status.SKIPPED, f"not asked: {why}")
+        return Probe(name, Status.SKIPPED, f"not asked: {why}")
     if not errors:
         rows = sum(answer.rows for answer in mine)
-        return CheckUp(name, Status.OK, f"{rows} row{'' if rows == 1 else 's'} read{_places(mine)}")
+        return Probe(name, Status.OK, f"{rows} row{'' if rows == 1 else 's'} read{_places(mine)}")
     if all(error.kind == KEY_REFUSED for error in errors):
-        return CheckUp(name, Status.SKIPPED, "cannot be told while the key is refused")
+        return Probe(name, Status.SKIPPED, "cannot be told while the key is refused")
     first = next(error for error in errors if error.kind != KEY_REFUSED)
     needless = operation == REGION_LIST
     status = Status.WARNING if needless else Status.FAILED
-    return CheckUp(name, status, "; ".join(_told(error) for error in errors), _advice(first, needless=needless))
+    return Probe(name, status, "; ".join(_told(error) for error in errors), _advice(first, needless=needless))
 
 
 def _advice(error: ReadError, *, needless: bool) -> str:
@@ -81,7 +81,7 @@ def _advice(error: ReadError, *, needless: bool) -> str:
     return f"{advice}; only the doctor needs it." if needless else f"{advice}."
 
 
-def _places(answers: Iterable[Answered]) -> str:
+def _places(answers: Iterable[ProbedList]) -> str:
     regions = [answer.region for answer in answers if answer.region is not None]
     return f" in {', '.join(regions)}" if regions else ""
 
@@ -92,24 +92,24 @@ def _told(error: ReadError) -> str:
     return f"{where}{kind}: {shown(error.message, limit=MAX_MESSAGE_CHARS)}"
 
 
-def clock_checkup(skew: timedelta | None) -> CheckUp:
+def clock_probe(skew: timedelta | None) -> Probe:
     """Our clock against the Date of Ncloud's last answer; *skew* is how far theirs is ahead of ours."""
     if skew is None:
-        return CheckUp("clock", Status.SKIPPED, "no answer told the time")
+        return Probe("clock", Status.SKIPPED, "no answer told the time")
     off = abs(skew)
     if off <= MAX_SKEW:
-        return CheckUp("clock", Status.OK, f"within {max(int(off.total_seconds()), 1)} s of Ncloud's")
+        return Probe("clock", Status.OK, f"within {max(int(off.total_seconds()), 1)} s of Ncloud's")
     direction = "behind" if skew > timedelta(0) else "ahead of"
     detail = f"our clock is {Words('en').duration(off)} {direction} Ncloud's"
     advice = "Set this machine's clock (NTP), or find what changes the Date header in between."
     if off <= REFUSED_SKEW:
-        return CheckUp("clock", Status.WARNING, detail, advice)
-    return CheckUp("clock", Status.FAILED, f"{detail}: requests are refused from 5 min on", advice)
+        return Probe("clock", Status.WARNING, detail, advice)
+    return Probe("clock", Status.FAILED, f"{detail}: requests are refused from 5 min on", advice)
 
 
-def region_checkups(
-    regions: Sequence[str], listed: Sequence[str] | None, instances: Sequence[int], answers: Sequence[Answered]
-) -> list[CheckUp]:
+def region_probes(
+    regions: Sequence[str], listed: Sequence[str] | None, instances: Sequence[int], answers: Sequence[ProbedList]
+) -> list[Probe]:
     """One for each configured region.
 
     *listed* are the codes of the region list (None: it could not be read), *instances* how many were found in each
@@ -118,18 +118,18 @@ def region_checkups(
     return [_region(region, listed, found, answers) for region, found in zip(regions, instances, strict=True)]
 
 
-def _region(region: str, listed: Sequence[str] | None, found: int, answers: Sequence[Answered]) -> CheckUp:
+def _region(region: str, listed: Sequence[str] | None, found: int, answers: Sequence[ProbedList]) -> Probe:
     name = f"region {region}"
     errors = [a.error for a in answers if a.region == region and a.operation in LISTS and a.error is not None]
     offered = "" if listed is None else f"; the account has {', '.join(map(shown, listed)) or 'none'}"
     advice = f"Correct NCLOUD_REGIONS{offered}."
     if listed is not None and region not in listed:
-        return CheckUp(name, Status.FAILED, "not among the account's regions", advice)
+        return Probe(name, Status.FAILED, "not among the account's regions", advice)
     if without := next((error for error in errors if error.kind in NO_SERVICE), None):
-        return CheckUp(name, Status.FAILED, f"does not offer the service, it seems: {_told(without)}", advice)
+        return Probe(name, Status.FAILED, f"does not offer the service, it seems: {_told(without)}", advice)
     if errors:
-        return CheckUp(name, Status.SKIPPED, "could not be read; see credentials and permissions")
+        return Probe(name, Status.SKIPPED, "could not be read; see credentials and permissions")
     if not found:
         detail = "there is no database in it"
-        return CheckUp(name, Status.WARNING, detail, f"Take {region} out of NCLOUD_REGIONS if none is to be there.")
-    return CheckUp(name, Status.OK, f"{found} database{'' if found == 1 else 's'}")
+        return Probe(name, Status.WARNING, detail, f"Take {region} out of NCLOUD_REGIONS if none is to be there.")
+    return Probe(name, Status.OK, f"{found} database{'' if found == 1 else 's'}")

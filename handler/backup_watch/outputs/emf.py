@@ -25,7 +25,7 @@ Metrics = dict[str, tuple[float, str]]
 """The value and unit of each metric, by name."""
 
 
-class Effort(Struct, frozen=True):
+class RunStats(Struct, frozen=True):
     """What a check took."""
 
     duration_ms: float
@@ -42,7 +42,7 @@ class _Size(Struct, frozen=True):
 
 
 def metric_documents(
-    report: Report, effort: Effort, *, service: str, notifying: bool, delivered: bool, at: datetime
+    report: Report, stats: RunStats, *, service: str, notifying: bool, delivered: bool, at: datetime
 ) -> list[Document]:
     """All documents of one check; *service* is the deployment's own name, and *at* the aware instant of the
     samples.
@@ -54,9 +54,9 @@ def metric_documents(
     whole = _size_metrics(sizes.values()) | {
         "Violations": (len(report.violations), "Count"),
         "NotificationsSent": (0 if report.notification is None else len(report.notification.message_ids), "Count"),
-        "ApiRequests": (effort.api_requests, "Count"),
-        "ApiErrors": (effort.api_errors, "Count"),
-        "CheckDurationMs": (round(effort.duration_ms, 1), "Milliseconds"),
+        "ApiRequests": (stats.api_requests, "Count"),
+        "ApiErrors": (stats.api_errors, "Count"),
+        "CheckDurationMs": (round(stats.duration_ms, 1), "Milliseconds"),
     }
     if notifying:
         whole |= _completeness(complete=report.complete, delivered=delivered)

@@ -19,8 +19,8 @@ from backup_watch.config.settings import Settings, parse_settings, read_settings
 from backup_watch.i18n import Words
 from backup_watch.runtime.invocation import Invocation
 from backup_watch.runtime.loading import load_configuration, open_source
-from backup_watch.web.auth import Guard
-from backup_watch.web.checks import Outcome
+from backup_watch.web.auth import Authenticator
+from backup_watch.web.checks import CachedCheck
 from backup_watch.web.routes import answer as answer_request
 
 Document = dict[str, Any]
@@ -95,7 +95,9 @@ def answer_http(event: Mapping[str, Any], invocation: Invocation) -> Document:
     """Answer an HTTP request. Whatever goes wrong is an answer too; what a person must know of it is logged."""
     settings, _ = read_settings(invocation.environment, now=invocation.clock, needs_topic=False)
     _present.set(invocation)
-    return answer_request(event, checks=_checks(settings), guard=_guard(settings, invocation), words=_words(settings))
+    return answer_request(
+        event, checks=_checks(settings), authenticator=_authenticator(settings, invocation), words=_words(settings)
+    )
 
 
 def _checks(settings: Settings) -> SharedChecks:
@@ -105,20 +107,20 @@ def _checks(settings: Settings) -> SharedChecks:
         return _kept[0][1]
 
 
-def _check(notify: Notify) -> Outcome:
+def _check(notify: Notify) -> CachedCheck:
     """A check with the time and clock of whoever asks first. Raises ``SettingsError``."""
     outcome = _present.get().run(Check(notify=notify, all=True))
-    took = timedelta(milliseconds=outcome.effort.duration_ms)
+    took = timedelta(milliseconds=outcome.stats.duration_ms)
     if outcome.failure is None:
-        return Outcome(outcome.report, took)
+        return CachedCheck(outcome.report, took)
     log("error", str(outcome.failure), error=type(outcome.failure).__name__)
-    return Outcome(outcome.report, took, str(outcome.failure))
+    return CachedCheck(outcome.report, took, str(outcome.failure))
 
 
-def _guard(settings: Settings, invocation: Invocation) -> Guard:
-    """Whoever asks needs the token, where one is set; nobody gets in where it cannot be read."""
+def _authenticator(settings: Settings, invocation: Invocation) -> Authenticator:
+    """Build the token check for this request. A configured token that cannot be read rejects every request (503)."""
     secret = settings.http_token_secret
     if secret is None:
-        return Guard()
+        return Authenticator()
     read = partial(invocation.aws.secret_text, secret)
-    return Guard(required=True, token=_token.current(secret, read), newer=partial(_token.newer, secret, read))
+    return Authenticator(required=True, token=_token.current(secret, read), reread=partial(_token.reread, secret, read))

@@ -10,14 +10,14 @@ from typing import Any
 import ncloud
 from backup_watch.adapters.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.adapters.ncloud_rows import join
-from backup_watch.adapters.topic import topic_checkups
+from backup_watch.adapters.topic import topic_probes
 from backup_watch.checking.lifecycle import Window
 from backup_watch.checking.notices import notices_for
 from backup_watch.config.problems import Problem
 from backup_watch.config.settings import Settings, read_settings
 from backup_watch.diagnostics import probes_aws, probes_ncloud
-from backup_watch.diagnostics.probes_aws import CheckUp, Status
-from backup_watch.diagnostics.probes_ncloud import Answered
+from backup_watch.diagnostics.probes_aws import Probe, Status
+from backup_watch.diagnostics.probes_ncloud import ProbedList
 from backup_watch.i18n import Words
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy
@@ -40,13 +40,13 @@ def diagnose(
     A wrong setting is told, and the rest looked at with its default. *deadline* is in monotonic seconds.
     """
     settings, problems = _settings(environment, now=now)
-    checkups = probes_aws.settings_checkups(problems)
+    probes = probes_aws.settings_probes(problems)
     policy, about_policy = _policy(settings, problems, aws, now=now)
-    checkups += _ncloud(settings, aws, policy, about_policy, now=now, deadline=deadline, make_client=make_client)
-    checkups += topic_checkups(settings.topic_arn, aws)
-    checkups.append(_token(settings.http_token_secret, aws))
-    checkups.append(probes_aws.heartbeat_checkup(is_set=settings.heartbeat_url is not None))
-    return probes_aws.diagnosis_document(checkups)
+    probes += _ncloud(settings, aws, policy, about_policy, now=now, deadline=deadline, make_client=make_client)
+    probes += topic_probes(settings.topic_arn, aws)
+    probes.append(_token(settings.http_token_secret, aws))
+    probes.append(probes_aws.heartbeat_probe(is_set=settings.heartbeat_url is not None))
+    return probes_aws.diagnosis_document(probes)
 
 
 def _settings(environment: Mapping[str, str], *, now: datetime) -> tuple[Settings, Sequence[Problem]]:
@@ -61,7 +61,7 @@ def _settings(environment: Mapping[str, str], *, now: datetime) -> tuple[Setting
 
 def _policy(
     settings: Settings, problems: Sequence[Problem], aws: Aws, *, now: datetime
-) -> tuple[Policy | None, list[CheckUp]]:
+) -> tuple[Policy | None, list[Probe]]:
     """The policy where there is a valid one, and what there is to say of it; *problems* are those of all settings."""
     refused = probes_aws.policy_refused(problems)
     if refused:
@@ -72,33 +72,33 @@ def _policy(
         return None, [probes_aws.policy_unread(str(error))]
     if wrong:
         return None, probes_aws.policy_refused(wrong)
-    return policy, probes_aws.policy_checkups(policy, now=now)
+    return policy, probes_aws.policy_probes(policy, now=now)
 
 
 def _ncloud(
     settings: Settings,
     aws: Aws,
     policy: Policy | None,
-    about_policy: list[CheckUp],
+    about_policy: list[Probe],
     *,
     now: datetime,
     deadline: float | None,
     make_client: Callable[[Settings, Aws], ncloud.Client],
-) -> list[CheckUp]:
+) -> list[Probe]:
     """The secret, the policy and all that needs the key in the secret."""
     if settings.key_pair is None and settings.credentials_secret is None:
-        return [*about_policy, CheckUp("credentials", Status.SKIPPED, "there is no key to look at Ncloud with")]
+        return [*about_policy, Probe("credentials", Status.SKIPPED, "there is no key to look at Ncloud with")]
     secret = settings.credentials_secret
     try:
         client = make_client(settings, aws)
     except SecretUnreadable as error:
-        return [probes_aws.secret_checkup(secret or "", str(error)), *about_policy]
-    about_secret = [] if secret is None else [probes_aws.secret_checkup(secret, None)]
+        return [probes_aws.secret_probe(secret or "", str(error)), *about_policy]
+    about_secret = [] if secret is None else [probes_aws.secret_probe(secret, None)]
     with client:
         lists = _Lists(client, settings, deadline)
     if policy is not None and lists.complete:
         about_policy = about_policy + probes_aws.policy_warnings(_unused(policy, lists.instances, settings, now=now))
-    return [*about_secret, *about_policy, *lists.checkups()]
+    return [*about_secret, *about_policy, *lists.probes()]
 
 
 class _Lists:
@@ -126,27 +126,27 @@ class _Lists:
         backups = self._lists[ncloud.ListRequest.backups(region)]
         return join(region, backups, self._lists.get(ncloud.ListRequest.instances(region))).instances
 
-    def checkups(self) -> list[CheckUp]:
+    def probes(self) -> list[Probe]:
         """The key, the permissions, the clock and the regions."""
         listed = self._lists[ncloud.ListRequest.regions()]
         codes = None
         if isinstance(listed, ncloud.Listing):
             codes = [row.code for row in listed.rows if isinstance(row, ncloud.Region)]
         return [
-            probes_ncloud.credentials_checkup(self.answers, self._skew),
-            probes_ncloud.clock_checkup(self._skew),
-            *probes_ncloud.operation_checkups(self.answers, check_instances=self._settings.check_instances),
-            *probes_ncloud.region_checkups(
+            probes_ncloud.credentials_probe(self.answers, self._skew),
+            probes_ncloud.clock_probe(self._skew),
+            *probes_ncloud.operation_probes(self.answers, check_instances=self._settings.check_instances),
+            *probes_ncloud.region_probes(
                 self._settings.regions, codes, [len(found) for found in self.by_region], self.answers
             ),
         ]
 
 
-def _answered(request: ncloud.ListRequest, answer: ncloud.Listing | ncloud.NcloudError) -> Answered:
+def _answered(request: ncloud.ListRequest, answer: ncloud.Listing | ncloud.NcloudError) -> ProbedList:
     if isinstance(answer, ncloud.Listing):
-        return Answered(request.operation, request.region, answer.total_rows)
+        return ProbedList(request.operation, request.region, answer.total_rows)
     error = ReadError(request.operation, answer.kind, answer.message, request.region, answer.code)
-    return Answered(request.operation, request.region, error=error)
+    return ProbedList(request.operation, request.region, error=error)
 
 
 def _unused(policy: Policy, instances: Sequence[Instance], settings: Settings, *, now: datetime) -> list[str]:
@@ -159,10 +159,10 @@ def _unused(policy: Policy, instances: Sequence[Instance], settings: Settings, *
     return [words.notice(notice) for notice in notices if notice.code in UNUSED]
 
 
-def _token(secret: str | None, aws: Aws) -> CheckUp:
+def _token(secret: str | None, aws: Aws) -> Probe:
     if secret is None:
-        return probes_aws.token_checkup(None, None, None)
+        return probes_aws.token_probe(None, None, None)
     try:
-        return probes_aws.token_checkup(secret, len(aws.secret_text(secret).strip()), None)
+        return probes_aws.token_probe(secret, len(aws.secret_text(secret).strip()), None)
     except SecretUnreadable as error:
-        return probes_aws.token_checkup(secret, None, str(error))
+        return probes_aws.token_probe(secret, None, str(error))

@@ -19,7 +19,7 @@ from backup_watch.config.events import Check
 from backup_watch.config.problems import AlertNotDelivered
 from backup_watch.i18n import Words
 from backup_watch.model.report import Report
-from backup_watch.outputs.emf import Effort, metric_documents
+from backup_watch.outputs.emf import RunStats, metric_documents
 from backup_watch.outputs.report_json import fitted, report_document
 from backup_watch.runtime.loading import Configuration, load_configuration, open_source
 
@@ -38,11 +38,11 @@ LOCAL_SECONDS = 300.0
 _aws = Aws()
 
 
-class Outcome(Struct, frozen=True):
+class RunOutcome(Struct, frozen=True):
     """A check that was made, what it took, and what became of its alert."""
 
     report: Report
-    effort: Effort
+    stats: RunStats
     words: Words
     failure: AlertNotDelivered | None = None
     """None: delivered, or nothing to tell."""
@@ -70,7 +70,7 @@ class Invocation:
             raise outcome.failure
         return fitted(report_document(outcome.report, outcome.words, every_finding=asked.all))
 
-    def run(self, asked: Check) -> Outcome:
+    def run(self, asked: Check) -> RunOutcome:
         """Check and tell what *asked* wants told; log, metrics and heartbeat follow, delivered or not.
 
         Raises ``SettingsError``.
@@ -83,9 +83,9 @@ class Invocation:
             report = self._tell(report, words, loaded, asked)
         except AlertNotDelivered as error:
             failure = error
-        effort = self._effort(client)
-        self._conclude(report, effort, loaded, asked, delivered=failure is None)
-        return Outcome(report, effort, words, failure)
+        stats = self._stats(client)
+        self._conclude(report, stats, loaded, asked, delivered=failure is None)
+        return RunOutcome(report, stats, words, failure)
 
     @property
     def deadline(self) -> float:
@@ -124,12 +124,12 @@ class Invocation:
         sent = publish(message, topic_arn=topic_arn, client=sns_client(self.aws, topic_arn=topic_arn))
         return replace(report, notification=sent)
 
-    def _effort(self, client: ncloud.Client | None) -> Effort:
+    def _stats(self, client: ncloud.Client | None) -> RunStats:
         passed_ms = (time.monotonic() - self._started) * 1000
-        return Effort(passed_ms, client.stats.requests if client else 0, client.stats.errors if client else 0)
+        return RunStats(passed_ms, client.stats.requests if client else 0, client.stats.errors if client else 0)
 
     def _conclude(
-        self, report: Report, effort: Effort, loaded: Configuration, asked: Check, *, delivered: bool
+        self, report: Report, stats: RunStats, loaded: Configuration, asked: Check, *, delivered: bool
     ) -> None:
         """Say in the log, in metrics and to the heartbeat how it went; nothing of it for an instant in the past."""
         words = Words("en", loaded.settings.display_timezone)
@@ -142,13 +142,13 @@ class Invocation:
             counts=report.counts,
             errors=[str(error) for error in report.errors],
             warnings=[words.notice(notice) for notice in report.notices],  # a quiet run tells them nowhere else
-            durationMs=round(effort.duration_ms),
+            durationMs=round(stats.duration_ms),
         )
         if asked.at is not None:
             return
         notifying = bool(asked.notify)
         service = self.environment.get("AWS_LAMBDA_FUNCTION_NAME") or SERVICE
-        emit(metric_documents(report, effort, service=service, notifying=notifying, delivered=delivered, at=self.clock))
+        emit(metric_documents(report, stats, service=service, notifying=notifying, delivered=delivered, at=self.clock))
         if notifying and loaded.settings.heartbeat_url is not None:
             left = self._started + self._seconds - time.monotonic()
             ping(loaded.settings.heartbeat_url, healthy=report.complete and delivered, seconds=left - MARGIN_SECONDS)

@@ -27,8 +27,8 @@ class Configuration(Struct, frozen=True):
     errors: tuple[ReadError, ...] = ()
 
 
-class BlindSource:
-    """Stands for the lists where they cannot even be asked for: reads nothing, and says why."""
+class UnavailableSource:
+    """The source where the lists cannot even be requested: reads nothing, and says why."""
 
     def __init__(self, errors: Sequence[ReadError]) -> None:
         self._errors = tuple(errors)
@@ -77,14 +77,14 @@ def read_policy(settings: Settings, aws: Aws, *, now: datetime) -> tuple[Policy,
 def open_source(loaded: Configuration, aws: Aws, *, deadline: float) -> tuple[Source, ncloud.Client | None]:
     """The source to read from up to *deadline* (monotonic seconds), and its client.
 
-    Without a policy nothing may be judged, and without a key nothing can be read: a :class:`BlindSource` then.
+    Without a policy nothing may be judged, and without a key nothing can be read: a :class:`UnavailableSource` then.
     """
     if loaded.errors:
-        return BlindSource(loaded.errors), None
+        return UnavailableSource(loaded.errors), None
     try:
         client = open_client(loaded.settings, aws)
     except SecretUnreadable as error:
-        return BlindSource([ReadError("GetSecretValue", "SecretUnreadable", str(error))]), None
+        return UnavailableSource([ReadError("GetSecretValue", "SecretUnreadable", str(error))]), None
     source = NcloudSource(
         client,
         with_instances=loaded.settings.check_instances,

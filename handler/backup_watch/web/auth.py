@@ -1,4 +1,4 @@
-"""Who may ask: anybody that the platform let through, or only who knows the token."""
+"""Which requests are authenticated: all that the platform let through, or only those that carry the token."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ from backup_watch.web.refusals import RequestRefused
 from backup_watch.web.request import Request
 
 CHALLENGE = 'Basic realm="backup-watch", charset="UTF-8"'
-"""Basic alone, since a browser asks its user for nothing else. Bearer is taken without being asked for."""
+"""Basic alone, since browsers prompt for no other scheme. Bearer is accepted without being announced."""
 
 
-class Guard(Struct, frozen=True):
+class Authenticator(Struct, frozen=True):
     """The token that every request needs, where one is set."""
 
     required: bool = False
     token: str | None = None
-    """None or empty although required: it could not be read, and nobody gets in."""
-    newer: Callable[[], str | None] | None = None
-    """Asked when a token is wrong: the one that has come since. None: there is none."""
+    """None or empty although required: it could not be read, and every request is rejected."""
+    reread: Callable[[], str | None] | None = None
+    """Called when a token is wrong: returns the token that has replaced the kept one. None: there is none."""
 
     def __repr__(self) -> str:
-        return f"Guard(required={self.required}, token=...)"
+        return f"Authenticator(required={self.required}, token=...)"
 
-    def admit(self, request: Request) -> None:
+    def require_token(self, request: Request) -> None:
         """Raise :class:`RequestRefused` (401, or 503 where the token could not be read) unless *request* may pass."""
         if not self.required:
             return
         if not self.token:
             raise RequestRefused(503, "the access token of this service could not be read; its log says why")
         authorization = request.header("authorization")
-        if not (_knows(authorization, self.token) or self._has_come_since(authorization)):
+        if not (_matches(authorization, self.token) or self._has_come_since(authorization)):
             detail = "this needs the access token, as 'Authorization: Bearer TOKEN' or as the password of HTTP Basic"
             raise RequestRefused(401, detail, headers={"WWW-Authenticate": CHALLENGE})
 
     def _has_come_since(self, authorization: str) -> bool:
-        """Whether the token that was given is newer than the one kept; who gives none has nothing looked up."""
-        if self.newer is None or not _given(authorization):
+        """Whether the request carries the token that has replaced the kept one; without any, nothing is looked up."""
+        if self.reread is None or not _given(authorization):
             return False
-        token = self.newer()
-        return bool(token) and _knows(authorization, str(token))
+        token = self.reread()
+        return bool(token) and _matches(authorization, str(token))
 
 
-def _knows(authorization: str, token: str) -> bool:
+def _matches(authorization: str, token: str) -> bool:
     """Whether the header carries *token*; compared in constant time, as bytes."""
     return compare_digest(_given(authorization), token.encode("utf-8", "surrogatepass"))
 

@@ -11,7 +11,7 @@ from backup_watch.config.events import Notify
 from backup_watch.model.report import Report
 
 
-class Outcome(Struct, frozen=True):
+class CachedCheck(Struct, frozen=True):
     """What one check came to."""
 
     report: Report
@@ -24,8 +24,8 @@ class Outcome(Struct, frozen=True):
 class Checks(Protocol):
     """Both raise :class:`backup_watch.config.problems.SettingsError` where the settings are wrong."""
 
-    def current(self) -> Outcome:
+    def current(self) -> CachedCheck:
         """A check that is recent enough, whoever asked for it; never publishes."""
 
-    def check(self, notify: Notify) -> Outcome:
+    def check(self, notify: Notify) -> CachedCheck:
         """A check made now, told as *notify* says."""

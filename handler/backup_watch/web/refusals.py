@@ -1,26 +1,14 @@
-"""A request that is answered with a problem document (RFC 9457)."""
+"""A request whose response is a problem document (RFC 9457)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
-
-TITLES = {
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    406: "Not Acceptable",
-    500: "Internal Server Error",
-    502: "Bad Gateway",
-    503: "Service Unavailable",
-}
-"""The phrases of RFC 9110: what a problem of no type of its own is titled (RFC 9457, section 4.2.1)."""
 
 
 class RequestRefused(Exception):
-    """The request gets no report. ``detail`` is shown to the client: never a credential, never another's words."""
+    """The request gets no report. ``detail`` is shown to the client: no credential, and no text of another service."""
 
     def __init__(
         self,
@@ -36,5 +24,6 @@ class RequestRefused(Exception):
 
     def document(self) -> dict[str, Any]:
         """The problem document; ``members`` are its extensions."""
-        standard = {"type": "about:blank", "title": TITLES[self.status], "status": self.status, "detail": self.detail}
+        title = HTTPStatus(self.status).phrase  # for a problem of no type of its own (RFC 9457, section 4.2.1)
+        standard = {"type": "about:blank", "title": title, "status": self.status, "detail": self.detail}
         return standard | self.members

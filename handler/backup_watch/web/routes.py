@@ -15,7 +15,7 @@ from backup_watch.outputs.health import health_document, is_healthy
 from backup_watch.outputs.openmetrics import CONTENT_TYPE as OPENMETRICS
 from backup_watch.outputs.openmetrics import openmetrics
 from backup_watch.outputs.report_json import report_document
-from backup_watch.web.auth import Guard
+from backup_watch.web.auth import Authenticator
 from backup_watch.web.checks import Checks
 from backup_watch.web.negotiation import prefers_html
 from backup_watch.web.query import only_known, read_filter, refused_value
@@ -28,7 +28,7 @@ EMBEDDABLE = {"cross-origin-resource-policy": "cross-origin"}
 NOTIFY: dict[str, Notify] = {"true": True, "false": False, "all": "all"}
 
 
-class Asked(Struct, frozen=True):
+class RouteContext(Struct, frozen=True):
     """A request that may pass, with what it takes to answer it."""
 
     request: Request
@@ -36,12 +36,12 @@ class Asked(Struct, frozen=True):
     words: Words
 
 
-def answer(event: Mapping[str, Any], *, checks: Checks, guard: Guard, words: Words) -> dict[str, Any]:
-    """Answer a payload 2.0 *event* with a payload 2.0 response. Nothing happens before *guard* lets it pass."""
+def answer(event: Mapping[str, Any], *, checks: Checks, authenticator: Authenticator, words: Words) -> dict[str, Any]:
+    """Answer a payload 2.0 *event* with a payload 2.0 response. Nothing happens before *authenticator* lets it pass."""
     request = read_request(event)
     try:
-        guard.admit(request)
-        return payload(_respond(Asked(request, checks, words)), request)
+        authenticator.require_token(request)
+        return payload(_respond(RouteContext(request, checks, words)), request)
     except RequestRefused as refused:
         return payload(_refusal(refused, request, words), request)
     except SettingsError as error:
@@ -57,15 +57,15 @@ def _refusal(refused: RequestRefused, request: Request, words: Words) -> Respons
     return problem_response(refused)
 
 
-def _respond(asked: Asked) -> Response:
-    methods = ROUTES.get(asked.request.path)
+def _respond(context: RouteContext) -> Response:
+    methods = ROUTES.get(context.request.path)
     if methods is None:
         raise RequestRefused(404, f"there is nothing here; there are {', '.join(ROUTES)}")
-    method = "GET" if asked.request.method == "HEAD" else asked.request.method
+    method = "GET" if context.request.method == "HEAD" else context.request.method
     if method not in methods:
         allowed = "GET, HEAD" if "GET" in methods else "POST"
         raise RequestRefused(405, f"this takes {allowed}", headers={"Allow": allowed})
-    return methods[method](asked)
+    return methods[method](context)
 
 
 def _wrong_settings(error: SettingsError, *, status: int = 500) -> RequestRefused:
@@ -73,61 +73,61 @@ def _wrong_settings(error: SettingsError, *, status: int = 500) -> RequestRefuse
     return RequestRefused(status, str(error), members={"problems": fields})
 
 
-def _start(asked: Asked) -> Response:
+def _start(context: RouteContext) -> Response:
     """The page for people; the report as JSON for programs."""
-    if not prefers_html(asked.request.header("accept")):
-        return _report(asked, every_finding=False)
+    if not prefers_html(context.request.header("accept")):
+        return _report(context, every_finding=False)
     from backup_watch.web.page.answer import page_response  # the template engine is for this answer alone
 
-    return page_response(asked.checks, asked.request, asked.words)
+    return page_response(context.checks, context.request, context.words)
 
 
-def _full_report(asked: Asked) -> Response:
-    return _report(asked, every_finding=True)
+def _full_report(context: RouteContext) -> Response:
+    return _report(context, every_finding=True)
 
 
-def _report(asked: Asked, *, every_finding: bool) -> Response:
-    chosen = read_filter(asked.request.query())
-    report = asked.checks.current().report
-    return document_response(filtered_document(report, chosen, asked.words, every_finding=every_finding))
+def _report(context: RouteContext, *, every_finding: bool) -> Response:
+    chosen = read_filter(context.request.query())
+    report = context.checks.current().report
+    return document_response(filtered_document(report, chosen, context.words, every_finding=every_finding))
 
 
-def _metrics(asked: Asked) -> Response:
-    only_known(asked.request.query(), ())
-    current = asked.checks.current()
+def _metrics(context: RouteContext) -> Response:
+    only_known(context.request.query(), ())
+    current = context.checks.current()
     text = openmetrics(current.report, took=current.took)
     return Response(200, OPENMETRICS, text.encode("utf-8", "replace"))
 
 
-def _badge_svg(asked: Asked) -> Response:
-    only_known(asked.request.query(), ())
-    svg = badge_svg(asked.checks.current().report, asked.words)
+def _badge_svg(context: RouteContext) -> Response:
+    only_known(context.request.query(), ())
+    svg = badge_svg(context.checks.current().report, context.words)
     return Response(200, "image/svg+xml; charset=utf-8", svg.encode(), EMBEDDABLE)
 
 
-def _badge_json(asked: Asked) -> Response:
-    only_known(asked.request.query(), ())
-    return document_response(badge_document(asked.checks.current().report, asked.words), headers=EMBEDDABLE)
+def _badge_json(context: RouteContext) -> Response:
+    only_known(context.request.query(), ())
+    return document_response(badge_document(context.checks.current().report, context.words), headers=EMBEDDABLE)
 
 
-def _health(asked: Asked) -> Response:
+def _health(context: RouteContext) -> Response:
     """Well enough, or 503 whatever the reason: who asks for health looks at little else."""
     try:
-        only_known(asked.request.query(), ())
-        report = asked.checks.current().report
-        return document_response(health_document(report, asked.words), status=200 if is_healthy(report) else 503)
+        only_known(context.request.query(), ())
+        report = context.checks.current().report
+        return document_response(health_document(report, context.words), status=200 if is_healthy(report) else 503)
     except SettingsError as error:
         raise _wrong_settings(error, status=503) from error
     except RequestRefused as refused:
         raise RequestRefused(503, refused.detail) from refused
 
 
-def _check(asked: Asked) -> Response:
+def _check(context: RouteContext) -> Response:
     """Check now and tell; a browser that was lured here from another site gets nothing done."""
-    if asked.request.header("sec-fetch-site") in ("cross-site", "same-site"):
+    if context.request.header("sec-fetch-site") in ("cross-site", "same-site"):
         raise RequestRefused(403, "a page of another site may not start a check")
-    outcome = asked.checks.check(_notify(asked.request))
-    report = report_document(outcome.report, asked.words)
+    outcome = context.checks.check(_notify(context.request))
+    report = report_document(outcome.report, context.words)
     if outcome.undelivered is not None:
         detail = f"the check was made, but its alert could not be delivered: {outcome.undelivered}"
         raise RequestRefused(502, detail, members={"report": report})
@@ -143,7 +143,7 @@ def _notify(request: Request) -> Notify:
     return NOTIFY[given.lower()]
 
 
-ROUTES: dict[str, dict[str, Callable[[Asked], Response]]] = {
+ROUTES: dict[str, dict[str, Callable[[RouteContext], Response]]] = {
     "/": {"GET": _start},
     "/report": {"GET": _full_report},
     "/metrics": {"GET": _metrics},

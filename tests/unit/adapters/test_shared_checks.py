@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from backup_watch.adapters.shared_checks import SharedChecks
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.model.report import Notification
-from backup_watch.web.checks import Outcome
+from backup_watch.web.checks import CachedCheck
 from tests.builders import a_report, stale
 
 
@@ -21,11 +21,11 @@ class Watched:
         self.asked, self.may_go, self.begun = [], Event(), Event()
         self.may_go.set()
 
-    def __call__(self, notify) -> Outcome:
+    def __call__(self, notify) -> CachedCheck:
         self.asked.append(notify)
         self.begun.set()
         assert self.may_go.wait(5)
-        return Outcome(a_report(), timedelta(seconds=len(self.asked)))
+        return CachedCheck(a_report(), timedelta(seconds=len(self.asked)))
 
 
 class Clock:
@@ -79,9 +79,9 @@ def test_a_check_asked_for_is_always_made_and_readers_then_share_it():
 
 def test_who_reads_what_a_check_found_is_not_told_that_the_read_sent_anything():
     sent = replace(a_report(stale()), notification=Notification(("m-1",), 1))
-    reads = shared(lambda _: Outcome(sent, timedelta(0), "not taken"))
+    reads = shared(lambda _: CachedCheck(sent, timedelta(0), "not taken"))
     assert reads.check(True).report.notification == sent.notification
-    assert reads.current() == Outcome(replace(sent, notification=None), timedelta(0), "not taken")
+    assert reads.current() == CachedCheck(replace(sent, notification=None), timedelta(0), "not taken")
 
 
 def test_a_check_asked_for_does_not_wait_for_a_reader():
@@ -103,11 +103,11 @@ def test_a_check_asked_for_does_not_wait_for_a_reader():
 def test_an_error_goes_to_who_asked_and_is_not_kept():
     attempts = []
 
-    def check(notify) -> Outcome:
+    def check(notify) -> CachedCheck:
         attempts.append(notify)
         if len(attempts) == 1:
             raise SettingsError([Problem("TOPIC_ARN", None, "required")])
-        return Outcome(a_report(), timedelta(0))
+        return CachedCheck(a_report(), timedelta(0))
 
     reads = shared(check)
     with pytest.raises(SettingsError):

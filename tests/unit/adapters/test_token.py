@@ -6,7 +6,7 @@ import pytest
 
 from backup_watch.adapters.aws import SecretUnreadable
 from backup_watch.adapters.http_token import HttpToken
-from backup_watch.web.auth import Guard
+from backup_watch.web.auth import Authenticator
 from tests.unit.web.asking import ask
 
 
@@ -31,7 +31,7 @@ class Clock:
 
 
 class Door:
-    """A guard made anew for each request, as the function does it."""
+    """A authenticator made anew for each request, as the function does it."""
 
     def __init__(self, vault: Vault, *, secret: str = "s") -> None:
         self.vault, self.clock, self.secret = vault, Clock(), secret
@@ -41,8 +41,10 @@ class Door:
         """What a request gets, *later* seconds after the one before."""
         self.clock.now += later
         current = self.token.current(self.secret, self.vault)
-        guard = Guard(required=True, token=current, newer=lambda: self.token.newer(self.secret, self.vault))
-        return ask("/report", guard=guard, authorization=authorization).status
+        authenticator = Authenticator(
+            required=True, token=current, reread=lambda: self.token.reread(self.secret, self.vault)
+        )
+        return ask("/report", authenticator=authenticator, authorization=authorization).status
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector, Th
 from backup_watch.model.readings import NEVER_FRESH, FreshWindow, Histories, Reading
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import Severity, Verdict
-from backup_watch.outputs.emf import Effort, metric_documents
+from backup_watch.outputs.emf import RunStats, metric_documents
 from backup_watch.outputs.report_json import report_document
 from tests.builders import KST, NOW, hours
 
@@ -101,8 +101,8 @@ def _is_failed(answer: object) -> bool:
 
 def everything_told(report):
     """The report's document, its log's and metrics' figures."""
-    effort = Effort(1.0, 2, 0)
-    metrics = metric_documents(report, effort, service="s", notifying=True, delivered=True, at=NOW)
+    stats = RunStats(1.0, 2, 0)
+    metrics = metric_documents(report, stats, service="s", notifying=True, delivered=True, at=NOW)
     return report_document(report, WORDS), metrics
 
 

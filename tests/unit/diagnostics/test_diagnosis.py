@@ -6,8 +6,8 @@ import pytest
 
 from backup_watch.config.problems import Problem
 from backup_watch.diagnostics import probes_aws, probes_ncloud
-from backup_watch.diagnostics.probes_aws import CheckUp, Status, Subscription
-from backup_watch.diagnostics.probes_ncloud import Answered
+from backup_watch.diagnostics.probes_aws import Probe, Status, Subscription
+from backup_watch.diagnostics.probes_ncloud import ProbedList
 from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector
 from backup_watch.model.report import ReadError
 
@@ -16,13 +16,13 @@ SECOND = timedelta(seconds=1)
 BACKUPS, INSTANCES, DETAILS, REGIONS = probes_ncloud.OPERATIONS
 
 
-def failed(kind: str, operation: str = BACKUPS, region: str | None = "KR") -> Answered:
-    return Answered(operation, region, error=ReadError(operation, kind, "said so", region, "1"))
+def failed(kind: str, operation: str = BACKUPS, region: str | None = "KR") -> ProbedList:
+    return ProbedList(operation, region, error=ReadError(operation, kind, "said so", region, "1"))
 
 
 @pytest.mark.parametrize(("status", "healthy"), [("ok", True), ("warning", True), ("skipped", True), ("failed", False)])
 def test_only_a_failed_check_makes_it_unhealthy(status, healthy):
-    document = probes_aws.diagnosis_document([CheckUp("topic", Status(status), "it is so", "do this")])
+    document = probes_aws.diagnosis_document([Probe("topic", Status(status), "it is so", "do this")])
     assert document == {
         "action": "doctor",
         "healthy": healthy,
@@ -43,61 +43,61 @@ def test_only_a_failed_check_makes_it_unhealthy(status, healthy):
     ],
 )
 def test_a_minute_off_is_fine_more_is_a_warning_and_more_than_five_minutes_fails(skew, status, detail):
-    clock = probes_ncloud.clock_checkup(skew)
+    clock = probes_ncloud.clock_probe(skew)
     assert (clock.status, clock.detail) == (status, detail)
 
 
 @pytest.mark.parametrize(
     ("answers", "status"),
     [
-        ([Answered(BACKUPS, "KR", 3)], "ok"),
+        ([ProbedList(BACKUPS, "KR", 3)], "ok"),
         ([failed("PermissionDenied")], "ok"),
         ([failed("ServiceError")], "ok"),
         ([failed("ReadTimeout")], "skipped"),
-        ([Answered(BACKUPS, "KR", 3), failed("AuthenticationFailed")], "failed"),
+        ([ProbedList(BACKUPS, "KR", 3), failed("AuthenticationFailed")], "failed"),
     ],
 )
 def test_a_key_counts_as_accepted_only_where_an_answer_shows_it(answers, status):
-    assert probes_ncloud.credentials_checkup(answers, None).status == status
+    assert probes_ncloud.credentials_probe(answers, None).status == status
 
 
 def test_the_clock_is_blamed_for_a_refusal_only_from_more_than_five_minutes_on():
     def advice(skew):
-        return probes_ncloud.credentials_checkup([failed("AuthenticationFailed")], skew).advice
+        return probes_ncloud.credentials_probe([failed("AuthenticationFailed")], skew).advice
 
     assert "clock" not in advice(None)
     assert "clock" not in advice(300 * SECOND)
     assert "clock" in advice(-301 * SECOND)
 
 
-def checkup(operation: str, answers: list[Answered], *, check_instances: bool = True) -> CheckUp:
-    found = probes_ncloud.operation_checkups(answers, check_instances=check_instances)
+def probe(operation: str, answers: list[ProbedList], *, check_instances: bool = True) -> Probe:
+    found = probes_ncloud.operation_probes(answers, check_instances=check_instances)
     return next(one for one in found if one.name == f"permission {operation}")
 
 
 def test_every_operation_is_told_of_whatever_was_asked():
-    names = [one.name for one in probes_ncloud.operation_checkups([], check_instances=True)]
+    names = [one.name for one in probes_ncloud.operation_probes([], check_instances=True)]
     assert names == [f"permission {operation}" for operation in (BACKUPS, INSTANCES, DETAILS, REGIONS)]
 
 
 def test_rows_of_all_regions_are_counted_together():
-    assert checkup(BACKUPS, [Answered(BACKUPS, "KR", 1)]).detail == "1 row read in KR"
-    assert checkup(BACKUPS, [Answered(BACKUPS, "KR", 1), Answered(BACKUPS, "SGN")]).detail == "1 row read in KR, SGN"
-    assert checkup(REGIONS, [Answered(REGIONS, None, 3)]).detail == "3 rows read"
+    assert probe(BACKUPS, [ProbedList(BACKUPS, "KR", 1)]).detail == "1 row read in KR"
+    assert probe(BACKUPS, [ProbedList(BACKUPS, "KR", 1), ProbedList(BACKUPS, "SGN")]).detail == "1 row read in KR, SGN"
+    assert probe(REGIONS, [ProbedList(REGIONS, None, 3)]).detail == "3 rows read"
 
 
 def test_one_region_that_fails_fails_the_operation_and_says_where():
-    found = checkup(BACKUPS, [Answered(BACKUPS, "KR", 1), failed("ReadTimeout", region="SGN")])
+    found = probe(BACKUPS, [ProbedList(BACKUPS, "KR", 1), failed("ReadTimeout", region="SGN")])
     assert (found.status, found.detail) == ("failed", "SGN: ReadTimeout 1: said so")
 
 
 def test_a_refusal_of_the_key_in_one_region_does_not_hide_another_error_in_the_next():
-    found = checkup(BACKUPS, [failed("AuthenticationFailed"), failed("PermissionDenied", region="SGN")])
+    found = probe(BACKUPS, [failed("AuthenticationFailed"), failed("PermissionDenied", region="SGN")])
     assert (found.status, found.advice) == ("failed", f"Allow {BACKUPS} to the key's sub account (a view permission).")
 
 
-def region(*answers: Answered, listed=("KR",), instances=1) -> CheckUp:
-    [found] = probes_ncloud.region_checkups(["KR"], listed, [instances], answers)
+def region(*answers: ProbedList, listed=("KR",), instances=1) -> Probe:
+    [found] = probes_ncloud.region_probes(["KR"], listed, [instances], answers)
     return found
 
 
@@ -126,36 +126,36 @@ def waiting(count: int) -> list[Subscription]:
 
 def test_of_many_unconfirmed_subscriptions_five_are_named():
     told = Subscription("sqs", "arn:aws:sqs:x:1:q", True)
-    found = probes_aws.subscriptions_checkup([told, told, *waiting(7)])
+    found = probes_aws.subscriptions_probe([told, told, *waiting(7)])
     assert found.detail.startswith("2 confirmed (sqs); 7 not confirmed: email p0@example.com, ")
     assert found.detail.endswith("email p4@example.com and 2 more")
-    assert probes_aws.subscriptions_checkup([told, *waiting(5)]).detail.endswith("p4@example.com")
+    assert probes_aws.subscriptions_probe([told, *waiting(5)]).detail.endswith("p4@example.com")
 
 
 def test_an_endpoint_is_fit_to_be_shown():
-    found = probes_aws.subscriptions_checkup([Subscription("email", "a\x1b[2J@example.com", False)])
+    found = probes_aws.subscriptions_probe([Subscription("email", "a\x1b[2J@example.com", False)])
     assert "\x1b" not in found.detail
 
 
 @pytest.mark.parametrize(("chars", "status"), [(0, "failed"), (19, "warning"), (20, "ok")])
 def test_a_token_of_twenty_characters_will_do(chars, status):
-    assert probes_aws.token_checkup("token", chars, None).status == status
+    assert probes_aws.token_probe("token", chars, None).status == status
 
 
 def test_a_policy_is_told_by_what_is_in_it():
     day = timedelta(days=1)
     mute = Mute(Selector("old"), NOW, "gone", "me")
     policy = Policy(rules=(Rule(Selector("a"), max_age=day),) * 2, mutes=(mute,), roll_call=RollCall(12, ("a", "b")))
-    [about, ended] = probes_aws.policy_checkups(policy, now=NOW)
+    [about, ended] = probes_aws.policy_probes(policy, now=NOW)
     assert about.detail == "max_age 26h, 2 rules, 1 mute, at least 12 instances expected, 2 expected by name"
     assert ended.status == "warning"
-    assert len(probes_aws.policy_checkups(policy, now=NOW - SECOND)) == 1
+    assert len(probes_aws.policy_probes(policy, now=NOW - SECOND)) == 1
 
 
 def test_what_is_wrong_with_the_policy_is_told_of_the_policy():
     size, rule, both = (Problem(field, "x", "y") for field in ("PAGE_SIZE", "POLICY rule 1", "POLICY_PARAMETER"))
-    assert [one.detail for one in probes_aws.settings_checkups([rule, size, both])] == [str(size)]
+    assert [one.detail for one in probes_aws.settings_probes([rule, size, both])] == [str(size)]
     assert [one.detail for one in probes_aws.policy_refused([rule, size, both])] == [str(rule), str(both)]
-    [well] = probes_aws.settings_checkups([rule])
+    [well] = probes_aws.settings_probes([rule])
     assert (well.status, well.detail) == ("ok", "every setting besides the policy is valid")
-    assert probes_aws.settings_checkups([])[0].detail == "every setting is valid"
+    assert probes_aws.settings_probes([])[0].detail == "every setting is valid"

@@ -7,7 +7,7 @@ import pytest
 
 from backup_watch.config.events import Check
 from backup_watch.i18n import Words
-from backup_watch.outputs.emf import Effort
+from backup_watch.outputs.emf import RunStats
 from backup_watch.outputs.report_json import MAX_ANSWER_BYTES, fitted, report_document
 from backup_watch.runtime import invocation
 from tests.builders import a_report, an_end, fresh, stale
@@ -80,6 +80,8 @@ def test_the_limit_leaves_lambda_its_own_share():
 
 def test_the_function_answers_with_what_fits(monkeypatch):
     monkeypatch.setattr(invocation, "fitted", partial(fitted, room=9_000))
-    monkeypatch.setattr(invocation.Invocation, "run", lambda *_: invocation.Outcome(REPORT, Effort(1, 1, 0), WORDS))
+    monkeypatch.setattr(
+        invocation.Invocation, "run", lambda *_: invocation.RunOutcome(REPORT, RunStats(1, 1, 0), WORDS)
+    )
     answer = invocation.Invocation({}).check(Check())
     assert answer["truncated"] > 0

@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from backup_watch.model.report import Notification, Report
-from backup_watch.outputs.emf import Effort, metric_documents
+from backup_watch.outputs.emf import RunStats, metric_documents
 from tests import builders as b
 
-EFFORT = Effort(duration_ms=1234.56, api_requests=7, api_errors=2)
+STATS = RunStats(duration_ms=1234.56, api_requests=7, api_errors=2)
 WHOLE, KR, SGN = {}, {"account": "default", "region": "KR"}, {"account": "default", "region": "SGN"}
 
 
@@ -17,7 +17,7 @@ def samples(report: Report, *, notifying: bool = True, delivered: bool = True) -
     """Every sample by name and dimensions; a sample that is there twice fails."""
     found = {}
     documents = metric_documents(
-        report, EFFORT, service="watch", notifying=notifying, delivered=delivered, at=b.NOW
+        report, STATS, service="watch", notifying=notifying, delivered=delivered, at=b.NOW
     )  # fmt: skip
     for document in documents:
         [directive] = document["_aws"]["CloudWatchMetrics"]
@@ -36,7 +36,7 @@ def sample(found: dict, name: str, dimensions: dict[str, str]) -> float | None:
 
 
 def test_every_sample_has_the_instant_of_the_run_in_milliseconds():
-    documents = metric_documents(b.a_report(), EFFORT, service="w", notifying=True, delivered=True, at=b.NOW)
+    documents = metric_documents(b.a_report(), STATS, service="w", notifying=True, delivered=True, at=b.NOW)
     assert {document["_aws"]["Timestamp"] for document in documents} == {1795402800000}
     assert {document["_aws"]["CloudWatchMetrics"][0]["Namespace"] for document in documents} == {"BackupWatch"}
 

@@ -16,7 +16,7 @@ from backup_watch.config.problems import SettingsError
 from backup_watch.i18n import Words
 from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.runtime.invocation import Invocation
-from backup_watch.runtime.loading import BlindSource, load_configuration, open_source
+from backup_watch.runtime.loading import UnavailableSource, load_configuration, open_source
 from ncloud import Credentials
 from tests.builders import NOW, hours
 from tests.unit.checking.builders import TICK, FakeSource, ago, instance
@@ -182,7 +182,7 @@ def test_without_its_policy_nothing_is_read_and_why_is_said():
 def test_without_its_key_nothing_is_read_and_why_is_said():
     aws = FakeAws()
     source, client = open_source(load(aws), aws, deadline=0)
-    assert isinstance(source, BlindSource)
+    assert isinstance(source, UnavailableSource)
     assert client is None
     [error] = source.read(["KR", "SGN"]).errors
     assert (error.kind, error.operation) == ("SecretUnreadable", "GetSecretValue")

@@ -7,27 +7,27 @@ from datetime import timedelta
 
 from backup_watch.i18n import Words
 from backup_watch.model.report import Report
-from backup_watch.web.auth import Guard
-from backup_watch.web.checks import Outcome
+from backup_watch.web.auth import Authenticator
+from backup_watch.web.checks import CachedCheck
 from backup_watch.web.routes import answer
 from tests.builders import a_report, fresh
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-WORDS, OPEN = Words(), Guard()
+WORDS, OPEN = Words(), Authenticator()
 
 
 class FixedChecks:
     """Always the same outcome; notes who asked for what."""
 
     def __init__(self, report: Report, *, undelivered: str | None = None) -> None:
-        self.outcome = Outcome(report, timedelta(seconds=0.25), undelivered)
+        self.outcome = CachedCheck(report, timedelta(seconds=0.25), undelivered)
         self.read, self.notified = 0, []
 
-    def current(self) -> Outcome:
+    def current(self) -> CachedCheck:
         self.read += 1
         return self.outcome
 
-    def check(self, notify) -> Outcome:
+    def check(self, notify) -> CachedCheck:
         self.notified.append(notify)
         return self.outcome
 
@@ -66,8 +66,8 @@ def an_event(target: str = "/", *, method: str = "GET", stage: str = "$default",
     }
 
 
-def ask(target: str = "/", *, report=None, checks=None, guard=OPEN, words=WORDS, **event) -> Answer:
+def ask(target: str = "/", *, report=None, checks=None, authenticator=OPEN, words=WORDS, **event) -> Answer:
     """GET *target* (or another ``method``); other keywords are headers."""
     if checks is None:
         checks = FixedChecks(a_report(others=[fresh()]) if report is None else report)
-    return Answer(answer(an_event(target, **event), checks=checks, guard=guard, words=words))
+    return Answer(answer(an_event(target, **event), checks=checks, authenticator=authenticator, words=words))

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_watch.i18n import Words
-from backup_watch.web.auth import Guard
+from backup_watch.web.auth import Authenticator
 from tests.builders import a_report, stale
 from tests.unit.web.asking import BROWSER, FixedChecks, ask
 
 TOKEN = "s3cret:with-colon-비밀"
-GUARD = Guard(required=True, token=TOKEN)
+TOKEN_NEEDED = Authenticator(required=True, token=TOKEN)
 
 
 def basic(user: str, password: str) -> str:
@@ -32,7 +32,7 @@ def basic(user: str, password: str) -> str:
     ],
 )
 def test_the_token_opens_as_bearer_and_as_basic_password(authorization):
-    assert ask("/report", guard=GUARD, authorization=authorization).status == 200
+    assert ask("/report", authenticator=TOKEN_NEEDED, authorization=authorization).status == 200
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_token_opens_as_bearer_and_as_basic_password(authorization):
     ],
 )  # fmt: skip
 def test_anything_else_is_unauthorized_with_a_challenge(authorization):
-    refused = ask("/report", guard=GUARD, authorization=authorization)
+    refused = ask("/report", authenticator=TOKEN_NEEDED, authorization=authorization)
     assert (refused.status, refused.kind) == (401, "application/problem+json")
     assert refused.headers["www-authenticate"].startswith("Basic realm=")
     assert TOKEN not in refused.text
@@ -53,7 +53,7 @@ def test_anything_else_is_unauthorized_with_a_challenge(authorization):
 @given(st.text(max_size=40))
 def test_no_text_but_the_token_opens(text):
     if text.strip() != TOKEN:
-        assert ask("/report", guard=GUARD, authorization=f"Bearer {text}").status == 401
+        assert ask("/report", authenticator=TOKEN_NEEDED, authorization=f"Bearer {text}").status == 401
 
 
 @pytest.mark.parametrize(
@@ -68,14 +68,14 @@ def test_no_text_but_the_token_opens(text):
 )
 def test_nothing_happens_and_nothing_is_told_before_the_token(target, method):
     checks = FixedChecks(a_report())
-    assert ask(target, method=method, guard=GUARD, checks=checks).status == 401
+    assert ask(target, method=method, authenticator=TOKEN_NEEDED, checks=checks).status == 401
     assert (checks.read, checks.notified) == (0, [])
 
 
 @pytest.mark.parametrize("token", [None, ""])
 @pytest.mark.parametrize("authorization", ["", "Bearer ", basic("", ""), "Bearer None"])
 def test_nobody_gets_in_where_the_token_could_not_be_read(token, authorization):
-    refused = ask("/report", guard=Guard(required=True, token=token), authorization=authorization)
+    refused = ask("/report", authenticator=Authenticator(required=True, token=token), authorization=authorization)
     assert refused.status == 503
     assert "www-authenticate" not in refused.headers
 
@@ -85,13 +85,13 @@ def test_without_a_token_everybody_that_the_platform_lets_through_gets_in():
 
 
 def test_a_guard_does_not_show_its_token():
-    assert TOKEN not in f"{GUARD!r} {GUARD}"
+    assert TOKEN not in f"{TOKEN_NEEDED!r} {TOKEN_NEEDED}"
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_browser_is_asked_for_the_token_by_a_form_since_a_function_url_hides_the_challenge(language):
     words, checks = Words(language), FixedChecks(a_report(stale("orders-db")))
-    asked = ask("/?verdict=STALE", guard=GUARD, accept=BROWSER, words=words, checks=checks)
+    asked = ask("/?verdict=STALE", authenticator=TOKEN_NEEDED, accept=BROWSER, words=words, checks=checks)
     assert (asked.status, asked.kind) == (401, "text/html; charset=utf-8")
     assert asked.headers["www-authenticate"].startswith("Basic realm=")
     assert checks.read == 0
@@ -104,7 +104,7 @@ def test_a_browser_is_asked_for_the_token_by_a_form_since_a_function_url_hides_t
 
 
 def test_the_forms_policy_lets_the_page_work_that_comes_in_its_place():
-    form = ask("/", guard=GUARD, accept=BROWSER).headers["content-security-policy"]
+    form = ask("/", authenticator=TOKEN_NEEDED, accept=BROWSER).headers["content-security-policy"]
     page = ask("/", accept=BROWSER).headers["content-security-policy"]
     hashes = set(re.findall(r"'sha256-[^']+'", page))
     assert len(hashes) == 2
@@ -112,4 +112,4 @@ def test_the_forms_policy_lets_the_page_work_that_comes_in_its_place():
 
 
 def test_a_program_without_the_token_gets_a_problem_and_no_form():
-    assert ask("/", guard=GUARD, accept="*/*").kind == "application/problem+json"
+    assert ask("/", authenticator=TOKEN_NEEDED, accept="*/*").kind == "application/problem+json"

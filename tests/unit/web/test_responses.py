@@ -4,13 +4,14 @@ import json
 
 import pytest
 
-from backup_watch.web.auth import Guard
+from backup_watch.web.auth import Authenticator
 from backup_watch.web.refusals import RequestRefused
 from backup_watch.web.request import read_request
 from backup_watch.web.response import MAX_BODY_BYTES, TEXT_UP_TO_BYTES, Response, payload
 from tests.builders import a_report, stale
 from tests.unit.web.asking import BROWSER, an_event, ask
 
+OPEN = Authenticator()
 LAMBDA_LIMIT_BYTES = 6_000_000
 PLAIN, ZIPPED = read_request(an_event()), read_request(an_event(accept_encoding="gzip, br"))
 
@@ -21,16 +22,17 @@ def noise(size: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("target", "event", "guard"),
+    ("target", "event", "authenticator"),
     [
-        ("/", {"accept": BROWSER}, Guard()), ("/", {}, Guard()), ("/report", {}, Guard()), ("/metrics", {}, Guard()),
-        ("/badge.svg", {}, Guard()), ("/badge.json", {}, Guard()), ("/healthz", {}, Guard()),
-        ("/check", {"method": "POST"}, Guard()), ("/nowhere", {}, Guard()), ("/report", {"method": "PUT"}, Guard()),
-        ("/report?x=y", {}, Guard()), ("/", {}, Guard(required=True, token="t")), ("/", {}, Guard(required=True)),
+        ("/", {"accept": BROWSER}, OPEN), ("/", {}, OPEN), ("/report", {}, OPEN), ("/metrics", {}, OPEN),
+        ("/badge.svg", {}, OPEN), ("/badge.json", {}, OPEN), ("/healthz", {}, OPEN),
+        ("/check", {"method": "POST"}, OPEN), ("/nowhere", {}, OPEN), ("/report", {"method": "PUT"}, OPEN),
+        ("/report?x=y", {}, OPEN), ("/", {}, Authenticator(required=True, token="t")),
+        ("/", {}, Authenticator(required=True)),
     ],
 )  # fmt: skip
-def test_security_headers_are_on_every_response(target, event, guard):
-    headers = ask(target, guard=guard, **event).headers
+def test_security_headers_are_on_every_response(target, event, authenticator):
+    headers = ask(target, authenticator=authenticator, **event).headers
     assert headers["cache-control"] == "no-store"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"

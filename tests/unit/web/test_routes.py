@@ -5,7 +5,7 @@ import json
 import pytest
 
 from backup_watch.config.problems import Problem, SettingsError
-from backup_watch.web.auth import Guard
+from backup_watch.web.auth import Authenticator
 from backup_watch.web.routes import ROUTES
 from tests.builders import a_report, an_error, disabled, fresh, late, missing, stale, unread
 from tests.unit.web.asking import BROWSER, FixedChecks, ask
@@ -162,8 +162,8 @@ def test_health_is_503_with_the_reason_where_it_is_asked_for_wrongly(report, que
 
 
 def test_who_may_not_ask_for_health_is_told_so():
-    assert ask("/healthz", guard=Guard(required=True, token="open")).status == 401
-    assert ask("/healthz", guard=Guard(required=True)).status == 503
+    assert ask("/healthz", authenticator=Authenticator(required=True, token="open")).status == 401
+    assert ask("/healthz", authenticator=Authenticator(required=True)).status == 503
 
 
 def test_health_says_why():
