@@ -13,7 +13,7 @@ from tests.emulator.clock import Clock
 from tests.emulator.gateway import Gateway
 from tests.emulator.products import DATABASE_PRODUCTS, OPERATIONS, PATHS, PRODUCTS
 
-SAMPLES = Path(__file__).parents[2] / "samples/vendor"
+SAMPLES = Path(__file__).parents[2] / "samples/siblings"
 STEMS = {
     "postgresql": "Postgresql", "mysql": "Mysql", "mongodb": "MongoDb", "mssql": "Mssql", "redis": "Redis",
     "cache": "Cache",
