@@ -73,30 +73,6 @@ def test_no_name_breaks_a_rendering(function, now, name, chat, language):
         assert https == document
 
 
-@pytest.mark.parametrize(("name", "language"), [
-    ("데이터베이스" * 50, "ko"), ("x", "en"), ("\u0001" * 300, "en"), ("😀" * 150, "ko"), ("\\" * 300, "en"),
-])  # fmt: skip
-def test_a_thousand_violations_still_arrive_as_one_message_with_the_worst_on_top(function, now, name, language):
-    for number in range(1000):
-        at = now - (26.5 if number % 2 else 24.5 + number / 1000) * HOUR
-        slot = f"{(now - 3 * HOUR).astimezone(KST):%H:%M}"
-        function.ncloud.database(f"{name}{number}", at, number=str(number), slot=slot)
-    outcome = function({"action": "check", "notify": "all"}, LANGUAGE=language, CHAT_FORMAT="amazon-q")
-    document = keeps_to_the_limits(outcome.alert)
-    assert outcome.alert.attribute("truncated") == "true"
-    assert outcome.alert.size_bytes > 150_000, "what there is room for is told"
-    told = document["violations"]
-    assert [one["severity"] for one in told] == ["critical"] * len(told)
-    assert document["truncated"] == 1000 - len(told)
-    assert document["counts"]["STALE"] == 500
-    for protocol in ("email", "default"):
-        text = outcome.alert.renderings[protocol]
-        more = [line for line in text.splitlines() if line.startswith("...")]
-        assert more
-        assert any(char.isdigit() for char in more[0]), more
-    assert "(+999" in outcome.alert.subject or "999" in outcome.alert.subject
-
-
 def test_one_message_a_run_however_much_there_is_to_tell(function, now):
     for region in ("KR", "SGN"):
         slot = f"{(now - 6 * HOUR).astimezone(KST):%H:%M}"

@@ -42,12 +42,6 @@ def test_a_warm_run_uses_what_the_first_has_read(function, emulator):
     assert function.log().count("INIT START") == 1
 
 
-def test_a_retry_of_the_same_schedule_tells_the_same_incidents(function, aws):
-    event = _scheduled_now()
-    incidents = [{v["incident"] for v in function.invoke(event).json()["violations"]} for _ in range(2)]
-    assert incidents[0] == incidents[1]
-
-
 def test_a_person_gets_the_page(function, aws):
     answer = function.invoke(_event("http-get-root")).json()
     assert answer["statusCode"] == 200
@@ -62,12 +56,6 @@ def test_every_example_event_is_understood(function, name):
     assert answer.status == 200
     assert "errorType" not in answer.json(), answer.text
     assert answer.json().get("statusCode", 200) < 400, answer.text
-
-
-def test_an_unknown_event_is_an_error_that_names_the_known_ones(function):
-    error = function.invoke({"Records": []}).json()
-    assert error["errorType"] == "UnknownEvent"
-    assert "scheduledTime" in error["errorMessage"]
 
 
 def test_wrong_settings_are_one_error_and_nothing_is_asked(artifact, aws, emulator):
@@ -89,13 +77,6 @@ def test_a_slow_ncloud_is_told_before_the_time_is_up(artifact, aws, emulator):
     assert report["errors"]
     (alert,) = aws.alerts()
     assert json.loads(alert["Message"])["complete"] is False
-
-
-def test_an_alert_that_cannot_be_delivered_fails_the_invocation(artifact, aws, emulator):
-    environment = aws.function_environment(ncloud_url=emulator.url, TOPIC_ARN=aws.topic_arn + "-gone")
-    with LambdaRuntime(artifact, environment) as runtime:
-        error = runtime.invoke(_scheduled_now()).json()
-    assert error["errorType"] == "AlertNotDelivered"
 
 
 def test_no_key_leaves_in_the_log_or_the_answer(function, emulator):

@@ -61,14 +61,6 @@ def test_a_finding_out_of_all_proportion_is_left_out_rather_than_all_others(char
         assert cut[name] == [finding for finding in document[name] if finding is not hostile]
 
 
-def test_a_finding_larger_than_the_room_leaves_it_to_the_others():
-    document = a_large_report(20)
-    hostile = document["violations"][0] | {"serviceName": "x" * 9_500}
-    cut = fitted(document | {"violations": [hostile, *document["violations"]]}, room=9_000)
-    assert hostile not in cut["violations"]
-    assert cut["violations"] == document["violations"][: len(cut["violations"])] != []
-
-
 @pytest.mark.parametrize("room", range(9_000, 9_700, 7))
 def test_no_room_is_overstepped(room):
     assert len(json.dumps(fitted(LARGE, room=room))) <= room

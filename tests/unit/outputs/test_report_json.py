@@ -11,7 +11,7 @@ from backup_watch.i18n import Words
 from backup_watch.model.instances import Expected
 from backup_watch.model.report import Notification
 from backup_watch.model.vocabulary import Event
-from backup_watch.outputs.report_json import fitted, instant, report_document
+from backup_watch.outputs.report_json import instant, report_document
 from tests import builders as b
 
 WORDS = Words()
@@ -97,22 +97,6 @@ def test_findings_are_there_only_if_asked_for_and_in_order():
     assert "findings" not in report_document(report, WORDS)
     findings = report_document(report, WORDS, every_finding=True)["findings"]
     assert [finding["serviceName"] for finding in findings] == ["orders-db", "old", "a", "b"]
-
-
-@pytest.mark.parametrize("lengths", [(9, 9, 9), (0, 40, 9), (3, 30, 30)])
-def test_what_must_be_cut_is_cut_no_sooner_than_it_must(lengths):
-    """In every list in turn; a list that takes nothing leaves all its room to the next."""
-    names, finding = ("violations", "resolved", "findings"), {"n": "x" * 50}
-    lists = {name: [finding] * length for name, length in zip(names, lengths, strict=True)}
-    document = {"counts": {}} | lists
-    whole = len(json.dumps(document))
-    assert fitted(document, room=whole) is document
-    for room in range(120, whole):
-        cut = fitted(document, room=room)
-        kept = sum(len(cut[name]) for name in lists)
-        spare = room - len(json.dumps(cut))
-        assert 0 <= spare < 4 * len(json.dumps(finding))
-        assert cut["truncated"] == sum(lengths) - kept > 0
 
 
 def test_ages_are_whole_seconds():

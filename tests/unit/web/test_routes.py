@@ -21,53 +21,11 @@ def test_a_browser_gets_the_page_and_a_program_the_report():
     assert "findings" not in document.json
 
 
-def test_the_report_has_every_finding():
-    document = ask("/report", report=MIXED).json
-    assert [finding["serviceName"] for finding in document["findings"]] == [
-        "billing-*",
-        "orders-db",
-        "late-db",
-        "users-db",
-    ]
-    assert document["severity"] == "critical"
-
-
-@pytest.mark.parametrize("target", ["/", "/report", "/metrics", "/badge.svg", "/badge.json", "/healthz"])
-@pytest.mark.parametrize("accept", [BROWSER, "application/json"])
-def test_head_is_get_without_its_body(target, accept):
-    got, head = ask(target, report=MIXED, accept=accept), ask(target, method="HEAD", report=MIXED, accept=accept)
-    assert (head.status, head.headers, head.body) == (got.status, got.headers, b"")
-    assert got.body
-
-
-@pytest.mark.parametrize("target", sorted(set(ROUTES) - {"/check"}))
-def test_get_never_publishes(target):
-    checks = FixedChecks(MIXED)
-    ask(target, checks=checks, accept=BROWSER)
-    ask(target, checks=checks, method="HEAD")
-    assert (checks.read, checks.notified) == (2, [])
-
-
 @pytest.mark.parametrize("target", ["/nowhere", "/report/", "/check/now", "//", "/favicon.ico"])
 def test_an_unknown_path_is_not_found_and_says_what_there_is(target):
     refused = ask(target)
     assert (refused.status, refused.kind) == (404, "application/problem+json")
     assert all(route in refused.json["detail"] for route in ROUTES)
-
-
-@pytest.mark.parametrize("target", sorted(ROUTES))
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"])
-def test_a_wrong_method_is_refused_and_told_which_are_allowed(target, method):
-    refused = ask(target, method=method)
-    allowed = "POST" if target == "/check" else "GET, HEAD"
-    assert (refused.status, refused.headers["allow"], refused.kind) == (405, allowed, "application/problem+json")
-
-
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_a_check_is_not_started_by_get(method):
-    checks = FixedChecks(MIXED)
-    assert ask("/check", method=method, checks=checks).status == 405
-    assert checks.notified == []
 
 
 def test_a_problem_document_has_the_standard_members():
@@ -77,17 +35,6 @@ def test_a_problem_document_has_the_standard_members():
         "status": 404,
         "detail": ask("/nowhere").json["detail"],
     }
-
-
-@pytest.mark.parametrize(
-    ("query", "notify"),
-    [("", True), ("?notify=true", True), ("?notify=ALL", "all"), ("?notify=false", False)],
-)
-def test_post_checks_now_and_tells_as_asked(query, notify):
-    checks = FixedChecks(MIXED)
-    checked = ask(f"/check{query}", method="POST", checks=checks)
-    assert (checked.status, checked.json["severity"]) == (200, "critical")
-    assert (checks.notified, checks.read) == ([notify], 0)
 
 
 @pytest.mark.parametrize(
@@ -106,14 +53,6 @@ def test_a_page_of_another_site_cannot_start_a_check(site):
     assert ask("/check", method="POST", checks=checks, sec_fetch_site=site).status == 403
     assert checks.notified == []
     assert ask("/check", method="POST", checks=checks, sec_fetch_site="same-origin").status == 200
-
-
-def test_an_alert_that_could_not_be_delivered_is_a_bad_gateway_with_the_report():
-    checks = FixedChecks(MIXED, undelivered="SNS refused it: AuthorizationError")
-    refused = ask("/check", method="POST", checks=checks)
-    assert (refused.status, refused.kind) == (502, "application/problem+json")
-    assert refused.json["detail"].endswith("SNS refused it: AuthorizationError")
-    assert refused.json["report"]["severity"] == "critical"
 
 
 @pytest.mark.parametrize(("target", "method", "status"), [
