@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -20,7 +21,7 @@ class Request(Struct, frozen=True):
     method: str
     """Upper case."""
     path: str
-    """Without the stage's prefix; starts with a slash."""
+    """Without the stage's prefix; starts with a slash, and has no doubled or trailing one."""
     prefix: str
     """What the gateway puts before every path, such as ``/prod``; empty where it puts nothing."""
     raw_query: str
@@ -47,9 +48,14 @@ class Request(Struct, frozen=True):
 def read_request(event: Mapping[str, Any]) -> Request:
     """Read a payload 2.0 *event*. Its body and cookies mean nothing here and are not looked at."""
     context = event["requestContext"]
-    prefix, path = _split_stage(str(event.get("rawPath") or "/"), str(context.get("stage") or "$default"))
+    prefix, path = _split_stage(_forgiven(event.get("rawPath")), str(context.get("stage") or "$default"))
     headers = {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
     return Request(str(context["http"].get("method", "GET")).upper(), path, prefix, _raw_query(event), headers)
+
+
+def _forgiven(path: object) -> str:
+    """*path* without doubled slashes and a trailing one: a Function URL ends with a slash, and people append to it."""
+    return re.sub("//+", "/", f"/{path or ''}").rstrip("/") or "/"
 
 
 def _split_stage(path: str, stage: str) -> tuple[str, str]:

@@ -36,7 +36,7 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") ->
     """The page as HTML. *prefix* is what the gateway puts before every path."""
     rows = rows_of(report, words)
     instances = [row for row in rows if row.number]  # the others are lines of the roll call
-    hidden = {row.rank for row in rows if not choice.lets_through(row)} if choice.narrows else set()
+    hidden = {row.rank for row in rows if not choice.lets_through(row)} if choice.filter.narrows else set()
     listed, cut = _listed(arranged(rows, choice.sort), hidden)
     return _template().render(
         report=report,

@@ -14,12 +14,13 @@
 
   const form = byId("filter"), table = byId("table");
   if (!form) return;
+  const folded = (text) => text.normalize("NFC").toLowerCase();
   const rows = [...table.tBodies[0].rows].map((row) => {
     const [rank, freshness, size, retention] = row.dataset.k.split(" ").map((key) => (key === "-" ? null : Number(key)));
     const [, heading, , newest, slot] = row.cells, place = heading.querySelector("small");
     return {
       row, freshness, size, retention, worst: rank,
-      name: heading.firstChild.textContent.toLowerCase(),
+      name: folded(heading.firstChild.textContent),
       region: place?.firstChild.data.trim() ?? "",
       number: place?.lastChild.textContent ?? "",
       newest: newest.firstChild?.dateTime ?? null,
@@ -27,7 +28,17 @@
     };
   });
   const shown = byId("shown"), none = byId("none"), clear = byId("clear");
-  const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
+  // "db-2" before "db-10", as the server sorts (natural in sorting.py).
+  const natural = (name) => name.split(/([0-9]+)/).filter(Boolean).map((part) => (/^[0-9]/.test(part) ? [0, BigInt(part.slice(0, 300)), part] : [1, 0n, part]));
+  const ordered = (left, right) => {
+    for (let at = 0; at < Math.min(left.length, right.length); at += 1) {
+      for (let part = 0; part < 3; part += 1) {
+        const one = left[at][part], other = right[at][part];
+        if (one !== other) return one < other ? -1 : 1;
+      }
+    }
+    return left.length - right.length;
+  };
   // Tables that are drawn as a grid on a narrow screen keep their meaning for a screen reader.
   const roles = [["table", "table"], ["thead, tbody", "rowgroup"], ["tr", "row"], ["td", "cell"], ["thead th", "columnheader"], ["tbody th", "rowheader"]];
   const narrow = matchMedia("(max-width: 60rem)");
@@ -42,18 +53,29 @@
 
   document.documentElement.classList.add("js");
   const split = (text) => text.split(",").map((part) => part.trim()).filter(Boolean);
+  // The pieces between the stars one after the other, and no regular expression, which many stars would keep busy for ever.
+  const fits = (chars, piece, at) => piece.every((char, index) => char === "?" || char === chars[at + index]);
   const glob = (term) => {
-    const text = /[*?]/.test(term) ? term : `*${term}*`;
-    const pattern = text.replace(/[\\^$.|+()[\]{}]/g, "\\$&").replace(/\*+/g, ".*").replace(/\?/g, ".");
-    return new RegExp(`^${pattern}$`, "su");
+    const [first, ...others] = (/[*?]/.test(term) ? term : `*${term}*`).split(/\*+/).map((piece) => [...piece]), last = others.pop();
+    return (text) => {
+      const chars = [...text];
+      if (!fits(chars, first, 0)) return false;
+      let at = first.length;
+      if (!last) return at === chars.length;
+      for (const piece of others) {
+        while (at + piece.length <= chars.length && !fits(chars, piece, at)) at += 1;
+        at += piece.length;
+      }
+      return at + last.length <= chars.length && fits(chars, last, chars.length - last.length);
+    };
   };
   const wanted = () => {
     const verdicts = split(form.verdict.value), regions = split(form.region.value);
-    const globs = split(form.match.value.toLowerCase()).map(glob);
+    const globs = split(folded(form.match.value)).map(glob);
     return ({ row, name, region, number }) =>
       (!verdicts.length || verdicts.includes(row.dataset.v)) &&
       (!regions.length || regions.includes(region)) &&
-      (!globs.length || globs.some((each) => each.test(name) || each.test(number)));
+      (!globs.length || globs.some((each) => each(name) || each(number)));
   };
   const query = (sort) => {
     const parameters = new URLSearchParams();
@@ -86,7 +108,7 @@
   const compare = (sort, down) => (a, b) => {
     const left = a[sort], right = b[sort];
     if (left === null || right === null) return (left === null) - (right === null) || a.worst - b.worst;
-    const order = sort === "name" ? collator.compare(left, right) : (left > right) - (left < right);
+    const order = sort === "name" ? ordered(natural(left), natural(right)) : (left > right) - (left < right);
     return (down ? -order : order) || a.worst - b.worst;
   };
   const sortBy = (link) => {

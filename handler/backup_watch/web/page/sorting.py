@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from unicodedata import normalize
 
 from backup_watch.web.page.rows import Row
 
-Key = float | str
+Key = float | str | tuple[tuple[int, int, str], ...]
 SORTS: dict[str, Callable[[Row], Key | None]] = {
     "worst": lambda row: row.rank,
-    "name": lambda row: row.name.casefold(),
+    "name": lambda row: natural(row.name),
     "freshness": lambda row: row.ratio,
     "newest": lambda row: row.iso or None,
     "slot": lambda row: row.slot_minutes,
@@ -19,6 +21,12 @@ SORTS: dict[str, Callable[[Row], Key | None]] = {
 """The value each order looks at; None is listed last in either direction."""
 FIRST_DOWN = frozenset({"freshness", "size"})
 """Orders whose larger values are of more interest."""
+
+
+def natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """A key under which ``db-2`` comes before ``db-10``; upper and lower case are the same."""
+    parts = re.split(r"([0-9]+)", normalize("NFC", name).casefold())
+    return tuple((0, int(part[:300]), part) if part.isdigit() else (1, 0, part) for part in parts if part)
 
 
 def arranged(rows: Sequence[Row], sort: str) -> list[Row]:
