@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -55,6 +56,8 @@ class FakeAws:
         self.secrets: dict[str, str] = {}
         self.parameters: dict[str, str] = {}
         self.sns_refusal: tuple[int, bytes] | None = None
+        self.hanging: Event | None = None
+        """While this is not set, no answer comes; the connection then ends without one."""
         self.reply: bytes | None = None
         """What Secrets Manager and SSM say instead of all that."""
         self.calls: list[str] = []
@@ -101,6 +104,11 @@ def fake_aws() -> Served[FakeAws]:
     class Handler(Answering):
         def do_POST(self) -> None:  # noqa: N802  http.server's own word
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            if aws.hanging is not None:
+                aws.calls.append("")
+                aws.hanging.wait(30)
+                self.close_connection = True
+                return
             target = self.headers.get("X-Amz-Target")
             if target:
                 status, reply = aws.json_call(target, json.loads(body))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import TypeVar
 
@@ -30,15 +32,19 @@ class Answering(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def served(stand_in: T, handler: type[Answering]) -> Iterator[tuple[T, str]]:
-    """*stand_in* and its URL."""
+def served(stand_in: T, handler: type[Answering], *, certificate: Path | None = None) -> Iterator[tuple[T, str]]:
+    """*stand_in* and its URL; with a *certificate* (PEM, with its key) over TLS."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     server.block_on_close = False
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
-        yield stand_in, f"http://127.0.0.1:{server.server_port}"
+        yield stand_in, f"http{'s' if certificate else ''}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

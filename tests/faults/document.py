@@ -65,7 +65,7 @@ def _longest(case: Case) -> str:
     plan = RetryPlan(attempts=case.tried)
     base, cap, each = (
         # AWS's "standard" retry mode pauses up to 1, 2, 4 ... seconds
-        (1.0, 20.0, aws.READ_TIMEOUT_SECONDS)
+        (1.0, 20.0, aws.DEFAULT_LIMITS.read_seconds)
         if case.each == AWS_READ
         else (plan.base, plan.cap, inspect.signature(ncloud.Client).parameters[case.each].default)
     )

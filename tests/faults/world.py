@@ -15,16 +15,24 @@ from unittest import mock
 
 import app
 import ncloud
+from backup_watch.adapters import aws
 from ncloud.clock import Clock
+from tests.contract.fake_aws import FakeAws, fake_aws
 from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Database, Emulator, daily_backups
 from tests.faults.cases import Case
-from tests.faults.sns import Sns, sns_that_is
 from tests.stack.cloud import SECRET, Cloud
 from tests.stack.environment import function_environment, in_environment
 from tests.unit.web.asking import BROWSER, Answer, an_event
 
 QUICK = {"connect_timeout": 0.4, "read_timeout": 0.4, "request_timeout": 0.8}
 """The client's time-outs, in seconds, so that a test need not wait as long as a user would."""
+SNS_ERROR = b"<ErrorResponse><Error><Type>Sender</Type><Code>%b</Code></Error><RequestId>0</RequestId></ErrorResponse>"
+SNS_ANSWERS = {
+    # SNS API reference, Publish, Errors
+    "refused": (403, SNS_ERROR % b"AuthorizationError"),
+    "throttled": (429, SNS_ERROR % b"Throttled"),
+    "html": (200, b"<html>welcome</html>"),
+}
 READ_BY_OTHERS = ("/healthz", "/metrics", "/badge.json", "/report", "/")
 
 
@@ -124,14 +132,19 @@ def _surroundings(case: Case, cloud: Cloud, emulator: Emulator, stack: ExitStack
 
 
 @contextmanager
-def _sns(case: Case) -> Iterator[tuple[Sns | None, dict[str, str]]]:
+def _sns(case: Case) -> Iterator[tuple[FakeAws | None, dict[str, str]]]:
     """The stand-in for SNS that *case* wants, where it wants one, and the settings that lead there."""
     name = case.world.get("sns", "absent")
     if name == "absent":
         yield None, {}
         return
-    with sns_that_is(name) as (sns, url), mock.patch("backup_watch.adapters.aws.READ_TIMEOUT_SECONDS", 0.3):
-        yield sns, {"AWS_ENDPOINT_URL_SNS": url}
+    with fake_aws() as (sns, url), mock.patch.dict(aws.LIMITS, sns=aws.CallLimits(read_seconds=0.3)):
+        sns.sns_refusal, sns.hanging = SNS_ANSWERS.get(name), None if name in SNS_ANSWERS else threading.Event()
+        try:
+            yield sns, {"AWS_ENDPOINT_URL_SNS": url}
+        finally:
+            if sns.hanging:
+                sns.hanging.set()
 
 
 def invoke(case: Case, cloud: Cloud) -> Seen:
@@ -152,7 +165,7 @@ def invoke(case: Case, cloud: Cloud) -> Seen:
             seen.report = app.lambda_handler({"action": "check", "all": True}, None)
         except Exception as error:  # noqa: BLE001  whatever the function ends with is what is looked at
             seen.raised = error
-        seen.requests, seen.published = list(emulator.requests), sns and sns.asked
+        seen.requests, seen.published = list(emulator.requests), sns and len(sns.calls)
         for path in READ_BY_OTHERS:
             accept = BROWSER if path == "/" else "*/*"
             seen.pages[path] = Answer(app.lambda_handler(an_event(path, accept=accept), None))

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from tests.emulator import Emulator
 from tests.runtime.accounts import broken_databases
 from tests.runtime.aws_account import AwsAccount
 from tests.runtime.lambda_runtime import EMULATOR, PYTHON, Artifact, LambdaRuntime
+from tests.stack.cloud import running_moto
 from tools import package
 
 
@@ -51,13 +51,8 @@ def build(runtime: package.Runtime, folder: Path) -> Artifact:
 
 @pytest.fixture(scope="session")
 def moto_url() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        yield f"http://{host}:{port}"
-    finally:
-        server.stop()
+    with running_moto() as url:
+        yield url
 
 
 @pytest.fixture

@@ -50,15 +50,23 @@ def running_cloud(*, access_key: str, secret_key: str) -> Iterator[Cloud]:
 
     One at a time: moto keeps what it is told for the whole process, and forgets it at the end of this.
     """
+    with running_moto() as url, _furnished(url, access_key, secret_key) as cloud:
+        try:
+            yield cloud
+        finally:
+            BackendDict.reset()
+
+
+@contextmanager
+def running_moto() -> Iterator[str]:
+    """An AWS with nothing in it; its URL."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # one line a request is nothing to look at
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     try:
-        with _furnished(f"http://{host}:{port}", access_key, secret_key) as cloud:
-            yield cloud
+        yield f"http://{host}:{port}"
     finally:
-        BackendDict.reset()
         server.stop()
 
 

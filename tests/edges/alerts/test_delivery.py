@@ -15,7 +15,8 @@ from backup_watch.alerts import compose
 from backup_watch.i18n import Words
 from backup_watch.model.vocabulary import Event
 from tests import builders as b
-from tests.edges.alerts.receiver import make_certificate, receiving
+from tests.edges.alerts.receiver import receiving
+from tests.emulator.tls import write_certificate
 from tests.stack.mailbox import mail_delivery
 
 ENGLISH, KOREAN = Words(), Words("ko")
@@ -59,7 +60,7 @@ def test_five_thousand_korean_violations_arrive_as_one_message(topic):
 
 
 def test_an_http_subscriber_gets_the_report(topic):
-    with receiving(lambda _: (200, b"")) as (url, bodies):
+    with receiving(lambda _: (200, b"")) as (bodies, url):
         topic.subscribe("http", url)
         send(topic)
     [envelope] = map(json.loads, bodies)
@@ -70,9 +71,9 @@ def test_an_http_subscriber_gets_the_report(topic):
 
 @pytest.mark.parametrize(("chat_format", "shown"), [("none", "violations"), ("amazon-q", "content")])
 def test_an_https_subscriber_gets_the_card_where_that_is_set(topic, tmp_path, monkeypatch, chat_format, shown):
-    certificate = make_certificate(tmp_path / "localhost.pem")
+    certificate = write_certificate("self-signed", tmp_path)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
-    with receiving(lambda _: (200, b""), certificate=certificate) as (url, bodies):
+    with receiving(lambda _: (200, b""), certificate=certificate) as (bodies, url):
         topic.subscribe("https", url)
         send(topic, words=KOREAN, chat_format=chat_format)
     [envelope] = map(json.loads, bodies)

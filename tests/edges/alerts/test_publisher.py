@@ -43,7 +43,7 @@ def refusal(code: str, status: int) -> tuple[int, bytes]:
 )
 def test_a_refusal_says_what_is_wrong(code, status, meaning):
     with (
-        receiving(lambda _: refusal(code, status)) as (url, bodies),
+        receiving(lambda _: refusal(code, status)) as (bodies, url),
         pytest.raises(AlertNotDelivered) as raised,
     ):
         publish(MESSAGE, topic_arn=ARN, client=sns(url))

@@ -24,7 +24,7 @@ SLACKS_OWN = {
 
 def show(message) -> tuple[int, dict]:
     record = {"Sns": {"Subject": message.subject, "Message": message.renderings["lambda"]}}
-    with receiving(slack_answers) as (webhook, bodies):
+    with receiving(slack_answers) as (bodies, webhook):
         status = notify_slack(record, webhook)
     return status, posted(bodies[0])
 
