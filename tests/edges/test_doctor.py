@@ -102,13 +102,6 @@ def test_every_wrong_setting_is_named_and_the_rest_is_looked_at_all_the_same(clo
     assert not document["healthy"]
 
 
-def test_without_a_key_the_rest_is_still_looked_at(cloud):
-    document = doctor(cloud, NCLOUD_CREDENTIALS_SECRET=None)
-    assert named(document, "settings")["status"] == "failed"
-    assert named(document, "credentials")["detail"] == "there is no key to look at Ncloud with"
-    assert named(document, "topic")["status"] == "ok"
-
-
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
@@ -126,14 +119,6 @@ def test_a_secret_that_is_absent_or_ill_formed_is_named(cloud, name, text, said)
     assert name in secret["detail"]
     assert said in secret["detail"]
     assert "secretsmanager:GetSecretValue" in secret["advice"]
-
-
-def test_a_key_given_directly_needs_no_secret(cloud):
-    document = doctor(
-        cloud, NCLOUD_CREDENTIALS_SECRET=None, NCLOUD_ACCESS_KEY_ID=ACCESS_KEY, NCLOUD_SECRET_ACCESS_KEY=SECRET_KEY
-    )
-    assert document["healthy"]
-    assert "secret" not in [check["name"] for check in document["checks"]]
 
 
 def test_a_secret_that_was_put_right_is_seen_at_once(cloud):
@@ -211,105 +196,78 @@ def test_a_rule_that_matches_nothing_and_a_mute_that_has_ended_are_warnings(clou
     assert "analytic-*" in details[1]
 
 
-def test_rules_are_not_said_to_match_nothing_where_a_list_was_not_read(cloud):
-    account = an_account()
-    account.denied = {"getCloudPostgresqlInstanceList"}
-    document = doctor(cloud, account=account, POLICY='[[rule]]\nmatch = "analytic-*"\nmax_age = "8d"')
-    assert [check["status"] for check in document["checks"] if check["name"] == "policy"] == ["ok"]
-
-
-def test_a_refused_key_is_named_once_and_permissions_are_not_blamed(cloud):
-    account = an_account()
-    account.secret_key = "another-secret-key-altogether-0123456789"
-    document = doctor(cloud, account=account)
-    credentials = named(document, "credentials")
-    assert not_well(document) == {"credentials": "failed"}
-    assert "AuthenticationFailed 200" in credentials["detail"]
-    assert "key is active" in credentials["advice"]
-
-
-@pytest.mark.parametrize(
-    ("operation", "status"),
-    [
-        ("getCloudPostgresqlBackupList", "failed"),
-        ("getCloudPostgresqlInstanceList", "failed"),
-        ("getCloudPostgresqlBackupDetailList", "failed"),
-        ("getRegionList", "warning"),
-    ],
+BACKUPS, INSTANCES, DETAILS = (
+    f"permission getCloudPostgresql{name}List" for name in ("Backup", "Instance", "BackupDetail")
 )
-def test_a_permission_that_is_missing_is_named_by_its_operation(cloud, operation, status):
+DENIED = ("failed", "PermissionDenied 210", "Allow getCloudPostgresql")
+DIRECT_KEY = {
+    "NCLOUD_CREDENTIALS_SECRET": None, "NCLOUD_ACCESS_KEY_ID": ACCESS_KEY, "NCLOUD_SECRET_ACCESS_KEY": SECRET_KEY,
+}  # fmt: skip
+NO_SERVICE = {"faults": ["service-error,region=JPN,operation=*BackupList,code=1300000"]}
+ANALYTIC = '[[rule]]\nmatch = "analytic-*"\nmax_age = "8d"'
+REFUSED = ("failed", "AuthenticationFailed 200", "key is active")
+CASES = {
+    # Settings, what is another way about the account, of the emulator; then status, detail and advice of each check
+    # that is not ok, or of one that is.
+    "no key": ({"NCLOUD_CREDENTIALS_SECRET": None}, {}, {}, {
+        "settings": ("failed",), "credentials": ("skipped", "there is no key to look at Ncloud with"),
+    }),
+    "a key without a secret": (DIRECT_KEY, {}, {}, {"credentials": ("ok",)}),
+    "another key": ({}, {"secret_key": "another-secret-key-altogether-0123456789"}, {}, {"credentials": REFUSED}),
+    "no backup list": ({}, {"denied": {"getCloudPostgresqlBackupList"}}, {}, {BACKUPS: DENIED}),
+    "no instance list": ({"POLICY": ANALYTIC}, {"denied": {"getCloudPostgresqlInstanceList"}}, {}, {
+        INSTANCES: DENIED, "policy": ("ok",),
+    }),
+    "no instance list wanted": (
+        {"CHECK_INSTANCES": "false"}, {"denied": {"getCloudPostgresqlInstanceList"}}, {},
+        {INSTANCES: ("skipped", "not asked: CHECK_INSTANCES is false")},
+    ),
+    "no details": ({}, {"denied": {"getCloudPostgresqlBackupDetailList"}}, {}, {DETAILS: DENIED}),
+    "no regions": ({}, {"denied": {"getRegionList"}}, {}, {
+        "permission getRegionList": ("warning", "PermissionDenied 210", "Allow getRegionList"),
+    }),
+    "nothing to ask details of": ({"NCLOUD_REGIONS": "KR"}, {"databases": []}, {}, {
+        DETAILS: ("skipped", "not asked: there is no instance to ask it of"), "region KR": ("warning",),
+    }),
+    "a clock behind": ({}, {}, {"clock_offset": timedelta(minutes=3)}, {"clock": ("warning", "behind Ncloud's")}),
+    "a clock ahead": ({}, {}, {"clock_offset": timedelta(minutes=-3)}, {"clock": ("warning", "ahead of Ncloud's")}),
+    "a clock far off": ({}, {}, {"clock_offset": timedelta(minutes=10)}, {
+        "clock": ("failed",), "credentials": ("failed", "", "Set the clock first"),
+    }),
+    "a region that is not there": ({"NCLOUD_REGIONS": "KR,USW"}, {}, {}, {
+        "region USW": ("failed", "not among the account's regions", "the account has KR, SGN, JPN."),
+        "region KR": ("ok",), BACKUPS: ("failed",), INSTANCES: ("failed",),
+    }),
+    "a region without the service": ({"NCLOUD_REGIONS": "KR,JPN"}, {}, NO_SERVICE, {
+        "region JPN": ("failed", "does not offer the service"), BACKUPS: ("failed",),
+    }),
+    "a region without a database": ({"NCLOUD_REGIONS": "KR,JPN"}, {}, {}, {"region JPN": ("warning",)}),
+    "nobody at the address": ({"NCLOUD_API_GW": "http://127.0.0.1:9"}, {}, {}, {
+        BACKUPS: ("failed", "KR: ConnectionFailed", "NCLOUD_API_GW"), INSTANCES: ("failed",),
+        "permission getRegionList": ("warning",),
+        "credentials": ("skipped",), "clock": ("skipped",), "region KR": ("skipped",),
+    }),
+    "no such topic": ({"TOPIC_ARN": "arn:aws:sns:ap-northeast-2:123456789012:gone"}, {}, {}, {
+        "topic": ("failed", "gone is not there (NotFound)"),
+    }),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_wrong_is_said_of_the_check_that_it_concerns_and_of_no_other(cloud, case):
+    settings, facts, emulator, expected = CASES[case]
     account = an_account()
-    account.denied = {operation}
-    document = doctor(cloud, account=account)
-    assert not_well(document) == {f"permission {operation}": status}
-    permission = named(document, f"permission {operation}")
-    assert "PermissionDenied 210" in permission["detail"]
-    assert permission["advice"].startswith(f"Allow {operation} to the key's sub account")
-    assert named(document, "credentials")["status"] == "ok"
-
-
-def test_where_no_instance_list_is_used_its_permission_is_not_asked_for(cloud):
-    account = an_account()
-    account.denied = {"getCloudPostgresqlInstanceList"}
-    document = doctor(cloud, account=account, CHECK_INSTANCES="false")
-    permission = named(document, "permission getCloudPostgresqlInstanceList")
-    assert permission["detail"] == "not asked: CHECK_INSTANCES is false"
-    assert document["healthy"]
-
-
-@pytest.mark.parametrize(
-    ("minutes", "status", "said"),
-    [(3, "warning", "behind Ncloud's"), (-3, "warning", "ahead of Ncloud's"), (0.5, "ok", "within")],
-)
-def test_a_clock_that_is_off_is_told_with_its_direction(cloud, minutes, status, said):
-    document = doctor(cloud, emulator={"clock_offset": timedelta(minutes=minutes)})
-    clock = named(document, "clock")
-    assert (clock["status"], said in clock["detail"]) == (status, True)
-    assert document["healthy"]
-
-
-def test_a_clock_that_is_far_off_is_named_as_the_reason_for_the_refusal(cloud):
-    document = doctor(cloud, emulator={"clock_offset": timedelta(minutes=10)})
-    assert not_well(document) == {"credentials": "failed", "clock": "failed"}
-    assert named(document, "credentials")["advice"].startswith("Set the clock first")
-
-
-def test_a_region_of_another_name_is_named_with_those_that_there_are(cloud):
-    document = doctor(cloud, NCLOUD_REGIONS="KR,USW")
-    region = named(document, "region USW")
-    assert (region["status"], region["detail"]) == ("failed", "not among the account's regions")
-    assert region["advice"] == "Correct NCLOUD_REGIONS; the account has KR, SGN, JPN."
-    assert named(document, "region KR")["status"] == "ok"
-
-
-def test_a_region_without_the_service_is_told_from_one_without_a_database(cloud):
-    refused = "service-error,region=JPN,operation=*BackupList,code=1300000"
-    without = doctor(cloud, NCLOUD_REGIONS="KR,JPN", emulator={"faults": [refused]})
-    empty = doctor(cloud, NCLOUD_REGIONS="KR,JPN")
-    assert "does not offer the service" in named(without, "region JPN")["detail"]
-    assert named(without, "region JPN")["status"] == "failed"
-    assert named(empty, "region JPN")["status"] == "warning"
-    assert empty["healthy"]
-
-
-def test_an_account_without_any_instance_has_no_details_to_ask_for(cloud):
-    document = doctor(cloud, account=Account([], ("KR",)), NCLOUD_REGIONS="KR")
-    details = named(document, "permission getCloudPostgresqlBackupDetailList")
-    assert (details["status"], details["detail"]) == ("skipped", "not asked: there is no instance to ask it of")
-
-
-def test_an_address_where_nobody_answers_blames_neither_key_nor_region(cloud):
-    document = doctor(cloud, NCLOUD_API_GW="http://127.0.0.1:9")
-    permission = named(document, "permission getCloudPostgresqlBackupList")
-    assert "KR: ConnectionFailed" in permission["detail"]
-    assert "NCLOUD_API_GW" in permission["advice"]
-    assert {named(document, name)["status"] for name in ("credentials", "clock", "region KR")} == {"skipped"}
-
-
-def test_a_topic_that_is_absent_is_named(cloud):
-    document = doctor(cloud, TOPIC_ARN=cloud.topic_arn + "-2")
-    assert not_well(document) == {"topic": "failed"}
-    assert named(document, "topic")["detail"] == f"{cloud.topic_arn}-2 is not there (NotFound)"
+    for name, value in facts.items():
+        setattr(account, name, value)
+    document = doctor(cloud, account=account, emulator=emulator, **settings)
+    assert not_well(document) == {
+        name: status for name, (status, *_) in expected.items() if status in ("warning", "failed")
+    }
+    for name, (status, *parts) in expected.items():
+        check = named(document, name)
+        assert check["status"] == status
+        assert all(part in check[key] for key, part in zip(("detail", "advice"), parts, strict=False)), check
+    assert document["healthy"] is ("failed" not in not_well(document).values())
 
 
 def test_a_topic_that_nobody_listens_to_is_a_failure(cloud):
