@@ -8,7 +8,7 @@ from typing import Final
 
 import ncloud
 from backup_watch.adapters import aws
-from ncloud.attempts import RetryPlan
+from ncloud.transport.retry import RetryPlan
 from tests.faults.cases import AWS_READ, GROUPS, Case
 
 PATH: Final = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"

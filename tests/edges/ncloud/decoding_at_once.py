@@ -10,9 +10,9 @@ from threading import Barrier
 
 from msgspec.structs import replace
 
-from ncloud import wire_json
-from ncloud.operations import OPERATIONS
-from ncloud.rows import Backup
+from ncloud.decoding import fast_json
+from ncloud.model import Backup
+from ncloud.products import OPERATIONS
 
 THREADS, ROUNDS = 8, 100
 OPERATION = OPERATIONS["getCloudPostgresqlBackupList"]
@@ -28,7 +28,7 @@ with ThreadPoolExecutor(THREADS) as threads:
 
         def decode() -> object:
             gate.wait()  # noqa: B023  done before the next round
-            return wire_json._decoder(operation).decode(BODY)  # noqa: B023
+            return fast_json._decoder(operation).decode(BODY)  # noqa: B023
 
         decoded = [future.result() for future in [threads.submit(decode) for _ in range(THREADS)]]
         assert len({str(one) for one in decoded}) == 1

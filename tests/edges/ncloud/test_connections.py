@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ncloud import Client, Listing, pools
+from ncloud import Client, Listing
+from ncloud.transport import connections
 from tests.edges.ncloud.raw_server import RawServer
 from tests.edges.ncloud.reader import (
     BACKUPS,
@@ -193,7 +194,7 @@ def test_connections_that_were_idle_for_long_are_not_used_again(many, monkeypatc
     with client_of(many, page_size=1000) as client:
         outcome_of(client)
         before = many.connections
-        monkeypatch.setattr(pools, "MAX_IDLE", -1.0)
+        monkeypatch.setattr(connections, "MAX_IDLE", -1.0)
         assert isinstance(outcome_of(client), Listing)
         assert many.connections == before + 1
 

@@ -4,10 +4,11 @@ import traceback
 
 import pytest
 
-from ncloud import Listing, client, wire_json
+from ncloud import Listing, client
 from ncloud.clock import Clock
-from ncloud.desk import Desk
-from ncloud.paging import Pager
+from ncloud.decoding import fast_json
+from ncloud.paging.pager import Pager
+from ncloud.scheduler import Desk
 from tests.edges.ncloud.reader import BACKUPS, INSTANCES, at_most, client_of, failure_of, outcome_of
 from tests.emulator import SECRET_KEY, Emulator
 
@@ -28,8 +29,8 @@ def stumbling_over(operation, honest):
 
 
 def test_a_defect_while_one_list_is_read_costs_that_list_only(emulator, monkeypatch):
-    stumble = stumbling_over(BACKUPS.operation, wire_json.read_documented)
-    monkeypatch.setattr(wire_json, "read_documented", stumble)
+    stumble = stumbling_over(BACKUPS.operation, fast_json.read_documented)
+    monkeypatch.setattr(fast_json, "read_documented", stumble)
     with client_of(emulator, max_concurrency=1) as reader:
         error = failure_of(reader)
         answers = reader.read([BACKUPS, INSTANCES])

@@ -153,7 +153,7 @@ def test_what_http_itself_cannot_read_is_malformed_whatever_it_raises(monkeypatc
     def stumble(_):
         raise ValueError(f"no number: {KEY.access_key_id}")
 
-    monkeypatch.setattr("ncloud.pools._Framed._get_chunk_left", stumble)
+    monkeypatch.setattr("ncloud.transport.connections._Framed._get_chunk_left", stumble)
     with RawServer(answering(chunked(chunk(BODY)))) as server:
         error = failure_of(client_at(server))
     assert (error.kind, error.message) == ("MalformedAnswer", "no HTTP answer: ValueError")
@@ -206,7 +206,7 @@ UNREAD = [
     ],
 )
 def test_a_status_says_enough_where_the_body_is_not_to_be_read(status, kind, attempts, rest, monkeypatch):
-    monkeypatch.setattr("ncloud.transport.MAX_BODY_BYTES", 1000)
+    monkeypatch.setattr("ncloud.transport.http.MAX_BODY_BYTES", 1000)
     clock = QuickClock()
     with RawServer(answering(b"HTTP/1.1 " + status + b"\r\nConnection: close\r\nRetry-After: 3\r\n" + rest)) as server:
         error = failure_of(client_at(server, clock=clock))

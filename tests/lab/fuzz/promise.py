@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 from unittest import mock
 
-from ncloud import wire_json
-from ncloud.answers import Answer, read_page
+from ncloud.decoding import fast_json
+from ncloud.decoding.response import Answer, read_page
 from ncloud.errors import NcloudError
-from ncloud.operations import OPERATIONS, Operation
 from ncloud.pages import Page
+from ncloud.products import OPERATIONS, Operation
 
 SECRETS = ("fuzzSecretKey0123456789", "FUZZACCESSKEY0000001")
 STATUSES = (200, 200, 200, 201, 204, 302, 400, 401, 404, 429, 500, 503)
@@ -98,14 +98,14 @@ def _hold_agreement(operation: Operation, answer: Answer, page: Page) -> None:
     """
     if not _is_utf8(answer.body) or any(operation.item_key in row for row in _rows_with_fields(operation, answer)):
         return
-    with mock.patch.object(wire_json, "read_documented", return_value=None):
+    with mock.patch.object(fast_json, "read_documented", return_value=None):
         tolerant = read_page(operation, answer, secrets=SECRETS)
     hold(page == tolerant, f"two readings: {page!r} and {tolerant!r}")
 
 
 def _rows_with_fields(operation: Operation, answer: Answer) -> list[dict[str, Any]]:
     """The rows as they came that have more than one field; only of what the fast decoder reads."""
-    if wire_json.read_documented(operation, answer.body) is None:
+    if fast_json.read_documented(operation, answer.body) is None:
         return []
     rows = json.loads(answer.body)[operation.wrapper_key][operation.list_key]
     return [row for row in rows if len(row) > 1]

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from ncloud.ahead import ReadAhead
 from ncloud.errors import EndpointError, NcloudError, ServiceError
 from ncloud.listings import Listing
-from ncloud.operations import OPERATIONS
+from ncloud.model import Backup
 from ncloud.pages import Page
-from ncloud.paging import Pager
-from ncloud.rows import Backup
+from ncloud.paging.pager import Pager
+from ncloud.products import OPERATIONS
 
 BACKUPS = OPERATIONS["getCloudPostgresqlBackupList"]
 

@@ -13,7 +13,7 @@ from ncloud.ahead import ReadAhead, pages_ahead
 from ncloud.errors import EndpointError, NcloudError
 from ncloud.listings import Listing
 from ncloud.pages import Page
-from ncloud.paging import Ask
+from ncloud.paging.pager import Ask
 from tests.unit.ncloud.page_server import BACKUPS, PageServer, one_row_each, read, servers
 
 TEN = one_row_each(10)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ncloud import errors
-from ncloud.attempts import MAX_HONOURED_WAIT, RetryPlan
+from ncloud.transport.retry import MAX_HONOURED_WAIT, RetryPlan
 
 PLAN = RetryPlan(attempts=4, base=0.2, cap=5.0)
 DOWN = errors.EndpointError("down")

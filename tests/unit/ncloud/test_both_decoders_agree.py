@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ncloud import wire_json
+from ncloud.decoding import fast_json
 from ncloud.errors import NcloudError
-from ncloud.operations import OPERATIONS
 from ncloud.pages import Page
+from ncloud.products import OPERATIONS
 from tests.unit.ncloud.wire import BACKUPS, as_xml, page
 
 OPERATION = OPERATIONS[BACKUPS]
@@ -63,7 +63,7 @@ def wrapped(total: object, listed: list[dict[str, object]], **others: object) ->
 
 
 def tolerantly(body: str) -> Page:
-    with mock.patch.object(wire_json, "read_documented", return_value=None):
+    with mock.patch.object(fast_json, "read_documented", return_value=None):
         return page(body)
 
 
@@ -80,7 +80,7 @@ def test_where_the_fast_decoder_reads_the_tolerant_one_reads_the_same(listed, in
     tree = wrapped(len(listed), listed)
     tree[f"{BACKUPS}Response"] |= inside
     body = json.dumps(tree | outside)
-    fast = wire_json.read_documented(OPERATION, body.encode())
+    fast = fast_json.read_documented(OPERATION, body.encode())
     if fast is not None:
         assert fast == tolerantly(body)
         offsets = [row.last_backup_at and row.last_backup_at.utcoffset() for row in fast.rows]
@@ -120,7 +120,7 @@ def test_the_documented_answer_takes_the_fast_way():
         {"cloudPostgresqlInstanceNo": "3", "lastBackupDate": "1970-01-01T09:00:00+0900"},
         {"cloudPostgresqlInstanceNo": "2", "lastBackupDate": None},
     ]
-    assert wire_json.read_documented(OPERATION, json.dumps(wrapped(len(listed), listed)).encode()) is not None
+    assert fast_json.read_documented(OPERATION, json.dumps(wrapped(len(listed), listed)).encode()) is not None
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_the_documented_answer_takes_the_fast_way():
     ],
 )
 def test_anything_else_is_left_to_the_tolerant_way(tree):
-    assert wire_json.read_documented(OPERATION, json.dumps(tree).encode()) is None
+    assert fast_json.read_documented(OPERATION, json.dumps(tree).encode()) is None
 
 
 def told(body: object, **kwargs: Any) -> Page | NcloudError:

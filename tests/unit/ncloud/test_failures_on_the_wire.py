@@ -9,10 +9,10 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from ncloud import errors
-from ncloud.answers import read_page
+from ncloud.decoding.redaction import clean
+from ncloud.decoding.response import read_page
 from ncloud.errors import NcloudError, ServiceError
-from ncloud.operations import OPERATIONS
-from ncloud.redaction import clean
+from ncloud.products import OPERATIONS
 from tests.unit.ncloud.wire import BACKUPS, RECEIVED_AT, answer, as_xml, backup_list, page, row
 
 GATEWAY = [

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from ncloud.redaction import MAX_UNREADABLE_CHARS
+from ncloud.decoding.redaction import MAX_UNREADABLE_CHARS
 from tests.unit.ncloud.wire import as_xml, backup_list, page, row
 
 KST = timezone(timedelta(hours=9))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ncloud.errors import MalformedAnswer, Redirected
+from ncloud.model import Backup, BackupDetail, Code, Instance, Region
 from ncloud.pages import Page
-from ncloud.rows import Backup, BackupDetail, Code, Instance, Region
 from tests.unit.ncloud.wire import as_xml, backup_list, page, row
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "vendor"

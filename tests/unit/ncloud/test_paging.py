@@ -16,10 +16,10 @@ from ncloud.errors import (
     ServiceError,
 )
 from ncloud.listings import Listing
-from ncloud.operations import OPERATIONS
+from ncloud.model import Backup, Region
 from ncloud.pages import Page
-from ncloud.paging import MAX_PAGES, Ask, Pager
-from ncloud.rows import Backup, Region
+from ncloud.paging.pager import MAX_PAGES, Ask, Pager
+from ncloud.products import OPERATIONS
 from tests.unit.ncloud.page_server import BACKUPS, FIRSTS, PageServer, one_row_each, read, servers
 
 NOON = datetime(2026, 11, 23, 3, tzinfo=UTC)

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ncloud.decoding.lenient import backup_detail, code, identity, instance, number, text, truth
 from ncloud.errors import MalformedAnswer, NcloudError
 from ncloud.pages import Page
-from ncloud.tally import Tally
-from ncloud.tolerant import backup_detail, code, identity, instance, number, text, truth
+from ncloud.paging.tally import Tally
 from tests.unit.ncloud.wire import as_xml, backup_list, page, row
 
 

@@ -1,10 +1,10 @@
 """Lists take turns at the workers, and what no longer matters is not fetched."""
 
-from ncloud.desk import Desk
 from ncloud.errors import DeadlineExceeded, EndpointError
 from ncloud.listings import ListRequest
 from ncloud.pages import Page
-from ncloud.paging import Ask, Pager
+from ncloud.paging.pager import Ask, Pager
+from ncloud.scheduler import Desk
 from tests.unit.ncloud.page_server import BACKUPS, one_row_each
 
 SMALL, LARGE = ListRequest.backups("JPN"), ListRequest.backups("KR")

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
-from ncloud.answers import Answer, read_page
-from ncloud.operations import OPERATIONS
+from ncloud.decoding.response import Answer, read_page
 from ncloud.pages import Page
+from ncloud.products import OPERATIONS
 
 RECEIVED_AT = datetime(2026, 11, 23, 3, tzinfo=UTC)
 BACKUPS = "getCloudPostgresqlBackupList"

@@ -3,11 +3,11 @@
 `import ncloud` costs msgspec and little more; urllib3 and the XML parser are imported when first needed.
 """
 
+from ncloud.auth import Credentials, sign
 from ncloud.client import Client
-from ncloud.credentials import Credentials, sign
 from ncloud.errors import NcloudError, SettingsProblem
 from ncloud.listings import Listing, ListRequest
-from ncloud.rows import Backup, BackupDetail, Code, Instance, Region
+from ncloud.model import Backup, BackupDetail, Code, Instance, Region
 
 __all__ = [
     "Backup",

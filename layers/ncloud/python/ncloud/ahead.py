@@ -4,9 +4,9 @@ The first page of a list tells how many there are; whoever waits for it has one 
 """
 
 from ncloud.errors import NcloudError
-from ncloud.operations import Operation
 from ncloud.pages import Page
-from ncloud.paging import Ask, Pager
+from ncloud.paging.pager import Ask, Pager
+from ncloud.products import Operation
 
 
 class ReadAhead(Pager):

@@ -6,24 +6,24 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
 
-from ncloud import settings
+from ncloud import options
 from ncloud.ahead import ReadAhead, pages_ahead
-from ncloud.answers import read_page
-from ncloud.attempts import RetryPlan, http_date
+from ncloud.auth import Credentials, sign
 from ncloud.clock import Clock
-from ncloud.credentials import Credentials, sign
-from ncloud.desk import Desk, Job
+from ncloud.decoding.response import read_page
 from ncloud.errors import NcloudError, SettingsProblem
-from ncloud.exchanges import Watch
 from ncloud.listings import Listing, ListRequest
-from ncloud.operations import OPERATIONS, Operation, parameters
 from ncloud.pages import Page
-from ncloud.paging import Ask, Pager
-from ncloud.reading import read_all
+from ncloud.paging.pager import Ask, Pager
+from ncloud.products import OPERATIONS, Operation, parameters
+from ncloud.scheduler import Desk, Job
+from ncloud.transport.retry import RetryPlan, http_date
+from ncloud.transport.time_limits import Watch
+from ncloud.workers import read_all
 
 if TYPE_CHECKING:
-    from ncloud.pools import PoolKey
-    from ncloud.transport import Outgoing, Transport
+    from ncloud.transport.connections import PoolKey
+    from ncloud.transport.http import Outgoing, Transport
 
 
 class Stats:
@@ -55,8 +55,8 @@ class Client:
         self,
         credentials: Credentials,
         *,
-        base_url: str = settings.PUBLIC_BASE_URL,
-        page_size: int = settings.MAX_PAGE_SIZE,
+        base_url: str = options.PUBLIC_BASE_URL,
+        page_size: int = options.MAX_PAGE_SIZE,
         max_concurrency: int = 4,
         method: str = "GET",
         response_format: str = "json",
@@ -73,7 +73,7 @@ class Client:
         Raises SettingsProblem.
         """
         seconds = {"connect_timeout": connect_timeout, "read_timeout": read_timeout, "request_timeout": request_timeout}
-        settings.check(
+        options.check(
             page_size=page_size,
             max_concurrency=max_concurrency,
             attempts=attempts,
@@ -81,7 +81,7 @@ class Client:
             response_format=response_format,
             seconds=seconds,
         )
-        self.base_url = settings.checked_base_url(base_url)
+        self.base_url = options.checked_base_url(base_url)
         self.stats = Stats()
         self._credentials = credentials
         self._page_size = page_size
@@ -148,9 +148,9 @@ class Client:
 
     def close(self) -> None:
         """Close the idle connections; the client can still be used."""
-        from ncloud import pools
+        from ncloud.transport import connections
 
-        pools.close(self._pool_key())
+        connections.close(self._pool_key())
 
     def __enter__(self) -> Self:
         return self
@@ -195,7 +195,7 @@ class Client:
         return read_page(_operation(request), answer, secrets=secrets)
 
     def _outgoing(self, request: ListRequest, ask: Ask) -> "Outgoing":
-        from ncloud.transport import Outgoing
+        from ncloud.transport.http import Outgoing
 
         operation = _operation(request)
         query = urlencode(
@@ -211,7 +211,7 @@ class Client:
         return Outgoing(self._method, target, headers, None if is_get else query)
 
     def _transport(self) -> "Transport":
-        from ncloud.transport import Limits, Transport  # urllib3: only once something is read
+        from ncloud.transport.http import Limits, Transport  # urllib3: only once something is read
 
         limits = Limits(
             connect=self._seconds["connect_timeout"],
@@ -221,7 +221,7 @@ class Client:
         return Transport(self._pool_key(), limits, self._clock, Watch())
 
     def _pool_key(self) -> "PoolKey":
-        from ncloud.pools import PoolKey
+        from ncloud.transport.connections import PoolKey
 
         return PoolKey(self.base_url, self._max_concurrency, self._ca_file)
 

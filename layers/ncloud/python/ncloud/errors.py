@@ -22,7 +22,7 @@
 An error's *kind* is the name of its class: stable, for reports and metrics.
 """
 
-from ncloud.redaction import clean
+from ncloud.decoding.redaction import clean
 
 
 class SettingsProblem(ValueError):

@@ -17,10 +17,10 @@ from backup_watch.model.daily_slot import KOREA
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy
 from backup_watch.model.readings import FreshWindow, Histories, Reading
-from ncloud.answers import Answer, read_page
-from ncloud.listings import Listing
-from ncloud.operations import OPERATIONS
-from ncloud.tally import Tally
+from ncloud.decoding.response import Answer, read_page
+from ncloud.model import Listing
+from ncloud.products import OPERATIONS
+from ncloud.paging.tally import Tally
 from tests.lab.bench.measured.told import tell
 from tests.lab.bench.pages import load_pages
 

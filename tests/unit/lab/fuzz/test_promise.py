@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ncloud.answers import Answer
+from ncloud.decoding.response import Answer
 from ncloud.errors import NcloudError, UnexpectedError
-from ncloud.operations import OPERATIONS
-from ncloud.pages import Page
-from ncloud.rows import Backup, Region
+from ncloud.model import Backup, Region
+from ncloud.model import Page
+from ncloud.model import Backup, Region
 from tests.lab.fuzz import promise
 from tests.lab.fuzz.corpus import seeds
 from tests.lab.fuzz.hostile import BODIES

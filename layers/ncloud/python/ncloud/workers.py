@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable, Mapping
 
 from ncloud.clock import Clock
-from ncloud.desk import Desk, Job
 from ncloud.errors import ClientDefect, DeadlineExceeded, NcloudError
-from ncloud.exchanges import Watch
 from ncloud.listings import ListRequest
 from ncloud.pages import Page
-from ncloud.paging import Pager
+from ncloud.paging.pager import Pager
+from ncloud.scheduler import Desk, Job
+from ncloud.transport.time_limits import Watch
 
 Fetch = Callable[[Job, Desk], Page]
 """Fetches one page, with all its attempts. Raises NcloudError."""

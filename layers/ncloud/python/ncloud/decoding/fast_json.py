@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 import msgspec
 
+from ncloud.decoding.failures import TELLING_KEYS
+from ncloud.decoding.lenient import SANE_YEARS
 from ncloud.errors import MalformedAnswer
-from ncloud.operations import Operation
+from ncloud.model import Backup, BackupDetail, Count, Instance, Region
 from ncloud.pages import Page
-from ncloud.refusals import TELLING_KEYS
-from ncloud.rows import Backup, BackupDetail, Count, Instance, Region
-from ncloud.tolerant import SANE_YEARS
+from ncloud.products import Operation
 
 MAX_CONTAINERS = 500_000
 """Objects and lists in a body; 32 MiB of `[]` would otherwise become most of a gigabyte."""

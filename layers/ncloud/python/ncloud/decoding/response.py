@@ -10,13 +10,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from ncloud import wire_json
+from ncloud.decoding import fast_json
+from ncloud.decoding.failures import failure_in, failure_of_status
+from ncloud.decoding.lenient import number, row, text
+from ncloud.decoding.redaction import clean
 from ncloud.errors import MalformedAnswer, NcloudError, Redirected
-from ncloud.operations import OPERATIONS, Operation
 from ncloud.pages import Page
-from ncloud.redaction import clean
-from ncloud.refusals import failure_in, failure_of_status
-from ncloud.tolerant import number, row, text
+from ncloud.products import OPERATIONS, Operation
 
 MAX_ROWS = 100_000
 """Of an answer that is not as documented: each thing in its list becomes a row, if only an empty one."""
@@ -46,7 +46,7 @@ def read_page(operation: Operation, answer: Answer, *, secrets: Sequence[str] = 
     body = answer.body.removeprefix(_BOM).lstrip()
     if answer.status >= 400:
         raise _failure_of_body(answer, body, secrets)
-    if body.startswith(b"{") and (page := wire_json.read_documented(operation, body)) is not None:
+    if body.startswith(b"{") and (page := fast_json.read_documented(operation, body)) is not None:
         return page
     try:
         return _page_of_tree(operation, answer, _tree(body), secrets)
@@ -61,10 +61,10 @@ def _tree(body: bytes) -> dict[str, Any]:
     if not body:
         raise MalformedAnswer("an empty body")
     if body.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):  # the latter: UTF-16, which only XML may be
-        from ncloud import wire_xml  # costs what it is worth only where there is XML
+        from ncloud.decoding import xml  # costs what it is worth only where there is XML
 
-        return wire_xml.read_tree(body)
-    tree = wire_json.read_tree(body)
+        return xml.read_tree(body)
+    tree = fast_json.read_tree(body)
     if not isinstance(tree, dict):
         raise MalformedAnswer("JSON that is no object")
     return tree

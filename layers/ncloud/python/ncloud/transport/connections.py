@@ -17,7 +17,7 @@ from msgspec import Struct
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from ncloud.exchanges import current
+from ncloud.transport.time_limits import current
 
 # It warns of a header that it cannot parse and shows it, and a server may echo ours. Whoever has a handler at the root,
 # as Lambda does, would print that; nothing that it has to say is not in our errors.

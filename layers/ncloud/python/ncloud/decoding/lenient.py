@@ -1,6 +1,6 @@
 """Reads a row field by field from a decoded JSON or XML tree, where the documents disagree on its form.
 
-The fast decoder of `wire_json` gives the same rows wherever it gives any; this is the rest. What makes no
+The fast decoder of `fast_json` gives the same rows wherever it gives any; this is the rest. What makes no
 sense becomes None, except dates: a date that cannot be read is told apart from one that is not there.
 """
 
@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from ncloud.redaction import MAX_UNREADABLE_CHARS, clean
-from ncloud.rows import Backup, BackupDetail, Code, Instance, Instant, Region
+from ncloud.decoding.redaction import MAX_UNREADABLE_CHARS, clean
+from ncloud.model import Backup, BackupDetail, Code, Instance, Instant, Region
 
 MAX_NUMBER = 2**63 - 1
 _TRUTHS = {"true": True, "1": True, "y": True, "false": False, "0": False, "n": False}

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from ncloud.listings import ListRequest
-from ncloud.rows import Backup, BackupDetail, Instance, Region
+from ncloud.model import Backup, BackupDetail, Instance, Region
 
 
 class Operation(Struct, frozen=True):

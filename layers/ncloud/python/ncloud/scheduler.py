@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from ncloud.errors import ClientDefect, NcloudError
 from ncloud.listings import Listing, ListRequest
 from ncloud.pages import Page
-from ncloud.paging import Ask, Pager
+from ncloud.paging.pager import Ask, Pager
 
 Job = tuple[ListRequest, Ask]
 

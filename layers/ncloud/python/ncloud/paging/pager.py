@@ -30,9 +30,9 @@ from msgspec import Struct
 
 from ncloud.errors import BadRequest, ListingIncomplete, NcloudError, NotFound, ServiceError
 from ncloud.listings import Listing
-from ncloud.operations import Operation
 from ncloud.pages import Page
-from ncloud.tally import Tally
+from ncloud.paging.tally import Tally
+from ncloud.products import Operation
 
 MAX_PAGES = 1000
 """Of one listing; what promises more is not believed."""

@@ -6,13 +6,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ncloud import errors
-from ncloud.attempts import wait_asked_for
+from ncloud.decoding.lenient import text
+from ncloud.decoding.redaction import clean
 from ncloud.errors import NcloudError, ServiceError
-from ncloud.redaction import clean
-from ncloud.tolerant import text
+from ncloud.transport.retry import wait_asked_for
 
 if TYPE_CHECKING:
-    from ncloud.answers import Answer
+    from ncloud.decoding.response import Answer
 
 BY_GATEWAY_CODE: dict[str, type[NcloudError]] = {
     "100": errors.BadRequest,

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from msgspec import Struct
 from urllib3 import BaseHTTPResponse, Timeout, exceptions
 
-from ncloud import errors, pools
-from ncloud.answers import Answer
+from ncloud import errors
 from ncloud.clock import Clock
+from ncloud.decoding.response import Answer
 from ncloud.errors import NcloudError, StrangeAnswer
-from ncloud.exchanges import Watch
+from ncloud.transport import connections
+from ncloud.transport.time_limits import Watch
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
 _CHUNK = 1024 * 1024
@@ -37,7 +38,7 @@ class Outgoing(Struct, frozen=True):
 
 
 class Transport(Struct, frozen=True):
-    pool: pools.PoolKey
+    pool: connections.PoolKey
     limits: Limits
     clock: Clock
     watch: Watch
@@ -69,7 +70,7 @@ class Transport(Struct, frozen=True):
             return errors.MalformedAnswer(f"no HTTP answer: {type(error).__name__}")
 
     def _send(self, request: Outgoing, left: float) -> Answer:
-        response = pools.pool_for(self.pool).urlopen(
+        response = connections.pool_for(self.pool).urlopen(
             request.method,
             request.target,
             body=request.body,

@@ -1,0 +1,1 @@
+"""Sends requests over HTTP. Importing this package alone imports no HTTP library."""
