@@ -108,9 +108,3 @@ def test_what_is_plainly_fresh_is_not_judged_one_by_one(run):
 
 def test_who_wants_every_finding_has_each_judged(emulator):
     assert _run(emulator, {"action": "check", "all": True})["judged"] == INSTANCES
-
-
-def test_a_roll_call_saves_a_round_trip_since_it_tells_how_many_pages_there_are():
-    with Emulator(_healthy_account(), latency_ms=500) as emulator:
-        _run(emulator, SCHEDULED, POLICY=f"[expect]\ninstances = {INSTANCES}", MAX_CONCURRENCY=str(2 * PAGES))
-        assert len(emulator.requests) == emulator.most_in_flight == 2 * PAGES

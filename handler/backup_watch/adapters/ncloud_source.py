@@ -16,24 +16,17 @@ from backup_watch.model.report import ReadError
 
 
 class NcloudSource:
-    """Reads through *client*, up to *deadline* (monotonic seconds; None: no end).
+    """Reads through *client*, up to *deadline* (monotonic seconds; None: no end)."""
 
-    *expected*: how many instances there should be, which saves waiting for the first page to tell. None: nobody says.
-    """
-
-    def __init__(
-        self, client: ncloud.Client, *, with_instances: bool, deadline: float | None, expected: int | None = None
-    ) -> None:
+    def __init__(self, client: ncloud.Client, *, with_instances: bool, deadline: float | None) -> None:
         self._client, self._with_instances, self._deadline = client, with_instances, deadline
-        self._expected = expected
 
     def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:
         """Read the backup list and, if wanted, the instance list of every region, all at once."""
         lists = [ncloud.ListRequest.backups(region) for region in regions]
         if self._with_instances:
             lists += [ncloud.ListRequest.instances(region) for region in regions]
-        expected = self._expected if len(regions) == 1 else None  # of several regions, nobody knows which has how many
-        answers = self._client.read(lists, deadline=self._deadline, expected_rows=expected)
+        answers = self._client.read(lists, deadline=self._deadline)
         errors = [error for request, answer in answers.items() for error in _errors(request, answer)]
         joined = [
             join(

@@ -14,9 +14,9 @@ from msgspec import Struct
 from backup_watch.config.fields import Parser
 from backup_watch.model.durations import ALLOWED as DURATION_ALLOWED
 from backup_watch.model.durations import format_duration, parse_duration
+from ncloud.options import checked_base_url, is_safe_url
 
 T = TypeVar("T")
-LOOPBACK = re.compile(r"localhost|127(?:\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}|::1")
 NAME_FORM = re.compile(r"[A-Za-z0-9/_+=.@:!-]{1,2048}")
 """Names and ARNs of secrets and of SSM parameters. With quotes or blanks it is the thing itself, put there by slip."""
 TOPIC_FORM = re.compile(r"arn:[a-z0-9-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(?:\.fifo)?")
@@ -207,34 +207,11 @@ def instant_within(ahead: timedelta, *, now: datetime, allowed: str) -> Parser[d
 # --- URLs ---------------------------------------------------------------------------------------------------------
 
 
-def is_safe_url(url: str) -> bool:
-    """Whether *url* is ``https:``, or ``http:`` to this very machine, with a host, no user and no fragment.
-
-    Only printable ASCII, and no backslash: parsers disagree about the rest, and one of them would find another host.
-    """
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not host or "@" in parts.netloc or not (url.isascii() and url.isprintable()) or set(url) & set(" #\\"):
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and LOOPBACK.fullmatch(host) is not None)
-
-
-def is_base_url(url: str) -> bool:
-    """Whether *url* is safe and names a host and perhaps a port, nothing else: a path would be signed with requests."""
-    if not is_safe_url(url):
-        return False
-    parts = urlsplit(url)
-    return parts.path in ("", "/") and "?" not in url and parts.port != 0
-
-
 def _url_that(is_allowed: Callable[[str], bool]) -> Callable[[str], str]:
     def read(value: str) -> str:
         if not is_allowed(value):
             raise ValueError
-        return value.rstrip("/") if is_allowed is is_base_url else value
+        return value
 
     return read
 
@@ -244,7 +221,7 @@ def _harmless_url(value: str) -> str | None:
 
 
 BASE_URL = Parser(
-    _url_that(is_base_url),
+    checked_base_url,
     "https://HOST or https://HOST:PORT and no more (http: only to a loopback address)",
     _harmless_url,
 )

@@ -85,13 +85,7 @@ def open_source(loaded: Configuration, aws: Aws, *, deadline: float) -> tuple[So
         client = open_client(loaded.settings, aws)
     except SecretUnreadable as error:
         return UnavailableSource([ReadError("GetSecretValue", "SecretUnreadable", str(error))]), None
-    source = NcloudSource(
-        client,
-        with_instances=loaded.settings.check_instances,
-        deadline=deadline,
-        expected=loaded.policy.roll_call.instances,
-    )
-    return source, client
+    return NcloudSource(client, with_instances=loaded.settings.check_instances, deadline=deadline), client
 
 
 def open_client(settings: Settings, aws: Aws) -> ncloud.Client:

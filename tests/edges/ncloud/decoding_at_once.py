@@ -11,11 +11,11 @@ from threading import Barrier
 from msgspec.structs import replace
 
 from ncloud.decoding import fast_json
-from ncloud.model import Backup
-from ncloud.products import OPERATIONS
+from ncloud.operations import operation
+from ncloud.products import POSTGRESQL, ListKind
 
 THREADS, ROUNDS = 8, 100
-OPERATION = OPERATIONS["getCloudPostgresqlBackupList"]
+OPERATION = operation(POSTGRESQL, ListKind.BACKUPS)
 BODY = (
     b'{"getCloudPostgresqlBackupListResponse":{"totalRows":1,"returnCode":"0","cloudPostgresqlBackupList":'
     b'[{"cloudPostgresqlInstanceNo":"1","lastBackupDate":"2026-11-25T10:21:58+0900","backupSize":5}]}}'
@@ -23,12 +23,12 @@ BODY = (
 sys.setswitchinterval(1e-6)
 with ThreadPoolExecutor(THREADS) as threads:
     for number in range(ROUNDS):
-        operation = replace(OPERATION, row=type(f"Backup{number}", (Backup,), {}, frozen=True, gc=False))
+        fresh = replace(OPERATION, row=type(f"Backup{number}", (OPERATION.row,), {}, frozen=True, gc=False))
         gate = Barrier(THREADS)
 
         def decode() -> object:
             gate.wait()  # noqa: B023  done before the next round
-            return fast_json._decoder(operation).decode(BODY)  # noqa: B023
+            return fast_json._decoder(fresh).decode(BODY)  # noqa: B023
 
         decoded = [future.result() for future in [threads.submit(decode) for _ in range(THREADS)]]
         assert len({str(one) for one in decoded}) == 1

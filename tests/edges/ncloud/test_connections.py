@@ -143,33 +143,6 @@ def test_no_more_requests_are_under_way_than_allowed_and_connections_are_reused(
         assert emulator.connections == bound
 
 
-def test_who_knows_how_many_there_are_waits_for_no_first_page():
-    account = seeded_account(now=datetime.now(UTC), profiles={"healthy": 35})
-    for expected, at_once in ((None, 3), (35, 4)):
-        with (
-            Emulator(account, latency_ms=500) as emulator,
-            client_of(emulator, page_size=10, max_concurrency=8) as client,
-        ):
-            [answer] = client.read([BACKUPS], expected_rows=expected).values()
-            assert len(answer.rows) == 35
-            assert sorted(request.parameters["pageNo"] for request in emulator.requests) == ["0", "1", "2", "3"]
-            assert emulator.most_in_flight == at_once
-
-
-def test_a_page_that_nobody_came_to_need_is_no_error_of_the_server():
-    """It was asked for ahead, and is cut off where the list is complete without it."""
-    account = seeded_account(now=datetime.now(UTC), profiles={"healthy": 5})
-    with (
-        Emulator(account, faults=["latency,page=0,ms=500", "latency,page=1,ms=9000"]) as emulator,
-        client_of(emulator, page_size=6, max_concurrency=2) as client,
-        at_most(8),
-    ):
-        [answer] = client.read([BACKUPS], expected_rows=1000).values()
-        assert len(answer.rows) == 5
-        assert {request.parameters["pageNo"] for request in emulator.requests} == {"0", "1"}
-        assert (client.stats.requests, client.stats.errors) == (2, 0)
-
-
 def test_clients_of_one_base_url_share_the_connections(many):
     client_of(many).close()
     before = many.connections
@@ -177,6 +150,31 @@ def test_clients_of_one_base_url_share_the_connections(many):
         outcome_of(client_of(many, page_size=1000))
     assert many.connections == before + 1
     client_of(many).close()
+
+
+def test_a_client_that_is_closed_leaves_the_connections_that_others_use(many):
+    with client_of(many, page_size=1000) as one, client_of(many, page_size=1000) as other:
+        before = many.connections
+        outcome_of(one)
+        with client_of(many, page_size=1000) as third:
+            outcome_of(third)
+        outcome_of(other)
+        assert many.connections == before + 1
+
+
+def test_many_accounts_at_once_keep_a_connection_each():
+    """Each client alone needs two: a pool of that size would throw most of their connections away."""
+    account = seeded_account(now=datetime.now(UTC), profiles={"healthy": 1})
+    with Emulator(account, latency_ms=300) as emulator:
+        clients = [client_of(emulator, max_concurrency=2) for _ in range(12)]
+        for _ in range(2):
+            threads = [threading.Thread(target=client.read, args=([BACKUPS, INSTANCES],)) for client in clients]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        assert emulator.connections <= 2 * len(clients)
+        assert len(emulator.requests) == 4 * len(clients)
 
 
 def test_a_connection_that_the_server_closed_meanwhile_is_replaced():

@@ -8,7 +8,7 @@ from ncloud import Listing, client
 from ncloud.clock import Clock
 from ncloud.decoding import fast_json
 from ncloud.paging.pager import Pager
-from ncloud.scheduler import Desk
+from ncloud.scheduler import Scheduler
 from tests.edges.ncloud.reader import BACKUPS, INSTANCES, at_most, client_of, failure_of, outcome_of
 from tests.emulator import SECRET_KEY, Emulator
 
@@ -29,13 +29,13 @@ def stumbling_over(operation, honest):
 
 
 def test_a_defect_while_one_list_is_read_costs_that_list_only(emulator, monkeypatch):
-    stumble = stumbling_over(BACKUPS.operation, fast_json.read_documented)
-    monkeypatch.setattr(fast_json, "read_documented", stumble)
+    stumble = stumbling_over(BACKUPS.operation, fast_json.decode_strict)
+    monkeypatch.setattr(fast_json, "decode_strict", stumble)
     with client_of(emulator, max_concurrency=1) as reader:
         error = failure_of(reader)
         answers = reader.read([BACKUPS, INSTANCES])
     assert (error.kind, error.is_retryable, error.operation) == ("ClientDefect", False, BACKUPS.operation)
-    assert error.message.startswith("ZeroDivisionError at answers.py:"), "the last place that is ours"
+    assert error.message.startswith("ZeroDivisionError at response.py:"), "the last place that is ours"
     assert (error.__cause__, error.__context__) == (None, None), "their texts may hold what was read"
     assert answers[BACKUPS].kind == "ClientDefect"
     assert isinstance(answers[INSTANCES], Listing)
@@ -53,26 +53,26 @@ def test_a_defect_before_anything_is_sent_is_told_as_that(emulator):
 
 
 def test_a_defect_while_pages_are_put_together_costs_that_list_only(emulator, monkeypatch):
-    honest = Pager.give
+    honest = Pager.receive
 
-    def stumble(it, ask, answer):
-        if it._operation.name == BACKUPS.operation:
+    def stumble(it, request, outcome):
+        if it.operation.name == BACKUPS.operation:
             raise ZeroDivisionError(SECRET_KEY)
-        honest(it, ask, answer)
+        honest(it, request, outcome)
 
-    monkeypatch.setattr(Pager, "give", stumble)
+    monkeypatch.setattr(Pager, "receive", stumble)
     with at_most(5), client_of(emulator, max_concurrency=1) as reader:
         for requests in ([BACKUPS, INSTANCES], [INSTANCES, BACKUPS]):
             answers = reader.read(requests)
-            assert answers[BACKUPS].message.startswith("ZeroDivisionError at ahead.py:")
+            assert answers[BACKUPS].message.startswith("ZeroDivisionError at scheduler.py:")
             assert isinstance(answers[INSTANCES], Listing)
 
 
-def test_a_defect_of_the_desk_itself_is_raised_where_it_is_seen(emulator, monkeypatch):
+def test_a_defect_of_the_scheduler_itself_is_raised_where_it_is_seen(emulator, monkeypatch):
     def stumble(_):
         raise ZeroDivisionError("a defect")
 
-    monkeypatch.setattr(Desk, "_next", stumble)
+    monkeypatch.setattr(Scheduler, "_next", stumble)
     with at_most(5), client_of(emulator) as reader, pytest.raises(ZeroDivisionError, match="a defect"):
         reader.read([BACKUPS, INSTANCES])
 

@@ -65,7 +65,7 @@ def test_each_documented_parameter_is_sent(emulator, method, form):
 def test_without_a_region_it_is_the_accounts_first(emulator, method, form):
     emulator.forget_requests()
     with client_of(emulator, method=method, response_format=form) as client:
-        assert client.read_one(ListRequest(BACKUPS.operation)).rows == client.read_one(BACKUPS).rows
+        assert client.read_one(ListRequest(BACKUPS.product, BACKUPS.kind)).rows == client.read_one(BACKUPS).rows
     assert "regionCode" not in emulator.requests[0].parameters
 
 

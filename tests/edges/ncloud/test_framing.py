@@ -108,7 +108,7 @@ def test_a_chunk_of_no_possible_size_is_malformed(size, before):
     with RawServer(answering(chunked(before, size, b"\r\n", BODY, b"\r\n0\r\n\r\n"))) as server:
         error = failure_of(client_at(server))
         assert (error.kind, error.attempts) == ("MalformedAnswer", 1)
-        assert error.message.startswith("no HTTP answer: ")
+        assert error.message.startswith("no HTTP response: ")
 
 
 def test_a_chunk_of_negative_size_does_not_lift_the_limit_of_a_body():
@@ -146,17 +146,17 @@ def test_what_is_no_http_is_malformed(raw):
     with RawServer(answering(raw)) as server:
         error = failure_of(client_at(server))
         assert (error.kind, error.attempts) == ("MalformedAnswer", 1)
-        assert error.message.startswith("no HTTP answer: ")
+        assert error.message.startswith("no HTTP response: ")
 
 
 def test_what_http_itself_cannot_read_is_malformed_whatever_it_raises(monkeypatch):
     def stumble(_):
         raise ValueError(f"no number: {KEY.access_key_id}")
 
-    monkeypatch.setattr("ncloud.transport.connections._Framed._get_chunk_left", stumble)
+    monkeypatch.setattr("ncloud.transport.strict_http.StrictResponse._get_chunk_left", stumble)
     with RawServer(answering(chunked(chunk(BODY)))) as server:
         error = failure_of(client_at(server))
-    assert (error.kind, error.message) == ("MalformedAnswer", "no HTTP answer: ValueError")
+    assert (error.kind, error.message) == ("MalformedAnswer", "no HTTP response: ValueError")
 
 
 CUT = [
@@ -206,12 +206,12 @@ UNREAD = [
     ],
 )
 def test_a_status_says_enough_where_the_body_is_not_to_be_read(status, kind, attempts, rest, monkeypatch):
-    monkeypatch.setattr("ncloud.transport.http.MAX_BODY_BYTES", 1000)
+    monkeypatch.setattr("ncloud.transport.http.MAX_ERROR_BODY_BYTES", 1000)
     clock = QuickClock()
     with RawServer(answering(b"HTTP/1.1 " + status + b"\r\nConnection: close\r\nRetry-After: 3\r\n" + rest)) as server:
         error = failure_of(client_at(server, clock=clock))
     assert (error.kind, error.attempts) == (kind, attempts)
-    assert error.message == "nothing that can be read in the answer says why" or kind == "Redirected"
+    assert error.message == "nothing that can be read in the response says why" or kind == "Redirected"
     assert clock.slept == [3.0] * (attempts - 1)
 
 

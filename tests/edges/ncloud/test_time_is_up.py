@@ -10,7 +10,7 @@ import pytest
 from ncloud import Client, Listing, ListRequest
 from ncloud.clock import Clock
 from ncloud.transport import connections
-from ncloud.transport.time_limits import Watch
+from ncloud.transport.time_limits import TimeLimits
 from tests.edges.ncloud.raw_server import RawServer, dripping, read_head
 from tests.edges.ncloud.reader import (
     BACKUPS,
@@ -80,8 +80,8 @@ def test_a_drip_on_a_connection_that_is_used_again_is_ended_too():
 
 def test_a_connection_that_comes_too_late_is_not_kept():
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        pool = connections.pool_for(connections.PoolKey(f"http://127.0.0.1:{listener.getsockname()[1]}", 1))
-        watch = Watch()
+        pool = connections.pool_for(connections.PoolKey(f"http://127.0.0.1:{listener.getsockname()[1]}"))
+        watch = TimeLimits()
         with watch.exchange(ends_at=0.0):
             watch.abort_all()
             with pytest.raises(TimeoutError):

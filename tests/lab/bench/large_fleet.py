@@ -23,8 +23,6 @@ SHORT_RUNS = 3
 """Times as many rounds of what takes some hundredths of a second, where a twentieth decides."""
 OF_THE_CHECK = f"{INSTANCES:,} instances, {servers.LATENCY_MS} ms latency, concurrency {CONCURRENCY}"
 LISTED = {2: "both lists, 100 pages", 1: "the backup list alone, 50 pages"}
-ROLL_CALL = {"POLICY": f"[expect]\ninstances = {INSTANCES}"}
-"""Tells us how many there are, as the bare threads are told."""
 
 
 def rows(rounds: int) -> Iterator[Row]:
@@ -49,17 +47,15 @@ def _fleet(instances: int, stale_of: int = STALE_OF) -> dict[str, int]:
 
 
 def _whole_check(url: str, lists: int, rounds: int) -> Iterator[Row]:
-    what = f"whole check of {OF_THE_CHECK}, the roll call telling how many: {LISTED[lists]}"
+    what = f"whole check of {OF_THE_CHECK}: {LISTED[lists]}"
     measured = contest(
         rounds,
-        ours=program("check", url, lists, CONCURRENCY, environment=ROLL_CALL),
-        untold=program("check", url, lists, CONCURRENCY),
+        ours=program("check", url, lists, CONCURRENCY),
         bare=program("bare_threads", url, lists, PAGES, CONCURRENCY),
     )
     ours, bare = measured["ours"], measured["bare"]
     against = "the same pages, of which they know the number, by bare threads and `json.loads`"
     yield ratio_row(what, against, ours, bare, at_most=1.2)
-    yield ratio_row("that check without a roll call", "the same", measured["untold"], bare)
     yield ratio_row(
         "peak memory of that run", "the bare threads, which keep the parsed pages", ours, bare,
         at_most=1.5, name="peak_mib", unit="MiB",
@@ -93,7 +89,7 @@ def _on_a_bad_day(rounds: int) -> Iterator[Row]:
         for lists in LISTED:
             measured = contest(
                 rounds,
-                ours=program("check", emulator.url, lists, CONCURRENCY, environment=ROLL_CALL),
+                ours=program("check", emulator.url, lists, CONCURRENCY),
                 bare=program("bare_threads", emulator.url, lists, PAGES, CONCURRENCY),
             )
             what = f"that check with {fleet['stale']:,} of them stale: {LISTED[lists]}"

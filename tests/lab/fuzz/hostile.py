@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ncloud.decoding.response import MAX_ROWS
-from ncloud.transport.http import MAX_BODY_BYTES
 from ncloud.decoding.fast_json import MAX_COMMAS, MAX_CONTAINERS
+from ncloud.decoding.response import MAX_ROWS
 from ncloud.decoding.xml import MAX_ATTRIBUTES, MAX_TAGS
+from ncloud.transport.http import MAX_BODY_BYTES
 from tests.lab.fuzz.promise import answer_in, read
 
 HEADER = bytes((0, 0))

@@ -8,10 +8,11 @@ from typing import Any
 from unittest import mock
 
 from ncloud.decoding import fast_json
-from ncloud.decoding.response import Answer, read_page
+from ncloud.decoding.response import read_page
 from ncloud.errors import NcloudError
-from ncloud.pages import Page
-from ncloud.products import OPERATIONS, Operation
+from ncloud.model import HttpResponse, Page
+from ncloud.operations import Operation
+from tests.unit.ncloud.wire import OPERATIONS
 
 SECRETS = ("fuzzSecretKey0123456789", "FUZZACCESSKEY0000001")
 STATUSES = (200, 200, 200, 201, 204, 302, 400, 401, 404, 429, 500, 503)
@@ -48,13 +49,13 @@ def examine(given: bytes) -> None:
         _hold_agreement(operation, answer, outcome)
 
 
-def answer_in(given: bytes) -> tuple[Operation, Answer]:
+def answer_in(given: bytes) -> tuple[Operation, HttpResponse]:
     """What *given* stands for, and the operation that it answers."""
     operation, status = KINDS[given[0] % len(KINDS)], STATUSES[given[1] % len(STATUSES)]
-    return operation, Answer(status, {}, given[HEADER_BYTES:], RECEIVED_AT)
+    return operation, HttpResponse(status, {}, given[HEADER_BYTES:], RECEIVED_AT)
 
 
-def read(operation: Operation, answer: Answer) -> Page | NcloudError:
+def read(operation: Operation, answer: HttpResponse) -> Page | NcloudError:
     """The page, or the client's own error; anything else is let out."""
     try:
         return read_page(operation, answer, secrets=SECRETS)
@@ -90,22 +91,22 @@ def _hold_field(name: str, value: Any) -> None:
         hold(value.isprintable() and 0 < len(value) <= 100, f"{name} not fit to be shown: {value!r}")
 
 
-def _hold_agreement(operation: Operation, answer: Answer, page: Page) -> None:
-    """The fast decoder and the tolerant one agree, wherever the fast one speaks.
+def _hold_agreement(operation: Operation, answer: HttpResponse, page: Page) -> None:
+    """The fast decoder and the lenient one agree, wherever the fast one speaks.
 
     Two things are left out, in which the fast one passes over a field that it does not know: bytes that are no UTF-8,
     and a row that has fields and a row inside it.
     """
     if not _is_utf8(answer.body) or any(operation.item_key in row for row in _rows_with_fields(operation, answer)):
         return
-    with mock.patch.object(fast_json, "read_documented", return_value=None):
-        tolerant = read_page(operation, answer, secrets=SECRETS)
-    hold(page == tolerant, f"two readings: {page!r} and {tolerant!r}")
+    with mock.patch.object(fast_json, "decode_strict", return_value=None):
+        lenient = read_page(operation, answer, secrets=SECRETS)
+    hold(page == lenient, f"two readings: {page!r} and {lenient!r}")
 
 
-def _rows_with_fields(operation: Operation, answer: Answer) -> list[dict[str, Any]]:
+def _rows_with_fields(operation: Operation, answer: HttpResponse) -> list[dict[str, Any]]:
     """The rows as they came that have more than one field; only of what the fast decoder reads."""
-    if fast_json.read_documented(operation, answer.body) is None:
+    if fast_json.decode_strict(operation, answer.body) is None:
         return []
     rows = json.loads(answer.body)[operation.wrapper_key][operation.list_key]
     return [row for row in rows if len(row) > 1]

@@ -22,10 +22,8 @@ class Client:
         self._answers = answers
         self.asked: list[list[ncloud.ListRequest]] = []
         self.deadlines: list[float | None] = []
-        self.expected: list[int | None] = []
 
-    def read(self, requests, *, deadline=None, expected_rows=None):
-        self.expected.append(expected_rows)
+    def read(self, requests, *, deadline=None):
         self.asked.append(list(requests))
         self.deadlines.append(deadline)
         empty = ncloud.Listing([], 0, 1)
@@ -49,13 +47,6 @@ def test_all_lists_of_all_regions_are_asked_for_at_once(with_instances, operatio
     assert len(asked) == operations
     assert {request.region for request in asked} == {"KR", "SGN"}
     assert client.deadlines == [5.0]
-
-
-@pytest.mark.parametrize(("regions", "told"), [(["KR"], 12), (["KR", "SGN"], None)])
-def test_how_many_there_should_be_is_told_where_there_is_one_region_to_have_them(regions, told):
-    client, asking = source(expected=12)
-    asking.read(regions)
-    assert client.expected == [told]
 
 
 def test_a_list_that_failed_is_an_error_with_its_place_and_code():

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.config.parsers import is_safe_url
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.config.settings import KeyPair, parse_settings
 from backup_watch.model.policy import Policy, Thresholds
-from ncloud.options import checked_base_url
+from ncloud.options import checked_base_url, is_safe_url
 from tests.builders import NOW, hours
 
 TOPIC = "arn:aws:sns:ap-northeast-2:123456789012:backup-alerts"

@@ -6,13 +6,10 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from ncloud.ahead import ReadAhead
 from ncloud.errors import EndpointError, NcloudError, ServiceError
-from ncloud.listings import Listing
-from ncloud.model import Backup
-from ncloud.pages import Page
+from ncloud.model import Listing, Page
 from ncloud.paging.pager import Pager
-from ncloud.products import OPERATIONS
+from tests.unit.ncloud.wire import OPERATIONS, Backup
 
 BACKUPS = OPERATIONS["getCloudPostgresqlBackupList"]
 
@@ -42,8 +39,6 @@ class PageServer:
     """What totalRows says at the n-th answer; None: the truth."""
     before_answer: Callable[["PageServer", int], None] | None = None
     """What happens to the rows before the n-th answer."""
-    ahead: int = 0
-    """Not the server's: how many pages the pager asks for along with the first."""
     asked: list[int] = field(default_factory=list)
 
     def answer(self, page_no: int) -> Page | NcloudError:
@@ -77,9 +72,8 @@ class PageServer:
 def read(server: PageServer, *, arrival: Random | None = None, is_down_at: int | None = None) -> Listing | NcloudError:
     """What a pager makes of *server*. *arrival*: answers come in a random order; *is_down_at*: an outage."""
     server.asked.clear()
-    size = server.page_size
-    pager = ReadAhead(BACKUPS, page_size=size, pages=server.ahead) if server.ahead else Pager(BACKUPS, page_size=size)
-    asks = pager.take_asks()
+    pager = Pager(BACKUPS, page_size=server.page_size)
+    asks = pager.pending_requests()
     while pager.outcome is None:
         assert asks, "the pager neither asks nor ends"
         ask = asks.pop(arrival.randrange(len(asks)) if arrival else 0)
@@ -87,8 +81,8 @@ def read(server: PageServer, *, arrival: Random | None = None, is_down_at: int |
             continue
         pager.request_count += 1
         is_down = is_down_at is not None and len(server.asked) == is_down_at
-        pager.give(ask, EndpointError("down") if is_down else server.answer(ask.page_no))
-        asks += pager.take_asks()
+        pager.receive(ask, EndpointError("down") if is_down else server.answer(ask.page_no))
+        asks += pager.pending_requests()
     return pager.outcome
 
 
@@ -102,5 +96,4 @@ servers = st.builds(
     past_end=st.sampled_from(ENDS),
     ignores_paging=st.booleans(),
     cap=st.sampled_from([2, 5, 1000]),
-    ahead=st.sampled_from([0, 0, 1, 2, 7]),
 )

@@ -9,11 +9,10 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from ncloud import errors
-from ncloud.decoding.redaction import clean
 from ncloud.decoding.response import read_page
 from ncloud.errors import NcloudError, ServiceError
-from ncloud.products import OPERATIONS
-from tests.unit.ncloud.wire import BACKUPS, RECEIVED_AT, answer, as_xml, backup_list, page, row
+from ncloud.redaction import clean
+from tests.unit.ncloud.wire import BACKUPS, OPERATIONS, RECEIVED_AT, answer, as_xml, backup_list, page, row
 
 GATEWAY = [
     (400, "100", errors.BadRequest, False),

@@ -15,12 +15,10 @@ from ncloud.errors import (
     RateLimited,
     ServiceError,
 )
-from ncloud.listings import Listing
-from ncloud.model import Backup, Region
-from ncloud.pages import Page
-from ncloud.paging.pager import MAX_PAGES, Ask, Pager
-from ncloud.products import OPERATIONS
+from ncloud.model import Listing, Page, Region
+from ncloud.paging.pager import MAX_PAGES, Pager, PageRequest
 from tests.unit.ncloud.page_server import BACKUPS, FIRSTS, PageServer, one_row_each, read, servers
+from tests.unit.ncloud.wire import OPERATIONS, Backup
 
 NOON = datetime(2026, 11, 23, 3, tzinfo=UTC)
 
@@ -151,9 +149,9 @@ def test_no_more_pages_are_asked_for_than_the_doubt_calls_for(server, asked):
 
 def test_the_rest_of_the_pages_is_asked_for_at_once():
     pager = Pager(BACKUPS, page_size=10)
-    [first] = pager.take_asks()
-    pager.give(first, Page(45, one_row_each(10)))
-    assert [ask.page_no for ask in pager.take_asks()] == [1, 2, 3, 4]
+    [first] = pager.pending_requests()
+    pager.receive(first, Page(45, one_row_each(10)))
+    assert [ask.page_no for ask in pager.pending_requests()] == [1, 2, 3, 4]
 
 
 def test_rows_keep_the_order_of_their_pages_whatever_the_order_of_arrival():
@@ -171,9 +169,9 @@ def test_an_impossible_total_costs_one_page_a_round():
 
 def test_the_largest_list_that_is_believed_has_a_thousand_pages():
     pager = Pager(BACKUPS, page_size=10)
-    [first] = pager.take_asks()
-    pager.give(first, Page(10 * MAX_PAGES - 1, one_row_each(10)))
-    assert len(pager.take_asks()) == MAX_PAGES - 1
+    [first] = pager.pending_requests()
+    pager.receive(first, Page(10 * MAX_PAGES - 1, one_row_each(10)))
+    assert len(pager.pending_requests()) == MAX_PAGES - 1
 
 
 def test_a_short_first_page_with_a_great_promise_costs_two_requests_more():
@@ -201,20 +199,20 @@ def test_a_listing_starts_over_once_and_is_then_complete():
 
 def test_a_page_that_is_refused_although_it_was_promised_fails_the_listing_with_that_error():
     pager = Pager(BACKUPS, page_size=10)
-    [first] = pager.take_asks()
-    pager.give(first, Page(25, one_row_each(10)))
+    [first] = pager.pending_requests()
+    pager.receive(first, Page(25, one_row_each(10)))
     refusal = ServiceError("no", code="1300")
-    pager.give(pager.take_asks()[0], refusal)
+    pager.receive(pager.pending_requests()[0], refusal)
     assert pager.outcome is refusal
 
 
 @pytest.mark.parametrize("error", [AuthenticationFailed("no"), RateLimited("slower"), EndpointError("down")])
 def test_only_a_refusal_of_page_0_makes_page_1_the_first(error):
     pager = Pager(BACKUPS, page_size=10)
-    [first] = pager.take_asks()
-    pager.give(first, error)
+    [first] = pager.pending_requests()
+    pager.receive(first, error)
     assert pager.outcome is error
-    assert pager.take_asks() == []
+    assert pager.pending_requests() == []
 
 
 @given(servers, st.integers(0, 6), st.booleans(), st.randoms(use_true_random=False))
@@ -234,8 +232,8 @@ def test_where_page_0_is_refused_and_page_1_is_empty_nothing_has_been_seen(total
     """Pages may start at 0, and what they hold be behind the refusal."""
     pager = Pager(BACKUPS, page_size=10)
     refusal = ServiceError("Unknown error.", code="1300")
-    pager.give(pager.take_asks()[0], refusal)
-    pager.give(pager.take_asks()[0], Page(total, []))
+    pager.receive(pager.pending_requests()[0], refusal)
+    pager.receive(pager.pending_requests()[0], Page(total, []))
     assert pager.outcome is refusal
 
 
@@ -244,25 +242,25 @@ def test_where_page_0_is_refused_and_page_1_is_empty_nothing_has_been_seen(total
 def test_where_page_0_is_refused_page_1_alone_does_not_vouch_for_itself(size, again):
     """It may be the second page, and count no rows but its own: only page 0, asked for again, can tell."""
     pager = Pager(BACKUPS, page_size=size)
-    pager.give(pager.take_asks()[0], ServiceError("Unknown error.", code="1300"))
-    pager.give(pager.take_asks()[0], Page(3, one_row_each(3)))
-    [ask] = pager.take_asks()
+    pager.receive(pager.pending_requests()[0], ServiceError("Unknown error.", code="1300"))
+    pager.receive(pager.pending_requests()[0], Page(3, one_row_each(3)))
+    [ask] = pager.pending_requests()
     assert ask.page_no == 0
-    pager.give(ask, again)
+    pager.receive(ask, again)
     if isinstance(again, NcloudError):
         assert pager.outcome is again
     else:
-        assert pager.take_asks() == [Ask(1, 0)], "and so it is read again from the start"
+        assert pager.pending_requests() == [PageRequest(1, 0)], "and so it is read again from the start"
 
 
 def test_where_page_0_has_no_rows_and_page_1_has_the_two_must_promise_the_same():
     """Else page 0 was empty for a moment only, and page 1 may be the second."""
     pager = Pager(BACKUPS, page_size=10)
-    pager.give(pager.take_asks()[0], Page(0, []))
-    pager.give(pager.take_asks()[0], Page(3, one_row_each(3)))
-    [ask] = pager.take_asks()
+    pager.receive(pager.pending_requests()[0], Page(0, []))
+    pager.receive(pager.pending_requests()[0], Page(3, one_row_each(3)))
+    [ask] = pager.pending_requests()
     assert ask.page_no == 0
-    pager.give(ask, Page(0, []))
+    pager.receive(ask, Page(0, []))
     assert numbers(pager.outcome) == ["0", "1", "2"]
 
 
@@ -270,41 +268,41 @@ def test_where_page_0_has_no_rows_and_page_1_has_the_two_must_promise_the_same()
 @pytest.mark.parametrize("promised", [0, 3])
 def test_where_page_0_is_empty_and_page_1_fails_nothing_has_been_seen(error, promised):
     pager = Pager(BACKUPS, page_size=10)
-    pager.give(pager.take_asks()[0], Page(promised, []))
-    pager.give(pager.take_asks()[0], error)
+    pager.receive(pager.pending_requests()[0], Page(promised, []))
+    pager.receive(pager.pending_requests()[0], error)
     assert pager.outcome is error
 
 
 def test_where_page_0_is_empty_page_1_may_be_refused():
     """There is no such page: the list has none with rows."""
     pager = Pager(BACKUPS, page_size=10)
-    pager.give(pager.take_asks()[0], Page(0, []))
-    pager.give(pager.take_asks()[0], ServiceError("no such page", code="800"))
+    pager.receive(pager.pending_requests()[0], Page(0, []))
+    pager.receive(pager.pending_requests()[0], ServiceError("no such page", code="800"))
     assert numbers(pager.outcome) == []
 
 
 def test_where_page_1_fails_too_the_error_is_that_of_page_0():
     pager = Pager(BACKUPS, page_size=10)
     original = ServiceError("no such instance", code="5001017")
-    pager.give(pager.take_asks()[0], original)
-    pager.give(pager.take_asks()[0], EndpointError("down"))
+    pager.receive(pager.pending_requests()[0], original)
+    pager.receive(pager.pending_requests()[0], EndpointError("down"))
     assert pager.outcome is original
 
 
 def test_an_error_past_the_end_is_no_failure_where_nothing_is_missing():
     pager = Pager(BACKUPS, page_size=10)
-    pager.give(pager.take_asks()[0], Page(10, one_row_each(10)))
-    pager.give(pager.take_asks()[0], EndpointError("down"))
+    pager.receive(pager.pending_requests()[0], Page(10, one_row_each(10)))
+    pager.receive(pager.pending_requests()[0], EndpointError("down"))
     assert numbers(pager.outcome) == [str(number) for number in range(10)]
 
 
 def test_an_error_past_the_end_is_the_failure_where_something_is_missing():
     pager = Pager(BACKUPS, page_size=10)
-    pager.give(pager.take_asks()[0], Page(20, one_row_each(10)))
-    second, past_end = pager.take_asks()
-    pager.give(past_end, outage := EndpointError("down"))
+    pager.receive(pager.pending_requests()[0], Page(20, one_row_each(10)))
+    second, past_end = pager.pending_requests()
+    pager.receive(past_end, outage := EndpointError("down"))
     assert pager.outcome is None
-    pager.give(second, Page(20, one_row_each(10)))  # page 1 was page 0 again
+    pager.receive(second, Page(20, one_row_each(10)))  # page 1 was page 0 again
     assert pager.outcome is outage
 
 
@@ -339,36 +337,36 @@ def test_equal_rows_of_one_page_all_count():
 
 def test_an_operation_without_pages_is_asked_once_without_a_page_number():
     pager = Pager(OPERATIONS["getRegionList"], page_size=10)
-    [ask] = pager.take_asks()
-    assert ask == Ask(0, None)
-    pager.give(ask, Page(2, [Region("KR"), Region("JPN")]))
+    [ask] = pager.pending_requests()
+    assert ask == PageRequest(0, None)
+    pager.receive(ask, Page(2, [Region("KR"), Region("JPN")]))
     assert isinstance(pager.outcome, Listing)
 
 
 def test_an_operation_without_pages_that_is_short_is_asked_once_more_and_then_fails():
     pager = Pager(OPERATIONS["getRegionList"], page_size=10)
     for _ in range(2):
-        [ask] = pager.take_asks()
-        pager.give(ask, Page(3, [Region("KR")]))
+        [ask] = pager.pending_requests()
+        pager.receive(ask, Page(3, [Region("KR")]))
     assert isinstance(pager.outcome, ListingIncomplete)
 
 
 def test_an_operation_without_pages_has_no_other_first_page_to_try():
     pager = Pager(OPERATIONS["getRegionList"], page_size=10)
     refusal = ServiceError("no", code="800")
-    pager.give(pager.take_asks()[0], refusal)
+    pager.receive(pager.pending_requests()[0], refusal)
     assert pager.outcome is refusal
 
 
 def test_answers_to_asks_of_an_earlier_round_are_ignored():
     pager = Pager(BACKUPS, page_size=10)
-    [first] = pager.take_asks()
-    pager.give(first, Page(25, one_row_each(10)))
-    [second, third] = pager.take_asks()
-    pager.give(second, Page(26, one_row_each(10)))
-    pager.give(third, EndpointError("down"))
+    [first] = pager.pending_requests()
+    pager.receive(first, Page(25, one_row_each(10)))
+    [second, third] = pager.pending_requests()
+    pager.receive(second, Page(26, one_row_each(10)))
+    pager.receive(third, EndpointError("down"))
     assert pager.outcome is None
-    assert pager.take_asks() == [Ask(1, 0)]
+    assert pager.pending_requests() == [PageRequest(1, 0)]
 
 
 def old_and_new() -> tuple[Backup, Backup]:
@@ -379,8 +377,8 @@ def read_pages(*answers: Page) -> tuple[Listing | NcloudError | None, Pager]:
     """What a pager makes of *answers*, which are given to its asks in their order."""
     pager = Pager(BACKUPS, page_size=3)
     for answer in answers:
-        [ask] = pager.take_asks()
-        pager.give(ask, answer)
+        [ask] = pager.pending_requests()
+        pager.receive(ask, answer)
     return pager.outcome, pager
 
 
@@ -406,4 +404,4 @@ def test_an_instance_with_rows_on_two_pages_is_believed_when_they_come_twice():
 def test_an_empty_first_page_is_held_to_its_promise():
     outcome, pager = read_pages(Page(5, []), Page(0, []))
     assert outcome is None
-    assert [ask.round_no for ask in pager.take_asks()] == [1]
+    assert [ask.round_no for ask in pager.pending_requests()] == [1]

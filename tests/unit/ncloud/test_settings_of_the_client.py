@@ -27,7 +27,7 @@ def test_a_base_url_is_a_scheme_a_host_and_perhaps_a_port(given, used):
     "wrong",
     [
         "", "ncloud.apigw.ntruss.com", "ftp://host", "https://", "https://host:0", "https://host:port", "https://host:99999",
-        "https://host/v2", "https://host?x=1", "https://host/#a", "https://[::1", "file:///etc/passwd",
+        "http://127.0.0.01:9", "https://host/v2", "https://host?x=1", "https://host/#a", "https://[::1", "file:///etc/passwd",
     ],
 )  # fmt: skip
 def test_any_other_base_url_is_refused(wrong):
@@ -75,10 +75,10 @@ def test_the_limits_themselves_are_allowed(page_size):
     Client(KEY, page_size=page_size, max_concurrency=64, attempts=1)
 
 
-def test_an_unknown_operation_is_refused_before_anything_is_sent():
+def test_an_unknown_product_is_refused_before_anything_is_sent_and_the_known_ones_are_named():
     with Client(KEY) as client:
-        with pytest.raises(SettingsProblem, match="deleteEverything"):
-            client.read([ListRequest("deleteEverything", "KR")])
+        with pytest.raises(SettingsProblem, match="'oracle'; known are postgresql, mysql, mongodb, mssql, cache"):
+            client.read([ListRequest.backups("KR"), ListRequest.backups("KR", product="oracle")])
         assert client.stats.requests == 0
 
 

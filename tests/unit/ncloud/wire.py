@@ -5,19 +5,25 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
-from ncloud.decoding.response import Answer, read_page
-from ncloud.pages import Page
-from ncloud.products import OPERATIONS
+from ncloud.decoding.response import read_page
+from ncloud.model import HttpResponse, Page
+from ncloud.operations import REGIONS, ROWS, operation
+from ncloud.products import PRODUCTS, REDIS
 
 RECEIVED_AT = datetime(2026, 11, 23, 3, tzinfo=UTC)
+_LISTS = [operation(product, kind) for product in (*PRODUCTS.values(), REDIS) for kind in ROWS]
+OPERATIONS = {each.name: each for each in (*_LISTS[:3], REGIONS, *_LISTS[3:])}
+"""All that the client knows, by name."""
 BACKUPS = "getCloudPostgresqlBackupList"
+Backup, Instance, BackupDetail = (operation(PRODUCTS["postgresql"], kind).row for kind in ROWS)
+"""PostgreSQL's rows."""
 
 
-def answer(body: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
+def answer(body: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
     """*body*: bytes as they are, text as UTF-8, anything else as JSON."""
     if not isinstance(body, (bytes, str)):
         body = json.dumps(body)
-    return Answer(status, headers or {}, body if isinstance(body, bytes) else body.encode(), RECEIVED_AT)
+    return HttpResponse(status, headers or {}, body if isinstance(body, bytes) else body.encode(), RECEIVED_AT)
 
 
 def page(body: Any, *, operation: str = BACKUPS, status: int = 200, **kwargs: Any) -> Page:

@@ -1,4 +1,4 @@
-"""The API key, and "signature v2": what proves to the gateway that a request is ours. Pure, no I/O."""
+"""The API key, and "signature v2", by which the gateway knows whose a request is. No I/O."""
 
 import hmac
 import re
@@ -15,8 +15,8 @@ _MILLISECOND = timedelta(milliseconds=1)
 class Credentials:
     """An access key. Neither part appears in `repr`, but for the key id's first four characters.
 
-    Raises SettingsProblem where a part is empty or holds anything but visible ASCII: no header carries that, and
-    whoever tried would show it in his error.
+    Raises SettingsProblem where a part is empty or holds anything but visible ASCII: no header carries that, and an
+    HTTP library's error would show it.
     """
 
     __slots__ = ("access_key_id", "secret_access_key")

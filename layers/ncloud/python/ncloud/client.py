@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
 
 from ncloud import options
-from ncloud.ahead import ReadAhead, pages_ahead
 from ncloud.auth import Credentials, sign
 from ncloud.clock import Clock
 from ncloud.decoding.response import read_page
-from ncloud.errors import NcloudError, SettingsProblem
-from ncloud.listings import Listing, ListRequest
-from ncloud.pages import Page
-from ncloud.paging.pager import Ask, Pager
-from ncloud.products import OPERATIONS, Operation, parameters
-from ncloud.scheduler import Desk, Job
+from ncloud.errors import NcloudError
+from ncloud.model import HttpRequest, Listing, ListRequest, Page
+from ncloud.operations import Operation, operations_of, parameters
+from ncloud.paging.pager import Pager, PageRequest
+from ncloud.scheduler import Job, Scheduler
+from ncloud.transport.byte_budget import BUDGET
 from ncloud.transport.retry import RetryPlan, http_date
-from ncloud.transport.time_limits import Watch
+from ncloud.transport.time_limits import TimeLimits
 from ncloud.workers import read_all
 
 if TYPE_CHECKING:
     from ncloud.transport.connections import PoolKey
-    from ncloud.transport.http import Outgoing, Transport
+    from ncloud.transport.http import Transport
 
 
 class Stats:
@@ -47,8 +46,8 @@ class Stats:
 class Client:
     """Reads Ncloud with one API key. May be used from several threads.
 
-    Connections are kept in a pool that the process's clients of one base URL share; `close` (or the end of a
-    `with`) closes the idle ones.
+    Connections are kept in a pool that the process's clients of one base URL share; `close` (or the end of a `with`)
+    of the last one that uses the pool closes the idle ones.
     """
 
     def __init__(
@@ -67,7 +66,7 @@ class Client:
         ca_file: str | None = None,
         clock: Clock | None = None,
     ) -> None:
-        """All time-outs are in seconds: *read_timeout* between two pieces of an answer, *request_timeout* for
+        """All time-outs are in seconds: *read_timeout* between two pieces of a response, *request_timeout* for
         the whole of one attempt. *ca_file*: PEM authorities to trust instead of the system's.
 
         Raises SettingsProblem.
@@ -93,39 +92,53 @@ class Client:
         self._ca_file = ca_file
         self._clock = clock or Clock()
         self._last_date: tuple[str, datetime] | None = None
+        self._read_from_older: set[tuple[str | None, str | None]] = set()
+        """Products and regions whose service is not offered, and whose lists came from the older one."""
 
     def read(
-        self, requests: Iterable[ListRequest], *, deadline: float | None = None, expected_rows: int | None = None
+        self, requests: Iterable[ListRequest], *, deadline: float | None = None
     ) -> dict[ListRequest, Listing | NcloudError]:
         """Read all of *requests* at once; each one's list, or the error that it failed with, in their order.
 
         *deadline*: monotonic seconds (`time.monotonic`); what is not complete by then is DeadlineExceeded.
         The first pages go first, and then every list gets its turn; one that fails costs the others nothing.
-        *expected_rows*: how many each list will have, if somebody knows: workers that would be idle ask for pages along
-        with the first ones. That may save a round trip, and costs them one request each where the number is wrong.
+        Raises SettingsProblem for an unknown product.
         """
-        pagers = self._pagers(list(requests), expected_rows or 0)
+        pagers = {request: self._pager(request) for request in requests}
         if pagers:
             transport = self._transport()
             read_all(
                 pagers,
-                lambda job, desk: self._fetch(transport, job, desk, deadline),
+                lambda job, scheduler: self._fetch(transport, job, pagers[job[0]].operation, scheduler, deadline),
                 workers=self._max_concurrency,
                 deadline=deadline,
-                longest=transport.limits.whole,
+                longest=transport.timeouts.whole,
                 clock=self._clock,
-                watch=transport.watch,
+                time_limits=transport.time_limits,
             )
+            self._keep_services_apart(pagers)
         return {request: _outcome(request, pager) for request, pager in pagers.items()}
 
-    def _pagers(self, requests: list[ListRequest], expected_rows: int) -> dict[ListRequest, Pager]:
-        ahead = pages_ahead(expected_rows, self._page_size, lists=len(requests), workers=self._max_concurrency)
-        pagers: dict[ListRequest, Pager] = {}
-        for request in requests:
-            operation = _operation(request)
-            pages = ahead if operation.is_paged else 0
-            pagers[request] = ReadAhead(operation, page_size=self._page_size, pages=pages)
-        return pagers
+    def _pager(self, request: ListRequest) -> Pager:
+        newest, older = operations_of(request)
+        if older and (request.product, request.region) in self._read_from_older:
+            newest, older = older, None
+        return Pager(newest, page_size=self._page_size, older=older)
+
+    def _keep_services_apart(self, pagers: dict[ListRequest, Pager]) -> None:
+        """Where one list of a product came from its service and another from the older one, the latter is refused.
+
+        The two may number the same instances differently, and every instance would be counted twice.
+        """
+        read = [(request, pager) for request, pager in pagers.items() if isinstance(pager.outcome, Listing)]
+        from_newest = {(each.product, each.region) for each, pager in read if pager.not_offered is None}
+        for request, pager in read:
+            if pager.not_offered is None:
+                continue
+            if (request.product, request.region) in from_newest - self._read_from_older:
+                pager.outcome = pager.not_offered
+            else:
+                self._read_from_older.add((request.product, request.region))
 
     def read_one(self, request: ListRequest, *, deadline: float | None = None) -> Listing:
         """The one list of *request*, complete. Raises NcloudError."""
@@ -136,7 +149,7 @@ class Client:
 
     @property
     def skew(self) -> timedelta | None:
-        """How far the server's clock was ahead of ours at its last answer; None without a readable Date header.
+        """How far the server's clock was ahead of this machine's at its last response; None without a readable Date.
 
         To the second. The gateway refuses what is signed more than five minutes off its clock.
         """
@@ -147,10 +160,10 @@ class Client:
         return at - received_at if at else None
 
     def close(self) -> None:
-        """Close the idle connections; the client can still be used."""
+        """Close the idle connections unless other clients share them; the client can still be used."""
         from ncloud.transport import connections
 
-        connections.close(self._pool_key())
+        connections.leave(self._pool_key(), self)
 
     def __enter__(self) -> Self:
         return self
@@ -163,44 +176,49 @@ class Client:
 
     # --- one page -----------------------------------------------------------------------------------------
 
-    def _fetch(self, transport: "Transport", job: Job, desk: Desk, deadline: float | None) -> Page:
+    def _fetch(
+        self, transport: "Transport", job: Job, operation: Operation, scheduler: Scheduler, deadline: float | None
+    ) -> Page:
         """The page of *job*, in as many attempts as its errors deserve. Raises NcloudError."""
         sent = 0
         while True:
             sent += 1
             try:
-                return self._attempt(transport, *job, deadline)
+                return self._attempt(transport, job, operation, deadline)
             except NcloudError as error:
-                if not desk.is_read(job[0]):  # else it was of a page that nobody came to need, and was cut off
+                if not scheduler.is_read(job[0]):  # else the page was not needed any more, and was cut off
                     self.stats.count(errors=1)
                 error.attempts = sent
                 remaining = None if deadline is None else deadline - self._clock.monotonic()
                 pause = self._plan.pause(error, sent=sent, remaining=remaining, chance=self._clock.chance())
                 if pause is None:
                     raise
-                self._clock.sleep(pause, desk.closed)
-                if not desk.wants(job):
+                self._clock.sleep(pause, scheduler.closed)
+                if not scheduler.wants(job):
                     raise
                 self.stats.count(retries=1)
 
-    def _attempt(self, transport: "Transport", request: ListRequest, ask: Ask, deadline: float | None) -> Page:
-        """Sign afresh, send, read."""
-        outgoing = self._outgoing(request, ask)
+    def _attempt(self, transport: "Transport", job: Job, operation: Operation, deadline: float | None) -> Page:
+        """Sign afresh, send, decode."""
+        request = self._http_request(operation, *job)
         self.stats.count(requests=1)
-        answer = transport.send(outgoing, deadline=deadline)
-        if date := answer.headers.get("Date"):
-            self._last_date = date, answer.received_at
         key = self._credentials
-        secrets = (key.secret_access_key, key.access_key_id, outgoing.headers["x-ncp-apigw-signature-v2"])
-        return read_page(_operation(request), answer, secrets=secrets)
+        secrets = (key.secret_access_key, key.access_key_id, request.headers["x-ncp-apigw-signature-v2"])
+        with BUDGET.lease() as lease:
+            response = transport.send(request, lease, deadline=deadline)
+            if date := response.headers.get("Date"):
+                self._last_date = date, response.received_at
+            return read_page(operation, response, secrets=secrets)
 
-    def _outgoing(self, request: ListRequest, ask: Ask) -> "Outgoing":
-        from ncloud.transport.http import Outgoing
-
-        operation = _operation(request)
-        query = urlencode(
-            parameters(request, page_no=ask.page_no, page_size=self._page_size, response_format=self._response_format)
+    def _http_request(self, operation: Operation, request: ListRequest, page: PageRequest) -> HttpRequest:
+        asked = parameters(
+            operation,
+            request,
+            page_no=page.page_no,
+            page_size=self._page_size,
+            response_format=self._response_format,
         )
+        query = urlencode(asked)
         is_get = self._method == "GET"
         target = f"{operation.path}?{query}" if is_get else operation.path
         headers = sign(self._method, target, self._credentials, at=self._clock.now())
@@ -208,30 +226,24 @@ class Client:
         headers["User-Agent"] = "ncloud-python"
         if not is_get:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        return Outgoing(self._method, target, headers, None if is_get else query)
+        return HttpRequest(self._method, target, headers, None if is_get else query)
 
     def _transport(self) -> "Transport":
-        from ncloud.transport.http import Limits, Transport  # urllib3: only once something is read
+        from ncloud.transport import connections  # urllib3: only once something is read
+        from ncloud.transport.http import Timeouts, Transport
 
-        limits = Limits(
+        timeouts = Timeouts(
             connect=self._seconds["connect_timeout"],
             read=self._seconds["read_timeout"],
             whole=self._seconds["request_timeout"],
         )
-        return Transport(self._pool_key(), limits, self._clock, Watch())
+        connections.join(self._pool_key(), self)
+        return Transport(self._pool_key(), timeouts, self._clock, TimeLimits())
 
     def _pool_key(self) -> "PoolKey":
         from ncloud.transport.connections import PoolKey
 
-        return PoolKey(self.base_url, self._max_concurrency, self._ca_file)
-
-
-def _operation(request: ListRequest) -> Operation:
-    try:
-        return OPERATIONS[request.operation]
-    except KeyError:
-        known = ", ".join(OPERATIONS)
-        raise SettingsProblem(f"unknown operation {request.operation!r}; known are {known}") from None
+        return PoolKey(self.base_url, self._ca_file)
 
 
 def _outcome(request: ListRequest, pager: Pager) -> Listing | NcloudError:
@@ -239,5 +251,7 @@ def _outcome(request: ListRequest, pager: Pager) -> Listing | NcloudError:
     if outcome is None:
         raise RuntimeError(f"no outcome of {request}")  # read_all gives each one
     if isinstance(outcome, NcloudError):
-        outcome.operation, outcome.region = request.operation, request.region
+        is_of_newest = outcome is pager.not_offered
+        outcome.operation = request.operation if is_of_newest else pager.operation.name
+        outcome.product, outcome.region = request.product, request.region
     return outcome

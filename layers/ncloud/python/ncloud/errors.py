@@ -2,18 +2,18 @@
 
     SettingsProblem (ValueError)          the client was set up wrongly; nothing was sent
     NcloudError
-    ├── NoAnswer                          nothing usable arrived
+    ├── TransportError                    no usable response arrived
     │   ├── NameResolutionFailed          retried
-    │   ├── ConnectionFailed              retried   refused, reset, or cut off in mid-answer
+    │   ├── ConnectionFailed              retried   refused, reset, or cut off within a response
     │   ├── ConnectTimeout, ReadTimeout   retried
     │   ├── TlsFailed                     retried unless the certificate is the reason
     │   └── DeadlineExceeded              the caller's time was up
-    ├── StrangeAnswer                     it came, and it is not what the API is documented to say
+    ├── UnexpectedResponse                a response that is not what the API is documented to say
     │   ├── MalformedAnswer, AnswerTooLarge, Redirected
     │   └── ListingIncomplete             pages that do not add up to the list they promise
     ├── GatewayError                      docs: "API Gateway errors", by errorCode, else by HTTP status
     │   ├── BadRequest 100, AuthenticationFailed 200, PermissionDenied 210, Forbidden 230
-    │   ├── NotFound 300, QuotaExceeded 400, RequestTooLarge 430
+    │   ├── NotFound 300 (`is_not_offered`), QuotaExceeded 400, RequestTooLarge 430
     │   └── ThrottleLimited 410, RateLimited 420, EndpointError 500, EndpointTimeout 510,
     │       UnexpectedError 900           retried
     ├── ServiceError                      responseError, or a returnCode other than "0"; retried if 1000
@@ -22,11 +22,11 @@
 An error's *kind* is the name of its class: stable, for reports and metrics.
 """
 
-from ncloud.decoding.redaction import clean
+from ncloud.redaction import clean
 
 
 class SettingsProblem(ValueError):
-    """The client cannot be made from these settings; the message names the setting and what is allowed."""
+    """A setting or an argument is wrong; the message names it and says what is allowed."""
 
 
 class NcloudError(Exception):
@@ -53,7 +53,9 @@ class NcloudError(Exception):
         """None if no status line arrived."""
         self.is_retryable = self.retryable if is_retryable is None else is_retryable
         self.retry_after = retry_after
-        """Seconds that the server asked us to wait; None if it did not."""
+        """Seconds that the server asked the client to wait; None if it did not."""
+        self.product: str | None = None
+        """The product's name; None for lists that belong to none, and for what failed before there was a list."""
         self.operation: str | None = None
         self.region: str | None = None
         self.attempts = 0
@@ -63,6 +65,19 @@ class NcloudError(Exception):
     @property
     def kind(self) -> str:
         return type(self).__name__
+
+    @property
+    def is_not_offered(self) -> bool:
+        """Whether the gateway says, with its own code, that it has no such operation: the product is not offered there.
+
+        A page of somebody's proxy with status 404 says no such thing, and a missing right (`PermissionDenied`) neither.
+        """
+        return isinstance(self, NotFound) and self.code is not None and self.code.strip() == "300"
+
+    @property
+    def is_not_subscribed(self) -> bool:
+        """Whether the gateway says that the account has not subscribed to the service."""
+        return isinstance(self, PermissionDenied | Forbidden) and "subscri" in self.message.lower()
 
     def __str__(self) -> str:
         where = " in ".join(part for part in (self.operation, self.region) if part)
@@ -77,51 +92,51 @@ class NcloudError(Exception):
         return f"<{self}>"
 
 
-class NoAnswer(NcloudError):
-    """Nothing usable arrived."""
+class TransportError(NcloudError):
+    """No usable response arrived."""
 
 
-class NameResolutionFailed(NoAnswer):
+class NameResolutionFailed(TransportError):
     retryable = True
 
 
-class ConnectionFailed(NoAnswer):
+class ConnectionFailed(TransportError):
     retryable = True
 
 
-class ConnectTimeout(NoAnswer):
+class ConnectTimeout(TransportError):
     retryable = True
 
 
-class ReadTimeout(NoAnswer):
+class ReadTimeout(TransportError):
     retryable = True
 
 
-class TlsFailed(NoAnswer):
+class TlsFailed(TransportError):
     retryable = True
 
 
-class DeadlineExceeded(NoAnswer):
+class DeadlineExceeded(TransportError):
     """The caller's deadline passed before the listing was complete."""
 
 
-class StrangeAnswer(NcloudError):
-    """An answer that is not what the API is documented to say."""
+class UnexpectedResponse(NcloudError):
+    """A response that is not what the API is documented to say."""
 
 
-class MalformedAnswer(StrangeAnswer):
+class MalformedAnswer(UnexpectedResponse):
     pass
 
 
-class AnswerTooLarge(StrangeAnswer):
+class AnswerTooLarge(UnexpectedResponse):
     pass
 
 
-class Redirected(StrangeAnswer):
+class Redirected(UnexpectedResponse):
     """Never followed: signed headers would be handed to another host."""
 
 
-class ListingIncomplete(StrangeAnswer):
+class ListingIncomplete(UnexpectedResponse):
     """The pages do not add up to the list that they promise, twice."""
 
 
@@ -178,15 +193,15 @@ class UnexpectedError(GatewayError):
 
 
 class ServiceError(NcloudError):
-    """The service itself said no; *code* is its returnCode."""
+    """The service itself refused; *code* is its returnCode."""
 
 
 class ClientDefect(NcloudError):
-    """A fault of this client's own, met over one list: that one fails, and no other."""
+    """A fault of this client's own, met over one list: that list fails, and no other."""
 
     @classmethod
     def of(cls, error: Exception) -> "ClientDefect":
-        """Tells *error*'s type and the last place of ours on its way; its text may hold what the server sent."""
+        """Name *error*'s type and its last place within this package; its own text may hold what the server sent."""
         place, step = "an unknown place", error.__traceback__
         while step is not None:
             frame = step.tb_frame

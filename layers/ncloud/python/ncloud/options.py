@@ -1,7 +1,7 @@
-"""Checks what a client is made from, all of it at once, before anything is sent."""
+"""Checks the options of a client before anything is sent."""
 
 from ipaddress import ip_address
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from ncloud.errors import SettingsProblem
 
@@ -12,28 +12,39 @@ MAX_CONCURRENCY = 64
 
 
 def checked_base_url(base_url: str) -> str:
-    """*base_url* without a trailing slash. Raises SettingsProblem.
+    """*base_url* without a trailing slash. Raises SettingsProblem, which does not show what may hold a secret.
 
-    Only scheme, host and port: a path would become part of what is signed. No `http:` but to this machine,
-    as keys and signatures would be readable on the way.
+    Only scheme, host and port: a path would become part of what is signed.
     """
-    try:
-        url = urlsplit(base_url)
-        port = url.port
-    except ValueError as error:
-        raise SettingsProblem(f"base_url {base_url!r} is no URL: {error}") from error
-    if url.scheme not in ("https", "http") or not url.hostname or port == 0:
-        raise SettingsProblem(f"base_url {base_url!r} must be https://host or https://host:port")
-    if "@" in url.netloc or url.path not in ("", "/") or url.query or url.fragment:
-        raise SettingsProblem("base_url must be scheme, host and port only, without user, path or query")
-    if url.scheme == "http" and not _is_loopback(url):
-        raise SettingsProblem(f"base_url {base_url!r} must be https; http is for loopback addresses only")
+    url = urlsplit(base_url) if is_safe_url(base_url) else None
+    if url is None or url.port == 0 or url.path not in ("", "/") or "?" in base_url:
+        shown = "" if set(base_url) & set("@?#") else f" {base_url!r}"
+        raise SettingsProblem(
+            f"base_url{shown} must be https://host or https://host:port, without user, path or query; "
+            "http is for loopback addresses only"
+        )
     return f"{url.scheme}://{url.netloc}"
 
 
-def _is_loopback(url: SplitResult) -> bool:
+def is_safe_url(url: str) -> bool:
+    """Whether *url* is `https:`, or `http:` to a loopback address, with a host, without a user or a fragment.
+
+    Keys and signatures would be readable on the way of any other `http:`. Only printable ASCII, and no backslash:
+    parsers disagree about the rest, and one of them would find another host.
+    """
     try:
-        return url.hostname == "localhost" or ip_address(url.hostname or "").is_loopback
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or "@" in parts.netloc or not (url.isascii() and url.isprintable()) or set(url) & set(" #\\"):
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
 
@@ -41,7 +52,7 @@ def _is_loopback(url: SplitResult) -> bool:
 def check(
     *, page_size: int, max_concurrency: int, attempts: int, method: str, response_format: str, seconds: dict[str, float]
 ) -> None:
-    """Raises one SettingsProblem that names every wrong setting, its value and what is allowed."""
+    """Raises one SettingsProblem that names every wrong option, its value and what is allowed."""
     wrong = []
     for name, value, highest in (
         ("page_size", page_size, MAX_PAGE_SIZE),

@@ -1,4 +1,4 @@
-"""Has several lists read at once by a bounded number of threads, and is back by the deadline whatever they do."""
+"""Reads several lists at once with a bounded number of threads, and returns by the deadline whatever they do."""
 
 import threading
 import time
@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 
 from ncloud.clock import Clock
 from ncloud.errors import ClientDefect, DeadlineExceeded, NcloudError
-from ncloud.listings import ListRequest
-from ncloud.pages import Page
+from ncloud.model import ListRequest, Page
 from ncloud.paging.pager import Pager
-from ncloud.scheduler import Desk, Job
-from ncloud.transport.time_limits import Watch
+from ncloud.scheduler import Job, Scheduler
+from ncloud.transport.time_limits import TimeLimits
 
-Fetch = Callable[[Job, Desk], Page]
+Fetch = Callable[[Job, Scheduler], Page]
 """Fetches one page, with all its attempts. Raises NcloudError."""
 JOIN_SECONDS = 0.2
 """How long to wait for threads that have been told to end; one that resolves a name cannot be."""
@@ -26,57 +25,59 @@ def read_all(
     deadline: float | None,
     longest: float,
     clock: Clock,
-    watch: Watch,
+    time_limits: TimeLimits,
 ) -> None:
     """Return when every pager has its outcome, at *deadline* (monotonic seconds) at the latest.
 
-    *longest*: seconds that no exchange takes. This thread is the one that *watch* relies on to end them.
+    *longest*: seconds that no exchange takes. The calling thread ends those that are overdue.
     """
-    desk = Desk(pagers, workers=workers)
+    scheduler = Scheduler(pagers, workers=workers)
     threads = [
-        threading.Thread(target=_work, args=(desk, fetch), name=f"ncloud-{number}", daemon=True)
+        threading.Thread(target=_work, args=(scheduler, fetch), name=f"ncloud-{number}", daemon=True)
         for number in range(workers)
     ]
     try:
         for thread in threads:
             thread.start()
-        _wait(desk, deadline=deadline, longest=longest, clock=clock, watch=watch)
+        _wait(scheduler, deadline=deadline, longest=longest, clock=clock, time_limits=time_limits)
     finally:
-        desk.close(_overdue)
-        watch.abort_all()
+        scheduler.close(_overdue)
+        time_limits.abort_all()
         give_up_at = time.monotonic() + JOIN_SECONDS
         for thread in threads:
             if thread.ident is not None:
                 thread.join(max(0.0, give_up_at - time.monotonic()))
 
 
-def _wait(desk: Desk, *, deadline: float | None, longest: float, clock: Clock, watch: Watch) -> None:
+def _wait(
+    scheduler: Scheduler, *, deadline: float | None, longest: float, clock: Clock, time_limits: TimeLimits
+) -> None:
     is_settled = False
     while not is_settled:
         now = clock.monotonic()
         if deadline is not None and now >= deadline:
             return
         # An exchange that begins while this waits ends *longest* from then: never before this wakes.
-        ends = [deadline, watch.abort_due(now), now + longest]
-        is_settled = desk.wait(min(end for end in ends if end is not None) - now)
+        ends = [deadline, time_limits.abort_due(now), now + longest]
+        is_settled = scheduler.wait(min(end for end in ends if end is not None) - now)
 
 
-def _work(desk: Desk, fetch: Fetch) -> None:
+def _work(scheduler: Scheduler, fetch: Fetch) -> None:
     try:
-        while (job := desk.take()) is not None:
-            desk.give(job, _answer(job, desk, fetch))
+        while (job := scheduler.next_job()) is not None:
+            scheduler.complete(job, _outcome(job, scheduler, fetch))
     except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the caller's thread
-        desk.report_defect(error)
+        scheduler.report_defect(error)
 
 
-def _answer(job: Job, desk: Desk, fetch: Fetch) -> Page | NcloudError:
+def _outcome(job: Job, scheduler: Scheduler, fetch: Fetch) -> Page | NcloudError:
     try:
-        return fetch(job, desk)
+        return fetch(job, scheduler)
     except NcloudError as error:
         return error
-    except Exception as error:  # noqa: BLE001 - not swallowed: what nobody thought of fails this list, not all of them
+    except Exception as error:  # noqa: BLE001 - not swallowed: an unforeseen error fails this list, not all of them
         return ClientDefect.of(error)
 
 
 def _overdue(pager: Pager) -> NcloudError:
-    return DeadlineExceeded(f"not complete when the time was up ({pager.request_count} pages were asked for)")
+    return DeadlineExceeded(f"not complete when the time was up ({pager.request_count} pages were requested)")

@@ -17,12 +17,12 @@ from backup_watch.model.daily_slot import KOREA
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy
 from backup_watch.model.readings import FreshWindow, Histories, Reading
-from ncloud.decoding.response import Answer, read_page
-from ncloud.model import Listing
-from ncloud.products import OPERATIONS
+from ncloud.decoding.response import read_page
+from ncloud.model import HttpResponse, Listing
 from ncloud.paging.tally import Tally
 from tests.lab.bench.measured.told import tell
 from tests.lab.bench.pages import load_pages
+from tests.unit.ncloud.wire import OPERATIONS
 
 
 class Pages:
@@ -38,7 +38,7 @@ class Pages:
     def _listing(self, operation: str) -> Listing:
         tally = Tally(OPERATIONS[operation].identity)
         for page_no, body in enumerate(self._pages[operation]):
-            tally.add(page_no, read_page(OPERATIONS[operation], Answer(200, {}, body, self._now)))
+            tally.add(page_no, read_page(OPERATIONS[operation], HttpResponse(200, {}, body, self._now)))
         if not tally.is_exact():
             raise RuntimeError(tally.shortfall())
         return tally.listing(request_count=len(tally.pages))

@@ -11,15 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ncloud.decoding.response import Answer
 from ncloud.errors import NcloudError, UnexpectedError
-from ncloud.model import Backup, Region
-from ncloud.model import Page
-from ncloud.model import Backup, Region
+from ncloud.model import HttpResponse, Page, Region
 from tests.lab.fuzz import promise
 from tests.lab.fuzz.corpus import seeds
 from tests.lab.fuzz.hostile import BODIES
 from tests.lab.fuzz.mutation import mutate_tree
+from tests.unit.ncloud.wire import OPERATIONS, Backup
 
 SEEDS = seeds()
 SECONDS, MEGABYTES = 10, 400
@@ -88,7 +86,7 @@ def test_details_wrapped_one_by_one_are_read_with_their_dates():
     detail = {"fileName": "a", "startTime": "2024-06-04T02:00:19+0900", "endTime": "2024-06-04T02:10:00+0900"}
     wrapper = {"totalRows": 1, "returnCode": "0", operation.list_key: [{operation.item_key: detail}]}
     body = json.dumps({operation.wrapper_key: wrapper}).encode()
-    page = promise.read(operation, Answer(200, {}, body, promise.RECEIVED_AT))
+    page = promise.read(operation, HttpResponse(200, {}, body, promise.RECEIVED_AT))
     assert [row.file_name for row in page.rows] == ["a"]
     assert page.rows[0].ended_at.isoformat() == "2024-06-04T02:10:00+09:00"
 

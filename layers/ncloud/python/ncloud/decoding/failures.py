@@ -3,16 +3,14 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ncloud import errors
 from ncloud.decoding.lenient import text
-from ncloud.decoding.redaction import clean
 from ncloud.errors import NcloudError, ServiceError
+from ncloud.model import HttpResponse
+from ncloud.redaction import clean
 from ncloud.transport.retry import wait_asked_for
-
-if TYPE_CHECKING:
-    from ncloud.decoding.response import Answer
 
 BY_GATEWAY_CODE: dict[str, type[NcloudError]] = {
     "100": errors.BadRequest,
@@ -42,44 +40,46 @@ _BY_STATUS: dict[int, type[NcloudError]] = {
     503: errors.EndpointError,
     504: errors.EndpointTimeout,
 }
-TELLING_KEYS = ("error", "responseError", "errorCode")
-"""What tells of a failure whatever the returnCode beside it says, unless it is empty."""
+FAILURE_KEYS = ("error", "responseError", "errorCode")
+"""What reports a failure whatever the returnCode beside it says, unless it is empty."""
 TRY_AGAIN_LATER = "1000"
 """The one returnCode that is known to pass: "Please try your call again later"."""
-_PASSING_STATUSES = {408, 425, 429, 502, 503, 504}
+_TRANSIENT_STATUSES = {408, 425, 429, 502, 503, 504}
 _MAX_SEARCHED = 1000
 
 
-def failure_in(tree: dict[str, Any], answer: "Answer", *, secrets: Sequence[str], anywhere: bool) -> NcloudError | None:
-    """The failure that a decoded body tells of, at its top or *anywhere* in it; None if it tells of none."""
+def failure_in(
+    tree: dict[str, Any], response: HttpResponse, *, secrets: Sequence[str], anywhere: bool
+) -> NcloudError | None:
+    """The failure that a decoded body reports, at its top or *anywhere* in it; None if it reports none."""
     for part in islice(_objects(tree), _MAX_SEARCHED) if anywhere else (tree, *_children(tree)):
-        told = _told(part, answer.status)
-        if told is not None:
-            kind, code, message = told
+        found = _failure(part, response.status)
+        if found is not None:
+            kind, code, message = found
             everywhere = islice(_objects(tree), _MAX_SEARCHED)
-            request_id = next((found for each in everywhere if (found := text(each.get("requestId")))), None)
+            request_id = next((told for each in everywhere if (told := text(each.get("requestId")))), None)
             return kind(
                 clean(message or "no reason given", secrets=secrets),
                 code=clean(code, secrets=secrets, limit=40) if code else None,
                 request_id=clean(request_id, secrets=secrets, limit=80) if request_id else None,
-                http_status=answer.status,
-                is_retryable=_is_passing(kind, code, answer.status),
-                retry_after=wait_asked_for(answer.headers, now=answer.received_at),
+                http_status=response.status,
+                is_retryable=_is_transient(kind, code, response.status),
+                retry_after=wait_asked_for(response.headers, now=response.received_at),
             )
     return None
 
 
-def failure_of_status(answer: "Answer") -> NcloudError:
-    """Of an answer of 400 or more whose body says nothing that can be read."""
-    return _kind_of_status(answer.status)(
-        "nothing that can be read in the answer says why",
-        http_status=answer.status,
-        retry_after=wait_asked_for(answer.headers, now=answer.received_at),
+def failure_of_status(response: HttpResponse) -> NcloudError:
+    """Of a response of 400 or more whose body says nothing that can be read."""
+    return _kind_of_status(response.status)(
+        "nothing that can be read in the response says why",
+        http_status=response.status,
+        retry_after=wait_asked_for(response.headers, now=response.received_at),
     )
 
 
-def _told(part: dict[str, Any], status: int) -> tuple[type[NcloudError], str | None, str] | None:
-    """Kind, code and message, if this very object tells of a failure."""
+def _failure(part: dict[str, Any], status: int) -> tuple[type[NcloudError], str | None, str] | None:
+    """Kind, code and message, if this very object reports a failure."""
     for key, read in (("error", _gateway), ("responseError", _service)):
         if failure := part.get(key):
             return read(failure if isinstance(failure, dict) else {"message": failure}, status)
@@ -106,10 +106,10 @@ def _service_code(part: dict[str, Any]) -> str | None:
     return code.strip() if code else None
 
 
-def _is_passing(kind: type[NcloudError], code: str | None, status: int) -> bool:
+def _is_transient(kind: type[NcloudError], code: str | None, status: int) -> bool:
     """Whether it is worth trying again: by the code where it is known, else by the status."""
     if kind is ServiceError:
-        return code == TRY_AGAIN_LATER or status in _PASSING_STATUSES
+        return code == TRY_AGAIN_LATER or status in _TRANSIENT_STATUSES
     return kind.retryable and (status >= 400 or code in BY_GATEWAY_CODE)
 
 

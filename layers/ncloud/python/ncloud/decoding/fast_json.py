@@ -1,5 +1,6 @@
-"""JSON: bytes to typed rows in one pass where the answer is as documented, else bytes to a tree. Pure."""
+"""JSON: bytes to typed rows in one pass where the response is as documented, else bytes to a tree. No I/O."""
 
+from collections.abc import Callable
 from functools import cache
 from operator import attrgetter
 from threading import Lock
@@ -7,25 +8,18 @@ from typing import Any, Literal
 
 import msgspec
 
-from ncloud.decoding.failures import TELLING_KEYS
-from ncloud.decoding.lenient import SANE_YEARS
+from ncloud.decoding.failures import FAILURE_KEYS
+from ncloud.decoding.lenient import SANE_YEARS, Field, wire_fields
 from ncloud.errors import MalformedAnswer
-from ncloud.model import Backup, BackupDetail, Count, Instance, Region
-from ncloud.pages import Page
-from ncloud.products import Operation
+from ncloud.model import Count, Page
+from ncloud.operations import Operation
 
 MAX_CONTAINERS = 500_000
 """Objects and lists in a body; 32 MiB of `[]` would otherwise become most of a gigabyte."""
 MAX_COMMAS = 2_000_000
 """The same for values that are neither, which no object counts."""
-
-_DATES: dict[type, tuple[str, ...]] = {
-    Backup: ("last_backup_at",),
-    Instance: ("created_at",),
-    BackupDetail: ("started_at", "ended_at"),
-    Region: (),
-}
-
+JUDGED = ("is_backup", "status_name", "operation")
+"""Beside the instants, the fields on which a verdict hangs."""
 
 _making = Lock()
 
@@ -42,22 +36,23 @@ def _decoder(operation: Operation) -> msgspec.json.Decoder[Any]:
 
 @cache
 def _make_decoder(operation: Operation) -> msgspec.json.Decoder[Any]:
-    """The documented answer and nothing beside it: an `error` must not pass unseen, next to the wrapper or in it."""
+    """The documented response and nothing beside it: an `error` must not pass unseen, next to the wrapper or in it."""
     rows = list[operation.row]  # type: ignore[name-defined]  # a type that is only known when this runs
     documented = [("totalRows", Count), ("returnCode", Literal["0"]), (operation.list_key, rows)]
-    body = msgspec.defstruct("Body", [*documented, *((key, None, None) for key in TELLING_KEYS)])
+    body = msgspec.defstruct("Body", [*documented, *((key, None, None) for key in FAILURE_KEYS)])
     envelope = msgspec.defstruct("Envelope", [(operation.wrapper_key, body)], forbid_unknown_fields=True)
     return msgspec.json.Decoder(envelope)
 
 
-def read_documented(operation: Operation, body: bytes) -> Page | None:
-    """The page if *body* is a success exactly as documented, else None: then the tolerant way has to read it."""
+def decode_strict(operation: Operation, body: bytes) -> Page | None:
+    """The page if *body* is a success exactly as documented, else None: then the lenient reader has to read it."""
     try:
-        answer = getattr(_decoder(operation).decode(body), operation.wrapper_key)
+        envelope = getattr(_decoder(operation).decode(body), operation.wrapper_key)
     except (ValueError, RecursionError):  # msgspec's errors are ValueErrors, so is invalid UTF-8
         return None
-    rows = getattr(answer, operation.list_key)
-    return Page(answer.totalRows, rows) if _is_plain(operation, rows) else None
+    rows = getattr(envelope, operation.list_key)
+    is_as_documented = _is_plain(operation, rows) and not _is_respelt(operation, rows, body)
+    return Page(envelope.totalRows, rows) if is_as_documented else None
 
 
 def _is_plain(operation: Operation, rows: list[Any]) -> bool:
@@ -69,13 +64,41 @@ def _is_plain(operation: Operation, rows: list[Any]) -> bool:
     return (
         all(identities)
         and joined.split() == [joined] * bool(rows)
-        and all(_are_sane(rows, field) for field in _DATES[operation.row])
+        and all(_are_sane(rows, field.name) for field in _instants(operation.row))
     )
+
+
+@cache
+def _instants(row: type) -> tuple[Field, ...]:
+    return tuple(field for field in wire_fields(row) if field.read is None)
 
 
 def _are_sane(rows: list[Any], field: str) -> bool:
     years = {at.year for at in map(attrgetter(field), rows) if at is not None}
     return all(year in SANE_YEARS for year in years)
+
+
+def _is_respelt(operation: Operation, rows: list[Any], body: bytes) -> bool:
+    """Whether a field that no row seems to have stands in *body* in another spelling: the strict decoder, for which
+    keys differ by case, has then passed over it.
+    """
+    absent = [field for field in _judged(operation.row) if rows and not any(map(_is_told(field), rows))]
+    folded = body.lower() if absent else b""
+    return any(folded.count(b'"%s"' % key.lower()) > body.count(b'"%s"' % key) for key in map(_key, absent))
+
+
+@cache
+def _judged(row: type) -> tuple[Field, ...]:
+    """The fields on which a verdict hangs."""
+    return tuple(field for field in wire_fields(row) if field.read is None or field.name in JUDGED)
+
+
+def _is_told(field: Field) -> Callable[[Any], bool]:
+    return lambda row: getattr(row, field.name) is not None
+
+
+def _key(field: Field) -> bytes:
+    return field.key.encode()
 
 
 def read_tree(body: bytes) -> Any:

@@ -1,17 +1,20 @@
 """Reads a row field by field from a decoded JSON or XML tree, where the documents disagree on its form.
 
-The fast decoder of `fast_json` gives the same rows wherever it gives any; this is the rest. What makes no
+The strict decoder of `fast_json` gives the same rows wherever it gives any; this is the rest. A value that makes no
 sense becomes None, except dates: a date that cannot be read is told apart from one that is not there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import fields
 
-from ncloud.decoding.redaction import MAX_UNREADABLE_CHARS, clean
-from ncloud.model import Backup, BackupDetail, Code, Instance, Instant, Region
+from ncloud.model import Code, Count, Instant, Label, Text
+from ncloud.redaction import MAX_UNREADABLE_CHARS, clean
 
 MAX_NUMBER = 2**63 - 1
 _TRUTHS = {"true": True, "1": True, "y": True, "false": False, "0": False, "n": False}
@@ -80,69 +83,78 @@ def _parsed(value: str) -> datetime | None:
 def code(value: object) -> Code | None:
     """A CommonCode; some are the bare text `NULL`."""
     if isinstance(value, dict):
-        return Code(text(value.get("code")), text(value.get("codeName")))
+        return Code(text(value.get("code")))
     return Code(text(value)) if text(value) else None
 
 
-def backup(item: dict[str, Any]) -> Backup:
-    last_backup_at, unreadable = instant(item.get("lastBackupDate"))
-    return Backup(
-        instance_no=identity(item.get("cloudPostgresqlInstanceNo")),
-        service_name=text(item.get("cloudPostgresqlServiceName")),
-        backup_type=text(item.get("backupType")),
-        retention_days=number(item.get("backupRetention")),
-        size_bytes=number(item.get("backupSize")),
-        backup_time=text(item.get("backupTime")),
-        last_backup_at=last_backup_at,
-        unreadable_date=unreadable,
-        file_storage_count=number(item.get("backupFileStorageCount")),
-    )
+def label(value: object) -> str | None:
+    """A text, or the code of a CommonCode."""
+    return text(value.get("code") if isinstance(value, dict) else value)
 
 
-def instance(item: dict[str, Any]) -> Instance:
-    created_at, unreadable = instant(item.get("createDate"))
-    return Instance(
-        instance_no=identity(item.get("cloudPostgresqlInstanceNo")),
-        service_name=text(item.get("cloudPostgresqlServiceName")),
-        status_name=text(item.get("cloudPostgresqlInstanceStatusName")),
-        status=code(item.get("cloudPostgresqlInstanceStatus")),
-        operation=code(item.get("cloudPostgresqlInstanceOperation")),
-        is_backup=truth(item.get("isBackup")),
-        backup_time=text(item.get("backupTime")),
-        created_at=created_at,
-        unreadable_created=unreadable,
-        retention_days=number(item.get("backupFileRetentionPeriod")),
-        is_ha=truth(item.get("isHa")),
-        engine_version=text(item.get("engineVersion")),
-    )
-
-
-def backup_detail(item: dict[str, Any]) -> BackupDetail:
-    started_at, unreadable_start = instant(item.get("startTime"))
-    ended_at, unreadable_end = instant(item.get("endTime"))
-    return BackupDetail(
-        file_name=text(item.get("fileName")),
-        started_at=started_at,
-        ended_at=ended_at,
-        unreadable_date=unreadable_start or unreadable_end,
-        size_bytes=number(item.get("backupSize")),
-        data_storage_bytes=number(item.get("dataStorageSize")),
-        archived_wal_bytes=number(item.get("archivedWalFileSize")),
-    )
-
-
-def region(item: dict[str, Any]) -> Region:
-    return Region(code=identity(item.get("regionCode")), name=text(item.get("regionName")))
-
-
-READERS: dict[type, Callable[[dict[str, Any]], Any]] = {
-    Backup: backup,
-    Instance: instance,
-    BackupDetail: backup_detail,
-    Region: region,
+READERS: dict[Any, Callable[[object], Any]] = {
+    Text: identity,
+    Text | None: text,
+    Label | None: label,
+    Count | None: number,
+    bool | None: truth,
+    Code | None: code,
 }
+"""By the type of a row's field. Instants are read by `instant`, which has two results."""
+UNREADABLE = "unreadable_date"
+
+
+class Field(Struct, frozen=True):
+    """One field of a row as it stands on the wire."""
+
+    name: str
+    key: str
+    read: Callable[[object], Any] | None
+    """None: an instant."""
+
+
+@cache
+def wire_fields(kind: type) -> tuple[Field, ...]:
+    """The fields of rows of type *kind* that come from the wire."""
+    found = [each for each in fields(kind) if each.name != UNREADABLE]
+    return tuple(Field(each.name, each.encode_name, READERS.get(each.type)) for each in found)
 
 
 def row(kind: type, item: object) -> Any:
-    """A row of type *kind*; one that is no object has no field at all, and so names nothing."""
-    return READERS[kind](item if isinstance(item, dict) else {})
+    """A row of type *kind*; an *item* that is no object has no field at all, and so names nothing.
+
+    Keys are compared without regard to case where the documented spelling is absent: the vendor's SDK and documents
+    disagree on the first letter of some.
+    """
+    values: dict[str, Any] = {}
+    unreadable: list[str] = []
+    tree = _respelt(kind, item) if isinstance(item, dict) else {}
+    for field in wire_fields(kind):
+        value = tree.get(field.key)
+        if field.read is not None:
+            values[field.name] = field.read(value)
+            continue
+        values[field.name], text_of_none = instant(value)
+        unreadable += [text_of_none] if text_of_none else []
+    if unreadable and UNREADABLE in kind.__struct_fields__:  # type: ignore[attr-defined]  # a row is a Struct
+        values[UNREADABLE] = unreadable[0]
+    return kind(**values)
+
+
+def _respelt(kind: type, item: dict[str, Any]) -> dict[str, Any]:
+    """*item*, or if one of the documented keys is absent, its values under the documented spelling."""
+    if all(field.key in item for field in wire_fields(kind)):
+        return item
+    folded: dict[str, Any] = {}
+    for name, value in item.items():
+        folded.setdefault(name.lower(), value)
+    keys = [field.key for field in wire_fields(kind)]
+    return {key: item[key] if key in item else folded.get(key.lower()) for key in keys}
+
+
+def look_up(tree: Mapping[str, Any], key: str) -> Any:
+    """The value of *key*, else of the first key that differs from it in case alone; None if there is none."""
+    if key in tree:
+        return tree[key]
+    folded = key.lower()
+    return next((value for name, value in tree.items() if name.lower() == folded), None)

@@ -1,4 +1,4 @@
-"""Decides which pages to ask for, and whether they add up: the complete list, or an error. Pure, no I/O.
+"""Decides which pages to request, and whether they add up: the complete list, or an error. No I/O.
 
 The API's documents do not settle how it pages, so nothing here relies on one reading (`docs/ncloud-api.md`,
 paging). Pages may start at 0 or at 1, 0 and 1 may be the same page, paging may be ignored or capped, the
@@ -29,18 +29,17 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from ncloud.errors import BadRequest, ListingIncomplete, NcloudError, NotFound, ServiceError
-from ncloud.listings import Listing
-from ncloud.pages import Page
+from ncloud.model import Listing, Page
+from ncloud.operations import Operation
 from ncloud.paging.tally import Tally
-from ncloud.products import Operation
 
 MAX_PAGES = 1000
 """Of one listing; what promises more is not believed."""
 ROUNDS = 2
 
 
-class Ask(Struct, frozen=True):
-    """One page to be asked for."""
+class PageRequest(Struct, frozen=True):
+    """One page to be requested."""
 
     round_no: int
     page_no: int | None
@@ -48,43 +47,51 @@ class Ask(Struct, frozen=True):
 
 
 class Pager:
-    """Reads one list: hands out asks, is given what came of them, and ends with an *outcome*."""
+    """Reads one list: gives requests for pages, receives what came of them, and ends with an *outcome*.
 
-    def __init__(self, operation: Operation, *, page_size: int) -> None:
+    Where the first page is refused because the service is not offered, the list is read from *older*, if there is one.
+    """
+
+    def __init__(self, operation: Operation, *, page_size: int, older: Operation | None = None) -> None:
         self.outcome: Listing | NcloudError | None = None
         self.request_count = 0
-        self._operation = operation
+        self.operation = operation
+        """The one whose pages are requested."""
+        self.not_offered: NcloudError | None = None
+        """Why *older* took the place of the first operation; None: it did not."""
+        self._older = older
         self._page_size = page_size
         self._round_no = 0
-        self._asks: list[Ask] = []
+        self._requests: list[PageRequest] = []
         self._earlier: Tally | None = None
         self._begin()
 
-    def take_asks(self) -> list[Ask]:
-        """The asks that have come up since the last call."""
-        asks, self._asks = self._asks, []
-        return asks
+    def pending_requests(self) -> list[PageRequest]:
+        """The requests that have come up since the last call."""
+        pending, self._requests = self._requests, []
+        return pending
 
-    def wants(self, ask: Ask) -> bool:
-        """Whether the answer to *ask* still matters."""
-        return self.outcome is None and ask.round_no == self._round_no
+    def wants(self, request: PageRequest) -> bool:
+        """Whether the outcome of *request* still matters."""
+        return self.outcome is None and request.round_no == self._round_no
 
     def fail(self, error: NcloudError) -> None:
         """End with *error*, unless there is an outcome already."""
         if self.outcome is None:
-            self.outcome = error
+            is_neither = self.not_offered is not None and error.is_not_offered
+            self.outcome = self.not_offered if is_neither else error
 
-    def give(self, ask: Ask, answer: Page | NcloudError) -> None:
-        """Take in what came of *ask*; of one that no longer matters, nothing."""
-        if not self.wants(ask):
+    def receive(self, request: PageRequest, outcome: Page | NcloudError) -> None:
+        """Take in the *outcome* of *request*, unless it no longer matters."""
+        if not self.wants(request):
             return
-        self._waiting.discard(ask.page_no)
-        if isinstance(answer, NcloudError):
-            self._take_error(ask.page_no, answer)
-        elif answer.rows and self._tally.pages and answer.total_rows != self._tally.total_rows:
-            self._start_over(f"totalRows changed from {self._tally.total_rows} to {answer.total_rows}")
+        self._waiting.discard(request.page_no)
+        if isinstance(outcome, NcloudError):
+            self._take_error(request.page_no, outcome)
+        elif outcome.rows and self._tally.pages and outcome.total_rows != self._tally.total_rows:
+            self._start_over(f"totalRows changed from {self._tally.total_rows} to {outcome.total_rows}")
         else:
-            self._step(self, ask.page_no or 0, answer)
+            self._step(self, request.page_no or 0, outcome)
 
     # --- a round ------------------------------------------------------------------------------------------
 
@@ -93,34 +100,40 @@ class Pager:
         self._end = 0
         self._promised = 0
         self._refusal: NcloudError | None = None
-        self._tally = Tally(self._operation.identity)
+        self._tally = Tally(self.operation.identity)
         self._waiting: set[int | None] = set()
         self._past_end: int | None = None
         self._past_end_error: NcloudError | None = None
         self._step: Callable[[Pager, int, Page], None] = Pager._take_first
-        self._ask([0] if self._operation.is_paged else [None])
+        self._request([0] if self.operation.is_paged else [None])
 
-    def _ask(self, page_nos: list[int] | list[None]) -> None:
+    def _request(self, page_nos: list[int] | list[None]) -> None:
         self._waiting.update(page_nos)
-        self._asks += [Ask(self._round_no, page_no) for page_no in page_nos]
+        self._requests += [PageRequest(self._round_no, page_no) for page_no in page_nos]
 
     def _start_over(self, reason: str) -> None:
         self._round_no += 1
-        self._asks.clear()
+        self._requests.clear()
         if self._round_no == ROUNDS:
             self.outcome = ListingIncomplete(f"read twice, and not complete either time: {reason}")
             return
         self._earlier = self._tally
         self._begin()
 
+    def _turn_to(self, older: Operation, reason: NcloudError) -> None:
+        self.operation, self.not_offered, self._older = older, reason, None
+        self._begin()
+
     def _finish(self) -> None:
-        self.outcome = self._tally.listing(request_count=self.request_count)
+        self.outcome = self._tally.listing(request_count=self.request_count, operation=self.operation.name)
 
     def _take_error(self, page_no: int | None, error: NcloudError) -> None:
         is_first, is_refusal = self._step is Pager._take_first, _is_refusal(error)
-        if is_first and page_no == 0 and is_refusal and isinstance(error, ServiceError):
-            self._refusal = error  # the service was there and would not: what it dislikes may be the page number
-            self._ask_page_one()
+        if is_first and self._older is not None and (error.is_not_offered or error.is_not_subscribed):
+            self._turn_to(self._older, error)
+        elif is_first and page_no == 0 and is_refusal and isinstance(error, ServiceError):
+            self._refusal = error  # the service was there and refused: the reason may be the page number
+            self._request_page_one()
         elif page_no is not None and page_no == self._past_end and (is_refusal or self._tally.pages):
             self._past_end_error = None if is_refusal else error
             self._step(self, page_no, Page(self._tally.total_rows, []))
@@ -134,9 +147,9 @@ class Pager:
     def _take_first(self, page_no: int, page: Page) -> None:
         rows, total = len(page.rows), max(page.total_rows, self._promised)
         self._past_end = None
-        if not rows and page_no == 0 and self._operation.is_paged:
+        if not rows and page_no == 0 and self.operation.is_paged:
             self._promised, self._past_end = total, 1
-            self._ask_page_one()
+            self._request_page_one()
             return
         if not rows and self._refusal:
             self.fail(self._refusal)
@@ -144,26 +157,26 @@ class Pager:
         self._tally.add(page_no, page)
         if rows and page_no == 1 and total <= rows and (self._refusal or page.total_rows != self._promised):
             self._step = Pager._take_page_zero_again
-            self._ask([0])
-        elif rows == self._page_size and total <= rows and self._operation.is_paged:
+            self._request([0])
+        elif rows == self._page_size and total <= rows and self.operation.is_paged:
             self._probe(page_no + 1)
         elif rows >= total:
             self._finish()
-        elif not rows or not self._operation.is_paged or -(-total // rows) > MAX_PAGES:
+        elif not rows or not self.operation.is_paged or -(-total // rows) > MAX_PAGES:
             self._start_over(f"{rows} of {total} rows on the first page")
         elif rows < self._page_size:
             self._step = Pager._take_doubted
-            self._ask([page_no + 1])
+            self._request([page_no + 1])
         else:
-            self._ask_rest(page_no + 1)
+            self._request_rest(page_no + 1)
 
-    def _ask_page_one(self) -> None:
+    def _request_page_one(self) -> None:
         self._base = 1
-        self._ask([1])
+        self._request([1])
 
     def _take_page_zero_again(self, page_no: int, page: Page) -> None:
         first = self._tally.pages[self._base]
-        if self._tally.has_news(page):
+        if self._tally.has_new_rows(page):
             self._start_over(f"page {page_no} has rows, and had none before page {self._base}")
         elif len(first.rows) == self._page_size:
             self._probe(self._base + 1)
@@ -172,10 +185,10 @@ class Pager:
 
     def _probe(self, page_no: int) -> None:
         self._step, self._past_end = Pager._take_probe, page_no
-        self._ask([page_no])
+        self._request([page_no])
 
     def _take_probe(self, page_no: int, page: Page) -> None:
-        if self._tally.has_news(page):
+        if self._tally.has_new_rows(page):
             self._start_over(f"page {page_no} has rows although {self._tally.total_rows} were there before it")
         elif page.rows and page_no == self._base + 1:
             self._probe(page_no + 1)  # page 1 was page 0 again, so what follows page 0 has not been seen
@@ -183,27 +196,27 @@ class Pager:
             self._finish()
 
     def _take_doubted(self, page_no: int, page: Page) -> None:
-        has_news = self._tally.has_news(page)
+        has_new_rows = self._tally.has_new_rows(page)
         self._tally.add(page_no, page)
-        if has_news:
-            self._ask_rest(page_no + 1)
+        if has_new_rows:
+            self._request_rest(page_no + 1)
         elif page.rows and page_no == self._base + 1:
-            self._ask([page_no + 1])
+            self._request([page_no + 1])
         else:
             self._start_over(self._tally.shortfall())
 
-    def _ask_rest(self, start: int) -> None:
+    def _request_rest(self, start: int) -> None:
         total, size = self._tally.total_rows, len(self._tally.pages[self._base].rows)
         self._end = max(start, self._base + -(-total // size))
         self._step = Pager._take_rest
-        self._ask(list(range(start, self._end)))
+        self._request(list(range(start, self._end)))
         if total % size == 0:
-            self._ask_past_end()
-        self._judge_when_all_in()
+            self._request_past_end()
+        self._conclude_when_all_in()
 
-    def _ask_past_end(self) -> None:
+    def _request_past_end(self) -> None:
         self._past_end = self._end
-        self._ask([self._end])
+        self._request([self._end])
 
     def _take_rest(self, page_no: int, page: Page) -> None:
         first = self._tally.pages[self._base]
@@ -212,34 +225,34 @@ class Pager:
             self._start_over(f"page {page_no} brought nothing, and {self._tally.shortfall()}")
             return
         self._tally.add(page_no, page)
-        self._judge_when_all_in()
+        self._conclude_when_all_in()
 
-    def _judge_when_all_in(self) -> None:
+    def _conclude_when_all_in(self) -> None:
         if self._waiting:
             return
         if self._past_end is None and self._tally.is_short():
-            self._ask_past_end()
+            self._request_past_end()
         elif self._past_end is not None and self._tally.is_exact() and self._is_full_of_news(self._past_end):
             self._end += 1  # page 1 was page 0 again: that one was the last, and the end has not been seen
-            self._ask_past_end()
+            self._request_past_end()
         else:
-            self._judge()
+            self._conclude()
 
     def _is_full_of_news(self, page_no: int) -> bool:
         page, first = self._tally.pages[page_no], self._tally.pages[self._base]
-        return len(page.rows) == len(first.rows) and self._tally.has_news(page, apart_from=page_no)
+        return len(page.rows) == len(first.rows) and self._tally.has_new_rows(page, apart_from=page_no)
 
-    def _judge(self) -> None:
+    def _conclude(self) -> None:
         if self._past_end_error is not None and self._tally.is_short():
             self.fail(self._past_end_error)
         elif not self._tally.is_exact():
             self._start_over(self._tally.shortfall())
-        elif self._tally.is_steady(self._earlier):
+        elif self._tally.is_consistent(self._earlier):
             self._finish()
         else:
             self._start_over("rows of one instance differ from page to page")
 
 
 def _is_refusal(error: NcloudError) -> bool:
-    """Whether the service was there and would not: an outage, a limit or a bad key says nothing of pages."""
+    """Whether the service was there and refused: an outage, a limit or a bad key says nothing about pages."""
     return isinstance(error, (ServiceError, BadRequest, NotFound)) and not error.is_retryable

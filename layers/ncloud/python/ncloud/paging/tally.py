@@ -1,4 +1,4 @@
-"""Counts the rows of a list's pages: how many distinct ones, and whether they can be trusted to be. Pure.
+"""Counts the rows of a list's pages: how many distinct ones, and whether they can be trusted to be. No I/O.
 
 Two rows are the same if all their fields are; the rows of one page all count, as a page never repeats itself.
 """
@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from ncloud.listings import Listing
-from ncloud.pages import Page
+from ncloud.model import Listing, Page
 
 
 class Tally:
@@ -29,7 +28,7 @@ class Tally:
         self._identities.update(map(self._identity, page.rows))
         self._received += len(page.rows)
 
-    def has_news(self, page: Page, *, apart_from: int | None = None) -> bool:
+    def has_new_rows(self, page: Page, *, apart_from: int | None = None) -> bool:
         """Whether *page* holds a row that no page so far holds; *apart_from*: the number of one to leave out."""
         others = [each.rows for page_no, each in self.pages.items() if page_no != apart_from]
         known = {row for rows in others for row in rows}
@@ -42,17 +41,17 @@ class Tally:
         """As many distinct rows as promised. More would mean that the promise is worth nothing."""
         return self._distinct() == self.total_rows
 
-    def is_steady(self, earlier: "Tally | None") -> bool:
+    def is_consistent(self, earlier: "Tally | None") -> bool:
         """No instance has different rows on two pages, or *earlier* read the very same ones of it."""
         if self._names_all() or self._has_one_row_each():
             return True
-        torn = self._torn()
-        return not torn or (earlier is not None and torn.items() <= earlier._torn().items())
+        conflicting = self._conflicting()
+        return not conflicting or (earlier is not None and conflicting.items() <= earlier._conflicting().items())
 
     def shortfall(self) -> str:
         return f"{self._distinct()} of {self.total_rows} rows came"
 
-    def listing(self, *, request_count: int) -> Listing:
+    def listing(self, *, request_count: int, operation: str = "") -> Listing:
         """The list, in the order of its pages; rows that pages repeat are there once."""
         pages = [page.rows for _, page in sorted(self.pages.items())]
         if len(pages) == 1:
@@ -62,7 +61,7 @@ class Tally:
         else:
             rows = list(self._most(pages).elements())
         attributed = [row for row in rows if self._identity(row)] if "" in self._identities else rows
-        return Listing(attributed, self.total_rows, request_count, len(rows) - len(attributed))
+        return Listing(attributed, self.total_rows, request_count, len(rows) - len(attributed), operation)
 
     def _names_all(self) -> bool:
         """Each promised row is about something else; known without hashing a row, as is the next."""
@@ -86,16 +85,16 @@ class Tally:
             most |= Counter(rows)
         return most
 
-    def _torn(self) -> dict[str, frozenset[Any]]:
+    def _conflicting(self) -> dict[str, frozenset[Any]]:
         """The rows of each instance that has different ones on two pages."""
         seen: dict[str, frozenset[Any]] = {}
-        torn: set[str] = set()
+        conflicting: set[str] = set()
         for page in self.pages.values():
             here: dict[str, set[Any]] = {}
             for row in page.rows:
                 here.setdefault(self._identity(row), set()).add(row)
             for identity, rows in here.items():
                 if seen.setdefault(identity, frozenset(rows)) != rows:
-                    torn.add(identity)
+                    conflicting.add(identity)
                     seen[identity] |= rows
-        return {identity: seen[identity] for identity in torn}
+        return {identity: seen[identity] for identity in conflicting}

@@ -1,6 +1,6 @@
-"""Decides whether and when a failed request is sent again. Pure but for the clock it is given.
+"""Decides whether and when a failed request is sent again. No I/O.
 
-Our own, because the signature is: each attempt must be signed afresh, and no wait may pass the caller's
+Written here because of the signature: each attempt must be signed afresh, and no wait may pass the caller's
 deadline. tenacity and stamina were measured: either would cost half of what msgspec costs, at every cold start, for
 what are twenty lines here.
 """
@@ -24,7 +24,7 @@ class RetryPlan(Struct, frozen=True):
     base: float = 0.2
     """Seconds; the first pause is up to this long, each further one up to twice the one before."""
     cap: float = 5.0
-    """Seconds; no pause of our own is longer."""
+    """Seconds; no pause that the server did not ask for is longer."""
 
     def pause(self, error: NcloudError, *, sent: int, remaining: float | None, chance: float) -> float | None:
         """Seconds to wait before sending again, None to give up.

@@ -1,9 +1,9 @@
 """Ends requests that take too long as a whole, however steadily they drip.
 
-A socket's time-out limits the gap between two bytes, and is not even asked for between the bytes of a status
-line or of a TLS handshake that trickle in. So every exchange has an end of its own, and the thread that waits
-for the readings shuts the socket down when it has come. It holds a duplicate of the socket's descriptor for
-that: one that cannot be closed, wrapped in TLS or reused for another connection behind its back.
+A socket's time-out limits the gap between two bytes, and is not even applied between the bytes of a status line or of
+a TLS handshake that trickle in. So every exchange has an end of its own, and the thread that waits for the lists shuts
+the socket down at that instant. For that the exchange holds a duplicate of the socket's descriptor: one that cannot be
+closed, wrapped in TLS or reused for another connection meanwhile.
 """
 
 import os
@@ -16,8 +16,8 @@ current = threading.local()
 """The exchange of this thread, for the connection that is about to be opened or reused."""
 
 
-class Exchange:
-    """One request and its answer, to be over at *ends_at* (monotonic seconds)."""
+class TimedExchange:
+    """One request and its response, to be over at *ends_at* (monotonic seconds)."""
 
     def __init__(self, ends_at: float) -> None:
         self.ends_at = ends_at
@@ -34,7 +34,7 @@ class Exchange:
                 self._handle = socket.socket(fileno=os.dup(sock.fileno()))
 
     def abort(self) -> None:
-        """Wake whoever reads or writes, with what looks to him like the end of the stream."""
+        """End the thread's reading or writing, with what looks like the end of the stream to it."""
         with self._lock:
             self.is_aborted = True
             if self._handle is not None:
@@ -48,16 +48,16 @@ class Exchange:
                 self._handle = None
 
 
-class Watch:
+class TimeLimits:
     """All exchanges under way."""
 
     def __init__(self) -> None:
-        self._live: set[Exchange] = set()
+        self._live: set[TimedExchange] = set()
         self._lock = threading.Lock()
 
     @contextmanager
-    def exchange(self, ends_at: float) -> Iterator[Exchange]:
-        exchange = Exchange(ends_at)
+    def exchange(self, ends_at: float) -> Iterator[TimedExchange]:
+        exchange = TimedExchange(ends_at)
         with self._lock:
             self._live.add(exchange)
         current.exchange = exchange

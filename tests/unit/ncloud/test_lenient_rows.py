@@ -1,29 +1,30 @@
-"""What only the tolerant way reads: no field is lost, none is taken for a failure, and the limits hold for each."""
+"""What only the lenient reader reads: no field is lost, none is taken for a failure, and the limits hold for each."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from ncloud.decoding.lenient import backup_detail, code, identity, instance, number, text, truth
+from ncloud.decoding.lenient import code, identity, label, number, text, truth
+from ncloud.decoding.lenient import row as read_row
 from ncloud.errors import MalformedAnswer, NcloudError
-from ncloud.pages import Page
+from ncloud.model import Page
 from ncloud.paging.tally import Tally
-from tests.unit.ncloud.wire import as_xml, backup_list, page, row
+from tests.unit.ncloud.wire import BackupDetail, Instance, as_xml, backup_list, page, row
 
 
 def test_a_detail_keeps_both_its_dates_and_the_first_that_cannot_be_read():
-    read = backup_detail({"startTime": "2026-11-23T02:00:00Z", "endTime": "2026-11-23T02:10:00Z"})
+    read = read_row(BackupDetail, {"startTime": "2026-11-23T02:00:00Z", "endTime": "2026-11-23T02:10:00Z"})
     assert (read.started_at, read.ended_at) == (
         datetime(2026, 11, 23, 2, 0, tzinfo=UTC),
         datetime(2026, 11, 23, 2, 10, tzinfo=UTC),
     )
-    assert backup_detail({"startTime": "x", "endTime": "y"}).unreadable_date == "x"
-    assert backup_detail({"startTime": "2026-11-23T02:00:00Z", "endTime": "y"}).unreadable_date == "y"
+    assert read_row(BackupDetail, {"startTime": "x", "endTime": "y"}).unreadable_date == "x"
+    assert read_row(BackupDetail, {"startTime": "2026-11-23T02:00:00Z", "endTime": "y"}).unreadable_date == "y"
 
 
-def test_an_instance_keeps_a_creation_that_cannot_be_read():
-    read = instance({"cloudPostgresqlInstanceNo": "1", "createDate": "once"})
-    assert (read.created_at, read.unreadable_created) == (None, "once")
+def test_an_instance_whose_creation_cannot_be_read_is_of_unknown_age():
+    read = read_row(Instance, {"cloudPostgresqlInstanceNo": "1", "createDate": "once"})
+    assert read == Instance("1")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,8 @@ def test_an_instance_keeps_a_creation_that_cannot_be_read():
         (code, "", None),
         (code, None, None),
         (identity, None, ""),
+        (label, {"code": "SIMPLE", "codeName": "Simple"}, "SIMPLE"),
+        (label, {}, None),
     ],
 )
 def test_values_at_their_limits(read, value, as_read):
@@ -80,10 +83,10 @@ def test_more_things_than_any_page_can_hold_are_refused_before_they_are_made(bod
         page(body)
 
 
-@pytest.mark.parametrize(("second", "steady"), [(["b1", "b2"], True), (["b1", "a3"], False)])
-def test_only_an_instance_with_different_rows_on_two_pages_is_unsteady(second, steady):
+@pytest.mark.parametrize(("second", "consistent"), [(["b1", "b2"], True), (["b1", "a3"], False)])
+def test_only_an_instance_with_different_rows_on_two_pages_is_conflicting(second, consistent):
     """Several rows of one instance on one page are its rows; others of it on another page may be a change between."""
     tally = Tally(lambda read: read[0])
     for page_no, rows in enumerate((["a1", "a2"], second)):
         tally.add(page_no, Page(5, rows))
-    assert tally.is_steady(None) is steady
+    assert tally.is_consistent(None) is consistent
