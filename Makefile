@@ -1,4 +1,4 @@
-# `make` alone lists the targets. Everything is installed under this folder, but for the browser of the browser tests.
+# `make` alone lists the targets. Everything is installed under this folder, but for the tests' browser and promtool.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -48,7 +48,7 @@ test-alert: .venv/.stamp-run  ## one marked sample of every kind of message
 # --- check ------------------------------------------------------------------------------------------------------
 
 .PHONY: test lint audit alarms truth fuzz soak mutants
-test: setup browser  ## all tests (ARGS='-k name' for some)
+test: setup browser promtool  ## all tests (ARGS='-k name' for some)
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: setup .venv-checkov/.stamp  ## ruff, mypy, import-linter, cfn-lint and checkov
@@ -102,12 +102,15 @@ deploy: .venv/.stamp-run .venv-sam/.stamp  ## build, validate, deploy to AWS, an
 
 # --- environments -----------------------------------------------------------------------------------------------
 
-.PHONY: setup browser lock clean
+.PHONY: setup browser promtool lock clean
 setup: .venv/.stamp-dev .venv-runtime/.stamp  ## make .venv with all that the tests need (PYTHON=... picks the interpreter)
 	@:
 
 browser: .venv/.stamp-python  ## the browser of the browser tests, from the system's packages where it is not there
 	@tools/install-browser.sh
+
+promtool:  ## Prometheus's tool, which tests the alert rules, from the system's packages where it is not there
+	@tools/install-promtool.sh
 
 .venv/.stamp-python:
 	@if ! $(BIN)/python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null; then \

@@ -1,4 +1,4 @@
-"""What a client would rather have (RFC 9110, section 12.5)."""
+"""What a client prefers (RFC 9110, section 12.5)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,18 @@ def prefers_html(accept: str) -> bool:
     return html is not None and html > 0 and html >= json
 
 
+def prefers_classic_metrics(accept: str) -> bool:
+    """Whether a client wants Prometheus's text format 0.0.4: it names plain text, and no OpenMetrics of that weight.
+
+    No header and ``*/*`` alone mean OpenMetrics.
+    """
+    given = weights(accept)
+    text = given.get("text/plain", given.get("text/*", 0.0))
+    named = given.get("application/openmetrics-text", given.get("application/*"))
+    return text > named if named is not None else 0 < text >= given.get("*/*", 0.0)
+
+
 def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether an answer may come compressed with gzip."""
+    """Whether a response may be compressed with gzip."""
     given = weights(accept_encoding)
     return given.get("gzip", given.get("x-gzip", given.get("*", 0.0))) > 0

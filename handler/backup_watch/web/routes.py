@@ -12,12 +12,10 @@ from backup_watch.config.problems import SettingsError
 from backup_watch.i18n import Words
 from backup_watch.outputs.badge import badge_document, badge_svg
 from backup_watch.outputs.health import health_document, is_healthy
-from backup_watch.outputs.openmetrics import CONTENT_TYPE as OPENMETRICS
-from backup_watch.outputs.openmetrics import openmetrics
 from backup_watch.outputs.report_json import report_document
 from backup_watch.web.auth import Authenticator
 from backup_watch.web.checks import Checks
-from backup_watch.web.negotiation import prefers_html
+from backup_watch.web.negotiation import prefers_classic_metrics, prefers_html
 from backup_watch.web.query import only_known, read_filter, refused_value
 from backup_watch.web.refusals import RequestRefused
 from backup_watch.web.report_view import filtered_document
@@ -95,8 +93,11 @@ def _report(context: RouteContext, *, every_finding: bool) -> Response:
 def _metrics(context: RouteContext) -> Response:
     only_known(context.request.query(), ())
     current = context.checks.current()
-    text = openmetrics(current.report, took=current.took)
-    return Response(200, OPENMETRICS, text.encode("utf-8", "replace"))
+    from backup_watch.outputs.openmetrics import exposition  # prometheus_client is for this response alone
+
+    classic = prefers_classic_metrics(context.request.header("accept"))
+    body, content_type = exposition(current.report, took=current.took, classic=classic)
+    return Response(200, content_type, body)
 
 
 def _badge_svg(context: RouteContext) -> Response:

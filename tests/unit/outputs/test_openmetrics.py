@@ -1,12 +1,16 @@
-"""What Prometheus reads: held against prometheus_client's own OpenMetrics parser."""
+"""What Prometheus reads: held against prometheus_client's own parsers of both formats."""
 
+import subprocess
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
+from prometheus_client.parser import text_string_to_metric_families as classic_families
 
-from backup_watch.outputs.openmetrics import openmetrics
+from backup_watch.i18n.plain_text import shown
+from backup_watch.outputs.openmetrics import MAX_LABEL_CHARS, exposition
 from tests.builders import (
     NOW,
     a_report,
@@ -23,6 +27,7 @@ from tests.builders import (
     too_few,
     unread,
 )  # fmt: skip
+from tests.unit.outputs.prometheus import promtool
 from tests.unit.web.asking import ask
 
 EVERYTHING = a_report(
@@ -35,8 +40,8 @@ EVERYTHING = a_report(
 
 
 def samples(report) -> dict[str, dict[frozenset, float]]:
-    """Samples by family and by labels; the parser refuses what is no OpenMetrics."""
-    text = openmetrics(report, took=timedelta(seconds=0.25))
+    """Samples by family and by labels; the parser rejects what is no OpenMetrics."""
+    text = exposition(report, took=timedelta(seconds=0.25))[0].decode()
     found: dict[str, dict[frozenset, float]] = {}
     for family in text_string_to_metric_families(text):
         assert family.documentation
@@ -75,9 +80,11 @@ def test_each_instance_has_its_labels_and_what_is_allowed():
     [labels] = [
         dict(labels) for labels in samples(EVERYTHING)["backup_max_age_seconds"] if ("instance_no", "6") in labels
     ]
-    assert labels == {"account": "default", "region": "SGN", "instance_no": "6", "service_name": "unread-db"}
+    assert labels == {
+        "account": "default", "product": "postgresql", "region": "SGN", "instance_no": "6", "service_name": "unread-db",
+    }  # fmt: skip
     assert set(samples(EVERYTHING)["backup_max_age_seconds"].values()) == {26 * 3600}
-    assert set(samples(EVERYTHING)["backup_retention_days"].values()) == {10}
+    assert set(samples(EVERYTHING)["backup_retention_seconds"].values()) == {10 * 86_400}
 
 
 def test_verdicts_are_counted_also_those_that_do_not_occur():
@@ -126,10 +133,60 @@ def test_a_look_at_nothing_is_unknown_and_has_no_ages():
     assert found["severity"][frozenset({("backup_watch_severity", "unknown")})] == 1
 
 
-@given(st.lists(st.text(max_size=30), max_size=5))
-def test_any_name_comes_back_as_it_was(names):
+PROMETHEUS_2 = (
+    "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+    "text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
+)
+PROMETHEUS_3 = (
+    "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,text/plain;version=1.0.0;q=0.4,"
+    "text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
+)
+ANY_TEXT = st.text(st.characters(codec=None), max_size=30) | st.text(st.sampled_from('a\\"\n\x00\x1b\u202e\ud800 '))
+
+
+@given(st.lists(ANY_TEXT, max_size=5), st.booleans())
+def test_any_name_is_shown_as_text_that_cannot_act_on_a_terminal(names, classic):
     report = a_report(others=[fresh(name, instance_no=str(n)) for n, name in enumerate(names)])
-    ages = samples(report).get("backup_age_seconds", {})
-    assert {dict(labels)["instance_no"]: dict(labels)["service_name"] for labels in ages} == {
-        str(n): name for n, name in enumerate(names)
+    text = exposition(report, took=timedelta(0), classic=classic)[0].decode()
+    parse = classic_families if classic else text_string_to_metric_families
+    ages = [
+        sample
+        for family in parse(text)
+        for sample in family.samples
+        if sample.name == "backup_watch_backup_age_seconds"
+    ]
+    assert {sample.labels["instance_no"]: sample.labels["service_name"] for sample in ages} == {
+        str(n): shown(name, limit=MAX_LABEL_CHARS) for n, name in enumerate(names)
     }
+    assert all(char.isprintable() for char in text.replace("\n", ""))
+
+
+def test_promtool_finds_nothing_wrong_with_the_classic_format():
+    text, content_type = exposition(EVERYTHING, took=timedelta(seconds=0.25), classic=True)
+    assert content_type == "text/plain; version=0.0.4; charset=utf-8"
+    done = subprocess.run([promtool(), "check", "metrics"], input=text, capture_output=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_both_formats_have_the_same_samples():
+    def found(families) -> set:
+        return {(one.name, frozenset(one.labels.items()), one.value) for family in families for one in family.samples}
+
+    both = [exposition(EVERYTHING, took=timedelta(0), classic=classic)[0].decode() for classic in (False, True)]
+    assert found(text_string_to_metric_families(both[0])) == found(classic_families(both[1]))
+
+
+@pytest.mark.parametrize(("accept", "kind"), [
+    ("", "application/openmetrics-text"), ("*/*", "application/openmetrics-text"),
+    ("text/html,application/xhtml+xml,*/*;q=0.8", "application/openmetrics-text"),
+    (PROMETHEUS_2, "application/openmetrics-text"), (PROMETHEUS_3, "application/openmetrics-text"),
+    ("application/openmetrics-text;version=x\r\ny: z", "application/openmetrics-text"),
+    ("text/plain;version=0.0.4;q=1,*/*;q=0.1", "text/plain"),  # Prometheus before 2.5
+    ("text/plain;version=0.0.4", "text/plain"), ("text/plain", "text/plain"), ("text/*", "text/plain"),
+    ("text/plain;q=0.9,application/openmetrics-text;q=0.5", "text/plain"),
+    ("text/plain;q=0", "application/openmetrics-text"),
+])  # fmt: skip
+def test_the_format_is_what_the_client_prefers(accept, kind):
+    answer = ask("/metrics", report=EVERYTHING, accept=accept)
+    assert answer.kind.partition(";")[0] == kind
+    assert answer.text.endswith("# EOF\n") is (kind != "text/plain")
