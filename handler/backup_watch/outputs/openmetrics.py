@@ -19,7 +19,7 @@ from backup_watch.model.vocabulary import PRODUCTS, Severity, Verdict
 
 PREFIX = "backup_watch_"
 OPENMETRICS, CLASSIC = "application/openmetrics-text", "text/plain"
-MAX_LABEL_CHARS = 200
+MAX_LABEL_CHARS = 1000
 SECONDS_A_DAY = 86_400
 Value = int | float
 Labels = dict[str, str]
