@@ -68,6 +68,8 @@ class Description:
     state: str = "well"
     faults: tuple[Any, ...] = ()
     """Further faults that strike this account only, as on the command line or as JSON objects."""
+    denied: tuple[str, ...] = ()
+    not_offered: tuple[str, ...] = ()
     seed: int = 1
     history_days: int = 7
 
@@ -108,6 +110,7 @@ class Description:
             secret_key=secret_key_of("another" if self.state == "wrong-key" else self.id),
         )
         account.id, account.site = self.id, self.known_on
+        account.denied, account.not_offered = set(self.denied), set(self.not_offered)
         if self.state == "refused-product":
             account.denied.add(self.products[-1])
         if specs := self._specs():

@@ -74,6 +74,10 @@ WORDS: Final = {
         "tells-last-part": "lastBackupDate of a backup in parts (shards) is its last part's (default)",
         "tells-first-part": "it is that of the part that was done first",
     },
+    "cache_numbers": {
+        "numbers-agree": "a Redis has the same instance number in vredis and vcache (default)",
+        "numbers-differ": "vredis has numbers of its own",
+    },
     "unsubscribed": {
         "unsubscribed-300": "a product that is not subscribed is answered 404, errorCode 300 (default)",
         "unsubscribed-210": "it is answered 401, errorCode 210",
@@ -101,6 +105,7 @@ class Dialect:
     automatic_slot: str = "automatic-shows-slot"
     detail_order: str = "newest-first"
     parts: str = "tells-last-part"
+    cache_numbers: str = "numbers-agree"
     unsubscribed: str = "unsubscribed-300"
 
     @classmethod

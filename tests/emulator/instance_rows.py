@@ -8,10 +8,13 @@ from zlib import crc32
 from tests.emulator.account import Database
 from tests.emulator.dialect import Dialect
 from tests.emulator.products import POSTGRESQL, Product
-from tests.emulator.rows import Row, code, date, slot_fields
+from tests.emulator.rows import Row, code, date, shown_number, slot_fields
 
-OPERATION_CODES: Final = {"creating": "CREAT", "settingup": "SETUP", "deleting": "DEL", "upgrading": "UPGD"}
+OPERATION_CODES: Final = {"creating": "CREAT", "settingup": "SETUP", "deleting": "DEL"}
 """The operation's code by status name; every other status has the literal code "NULL", or BKP during a backup."""
+
+FURTHER_CODES: Final = {"upgrading": "UPGD", "downgrading": "DWGD"}
+"""Those of MSSQL, whose page lists them."""
 
 CAMEL: Final = {"settingup": "settingUp", "shuttingdown": "shuttingDown"}
 
@@ -36,7 +39,8 @@ def _state(status: str) -> Row:
 
 def _operation(database: Database) -> Row:
     usual = "NULL" if database.under_way_since is None else "BKP"
-    found = OPERATION_CODES.get(database.status, usual)
+    known = OPERATION_CODES | (FURTHER_CODES if database.product == "mssql" else {})
+    found = known.get(database.status, usual)
     return code(found, "NULL OP" if found == "NULL" else f"{found} OP")
 
 
@@ -48,7 +52,7 @@ def instance_row(database: Database, api: Product, dialect: Dialect) -> Row:
     """An instance with its servers: about 1.5 kB of JSON."""
     key = api.prefix
     row: Row = {
-        f"{key}InstanceNo": database.instance_no,
+        f"{key}InstanceNo": shown_number(database, api, dialect),
         f"{key}ServiceName": database.service_name,
         f"{key}InstanceStatusName": _status(database, dialect),
         f"{key}InstanceStatus": _state(database.status),

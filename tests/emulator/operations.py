@@ -37,6 +37,7 @@ from tests.emulator.rows import (
     file_rows,
     log_rows,
     region_row,
+    shown_number,
     under_way,
     unended,
 )
@@ -109,15 +110,16 @@ def _instances(account: Account, asked: Asked, plan: Plan) -> list[RowMaker]:
     return [
         partial(instance_row, database, _product(asked), plan.dialect)
         for database in _databases(account, asked)
-        if database.in_instance_list and _is_wanted(database, asked)
+        if database.in_instance_list and _is_wanted(database, asked, plan)
     ]
 
 
-def _is_wanted(database: Database, asked: Asked) -> bool:
+def _is_wanted(database: Database, asked: Asked, plan: Plan) -> bool:
+    number = shown_number(database, _product(asked), plan.dialect)
     server = f"{_product(asked).server_prefix}-{database.instance_no}-"
     return (
         asked.service_name in (None, database.service_name)
-        and (not asked.instance_nos or database.instance_no in asked.instance_nos)
+        and (not asked.instance_nos or number in asked.instance_nos)
         and (asked.server_name is None or asked.server_name.startswith(server))
         and asked.zone in (None, f"{database.region}-1")
         and _is_of_wanted_kind(database, asked)
@@ -135,7 +137,7 @@ def _is_of_wanted_kind(database: Database, asked: Asked) -> bool:
 
 def _details(account: Account, asked: Asked, plan: Plan) -> list[RowMaker]:
     """Newest first, as the console shows them, unless the dialect says otherwise."""
-    database = _the_instance(account, asked)
+    database = _the_instance(account, asked, plan)
     api, dialect = _product(asked), plan.dialect
     kept, running = database.backups, under_way(database, dialect)
     if OPERATIONS[asked.operation].role == MANUAL_DETAILS:
@@ -153,11 +155,11 @@ def _detail(backup: Backup, database: Database, api: Product, plan: Plan, index:
 
 
 def _instance(account: Account, asked: Asked, plan: Plan) -> list[RowMaker]:
-    return [partial(instance_row, _the_instance(account, asked), _product(asked), plan.dialect)]
+    return [partial(instance_row, _the_instance(account, asked, plan), _product(asked), plan.dialect)]
 
 
 def _logs(account: Account, asked: Asked, plan: Plan) -> list[RowMaker]:
-    database = _the_instance(account, asked)
+    database = _the_instance(account, asked, plan)
     index = int(asked.backup_set or 0) - 1 if (asked.backup_set or "").isdecimal() else -1
     if not 0 <= index < len(database.backups) or database.backups[index].part != asked.database_name:
         return []
@@ -165,13 +167,13 @@ def _logs(account: Account, asked: Asked, plan: Plan) -> list[RowMaker]:
 
 
 def _files(account: Account, asked: Asked, plan: Plan) -> list[RowMaker]:
-    database = _the_instance(account, asked)
+    database = _the_instance(account, asked, plan)
     return [partial(dict, row) for row in file_rows(database, part=asked.database_name)]
 
 
-def _the_instance(account: Account, asked: Asked) -> Database:
+def _the_instance(account: Account, asked: Asked, plan: Plan) -> Database:
     for database in _databases(account, asked):
-        if database.instance_no == asked.instance_no:
+        if shown_number(database, _product(asked), plan.dialect) == asked.instance_no:
             return database
     is_deleted_mssql = ("mssql", asked.instance_no) in account.deleted and _product(asked).name == "mssql"
     raise ServiceRefusal("5001269" if is_deleted_mssql else "5001017")

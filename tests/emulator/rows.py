@@ -32,6 +32,12 @@ def region_row(region: str) -> Row:
     return {"regionCode": region, "regionName": REGION_NAMES.get(region, region)}
 
 
+def shown_number(database: Database, api: Product, dialect: Dialect) -> str:
+    """The instance's number in this API: vredis may have another one than vcache."""
+    is_other = api.name == "redis" and dialect.cache_numbers == "numbers-differ"
+    return f"8{database.instance_no}" if is_other else database.instance_no
+
+
 def slot_fields(database: Database, dialect: Dialect) -> Row:
     """backupTime, as the dialect spells it, or nothing."""
     text = database.backup_time
@@ -72,7 +78,10 @@ def backup_row(
     is_manual = role == MANUAL
     rounds = _rounds(database.manual_backups if is_manual else database.backups)
     newest = rounds[-1 - nth_newest] if len(rounds) > nth_newest else []
-    row: Row = {f"{api.prefix}InstanceNo": database.instance_no, f"{api.prefix}ServiceName": database.service_name}
+    row: Row = {
+        f"{api.prefix}InstanceNo": shown_number(database, api, dialect),
+        f"{api.prefix}ServiceName": database.service_name,
+    }
     if api is POSTGRESQL:
         row |= {"backupType": _backup_type(database, api, dialect), "backupRetention": database.retention_days}
         row |= {"backupSize": sum(part.size_bytes for part in newest)} | slot_fields(database, dialect)

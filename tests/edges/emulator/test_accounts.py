@@ -184,3 +184,11 @@ def test_a_database_made_by_hand_may_belong_to_another_account():
     assert len(rows(ask(gateway, MYSQL_LIST, access_key="K2"))) == 1
     other.databases[0].add_backup(NOW)
     assert rows(ask(gateway, MYSQL_LIST, access_key="K2"))[0]["lastBackupDate"] == "2026-11-23T12:00:00+0900"
+
+
+def test_a_description_says_what_its_account_may_not_read():
+    gateway = serving(Description("a", NOW, products=("mysql",), denied=("cache",), not_offered=("mssql:KR",)))
+
+    assert asked_of(gateway, "a", MYSQL_LIST).status == 200
+    assert refusal(asked_of(gateway, "a", "getCloudCacheBackupList")) == (401, "210")
+    assert refusal(asked_of(gateway, "a", "getCloudMssqlBackupList")) == (404, "300")

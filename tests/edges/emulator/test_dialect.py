@@ -182,3 +182,26 @@ def test_a_fault_may_speak_a_dialect_to_one_operation():
 
     first, second = (rows(ask(gateway, "getCloudMssqlBackupList"))[0] for _ in range(2))
     assert ("lastBackupDate" in first, "lastBackupDate" in second) == (True, False)
+
+
+def test_vredis_may_have_numbers_of_its_own():
+    gateway = serving("cache", "numbers-differ")
+
+    def told(stem, operation, **parameters):
+        return rows(ask(gateway, f"getCloud{stem}{operation}", **parameters))
+
+    [[redis], [cache]] = (told(stem, "BackupList") for stem in ("Redis", "Cache"))
+    assert redis["cloudRedisInstanceNo"] != cache["cloudCacheInstanceNo"] == "7"
+    assert len(told("Redis", "BackupDetailList", cloudRedisInstanceNo=redis["cloudRedisInstanceNo"])) == 2
+    assert refusal(ask(gateway, "getCloudRedisBackupDetailList", cloudRedisInstanceNo="7")) == (400, "5001017")
+
+
+def test_a_detail_rows_part_may_be_left_out():
+    started_at = NOW - timedelta(hours=2)
+    shards = [Backup(started_at, started_at + timedelta(hours=n), part=f"shard{n}") for n in (1, 2)]
+    gateway = serving("mongodb", "", backups=shards)
+    gateway.faults.replace([fault("row-missing-date", field="shard", operation="*DetailList")])
+
+    assert [
+        "shard" in row for row in rows(ask(gateway, "getCloudMongoDbBackupDetailList", cloudMongoDbInstanceNo="7"))
+    ] == [False, False]
