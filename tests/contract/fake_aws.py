@@ -31,7 +31,7 @@ class Published:
     @property
     def document(self) -> dict[str, Any]:
         """What a queue gets."""
-        return json.loads(self.renderings["sqs"])
+        return json.loads(self.renderings["default"])
 
     @property
     def size_bytes(self) -> int:

@@ -17,7 +17,7 @@ def length(text: str) -> int:
 
 
 def cut(text: str, limit: int) -> str:
-    """*text*, or as much of it as fits *limit* characters with the mark of a cut."""
+    """Shorten *text* to at most *limit* characters, the mark of a cut included."""
     if length(text) <= limit:
         return text
     room, end = limit - len(CUT), 0
@@ -29,10 +29,10 @@ def cut(text: str, limit: int) -> str:
     return text[:end].rstrip() + CUT
 
 
-class Shelf(Generic[T]):
-    """Takes entries in their order while there is room, and whole or not at all.
+class SizedList(Generic[T]):
+    """A list that takes entries in their order while there is room, each whole or not at all.
 
-    Entries come from an iterator: what has no room is never even rendered.
+    Entries come from an iterator: an entry for which there is no room is never rendered, but for the first one.
     """
 
     def __init__(self, entries: Iterable[T], count: int, *, size: Callable[[T], int]) -> None:
@@ -59,15 +59,15 @@ class Shelf(Generic[T]):
         return room
 
 
-def fill_shelves(room: int, shelves: Sequence[tuple[Shelf[T], int]]) -> int:
-    """Fill each shelf up to its percentage of *room*, then in the same order with what the others left over.
+def share_budget(room: int, lists: Sequence[tuple[SizedList[T], int]]) -> int:
+    """Fill each list up to its percentage of *room*, then in the same order with what the others left over.
 
-    So ten thousand findings cannot crowd out the one line that says what has ended.
+    So ten thousand findings cannot crowd out the one line that says what has ended. Returns the room that is left.
     """
     left = room
-    for shelf, percent in shelves:
+    for sized, percent in lists:
         share = room * percent // 100
-        left -= share - shelf.fill(share)
-    for shelf, _ in shelves:
-        left = shelf.fill(left)
+        left -= share - sized.fill(share)
+    for sized, _ in lists:
+        left = sized.fill(left)
     return left

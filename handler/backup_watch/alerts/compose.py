@@ -1,50 +1,122 @@
-"""One message for one run, in every rendering, inside what SNS takes."""
+"""One message for one run, in every rendering, inside what SNS takes. Whatever fails, there is a message."""
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
 from backup_watch.alerts.attributes import attributes_of
-from backup_watch.alerts.renderings.chat import card
-from backup_watch.alerts.renderings.document import document
-from backup_watch.alerts.renderings.email import email
-from backup_watch.alerts.renderings.subject import subject, text_message
-from backup_watch.alerts.selection import Digest, select
-from backup_watch.alerts.sns_message import MAX_BYTES, Message, attributes_size, encode
+from backup_watch.alerts.byte_budget import length
+from backup_watch.alerts.plain_message import HEADING, UNWORDED, PlainMessage
+from backup_watch.alerts.renderings import RENDERINGS, Brief, Rendered, Rendering
+from backup_watch.alerts.renderings.subject import subject
+from backup_watch.alerts.selection import select
+from backup_watch.alerts.sns_message import (
+    MAX_BYTES,
+    MAX_SUBJECT_CHARS,
+    Attributes,
+    Message,
+    attributes_size,
+    encode,
+    quoted_size,
+)
 from backup_watch.config.events import Notify
 from backup_watch.i18n import Words
 from backup_watch.model.report import Report
 
-FOR_PEOPLE = ("default", "email")
-FOR_PROGRAMS = ("sqs", "lambda", "http", "https")
-PEOPLES_ROOM = 32_000
-"""Bytes that a mail may take inside the message: some forty findings; programs share all the rest."""
+T = TypeVar("T")
 
 
 def compose(
-    report: Report, words: Words, *, chat_format: str = "none", notify: Notify = True, is_test: bool = False
+    report: Report,
+    words: Words,
+    *,
+    chat_format: str = "none",
+    notify: Notify = True,
+    is_test: bool = False,
+    runbook_url: str | None = None,
 ) -> Message | None:
-    """Choose what of *report* is to be told and word it; None where there is nothing to tell."""
-    digest = select(report, notify=notify)
-    return None if digest is None else _render(digest, words, chat_format=chat_format, is_test=is_test)
+    """Choose what of *report* is to be told and word it; None where there is nothing to tell.
+
+    Never raises. A part that fails is replaced by plain facts, costs no other part, and is named in ``failures``.
+    """
+    plain, parts = PlainMessage(report, notify, is_test), _Parts()
+    digest = parts.make("selection", partial(select, report, notify=notify), lambda: None)
+    if digest is None and not parts.failures:
+        return None
+    brief = None if digest is None else Brief(digest, words, is_test, runbook_url)
+    line = parts.make("subject", partial(_subject, brief, plain), plain.subject, lambda: UNWORDED)
+    most = _attributes(brief, plain, parts, truncated=True)
+    room = MAX_BYTES - len(line.encode()) - attributes_size(most)
+    texts, left_out = _render(brief, plain, parts, chat_format=chat_format, room=room)
+    attributes = most if left_out else _attributes(brief, plain, parts, truncated=False)
+    events = plain.events if digest is None else digest.events
+    return Message(line, texts, attributes, bool(left_out), events, tuple(dict.fromkeys(parts.failures)))
 
 
-def _render(digest: Digest, words: Words, *, chat_format: str, is_test: bool) -> Message:
-    renderings = {"sms": text_message(words, digest, is_test=is_test)}
-    text, left_out = email(words, digest, room=PEOPLES_ROOM, is_test=is_test)
-    renderings |= dict.fromkeys(FOR_PEOPLE, text)
-    programs: tuple[str, ...] = FOR_PROGRAMS
-    if chat_format == "amazon-q":
-        shown_card, hidden = card(words, digest, is_test=is_test)
-        renderings["https"], left_out = encode(shown_card), max(left_out, hidden)
-        programs = FOR_PROGRAMS[:-1]
-    line = subject(words, digest, is_test=is_test)
-    room = MAX_BYTES - _weight(line, renderings, programs) - attributes_size(attributes_of(digest, truncated=True))
-    body, hidden = document(words, digest, room=room // len(programs), is_test=is_test)
-    renderings |= dict.fromkeys(programs, body)
-    truncated = bool(left_out or hidden)
-    attributes = attributes_of(digest, truncated=truncated)
-    return Message(line, renderings, attributes, truncated, digest.events)
+def _subject(brief: Brief | None, plain: PlainMessage) -> str:
+    """The subject; raises where SNS would refuse it."""
+    line = plain.subject() if brief is None else subject(brief)
+    if not line.isprintable() or not 1 <= length(line) <= MAX_SUBJECT_CHARS:
+        raise ValueError(f"a subject of {length(line)} characters")
+    return line
 
 
-def _weight(line: str, renderings: dict[str, str], programs: tuple[str, ...]) -> int:
-    """The bytes of a message whose *programs* still get an empty text."""
-    return len(line.encode()) + len(encode(renderings | dict.fromkeys(programs, "")).encode())
+def _attributes(brief: Brief | None, plain: PlainMessage, parts: _Parts, *, truncated: bool) -> Attributes:
+    usual = plain.attributes if brief is None else partial(attributes_of, brief.digest, truncated=truncated)
+    return parts.make("attributes", usual, plain.attributes, lambda: {"severity": "unknown", "event": ["UNREADABLE"]})
+
+
+def _render(
+    brief: Brief | None, plain: PlainMessage, parts: _Parts, *, chat_format: str, room: int
+) -> tuple[dict[str, str], int]:
+    """The text for each protocol, together in at most *room* bytes; and the most that one of them leaves out."""
+    texts: dict[str, str] = {}
+    left_out = 0
+    for rendering in RENDERINGS:
+        if rendering.chat_format in (None, chat_format):
+            free = room - len(encode(texts | {rendering.protocol: ""}).encode())
+            share = free if rendering.max_bytes is None else min(free, rendering.max_bytes)
+            instead = partial(rendering.plain, plain, min(share, MAX_PLAIN_BYTES))
+            usual = instead if brief is None else partial(_checked, rendering, brief, room=share)
+            rendered = parts.make(rendering.protocol, usual, instead, lambda: Rendered(HEADING))
+            texts[rendering.protocol] = rendered.text
+            left_out = max(left_out, rendered.left_out)
+    return texts, left_out
+
+
+MAX_PLAIN_BYTES = 64_000
+"""What a rendering made of plain facts may take: enough for some hundreds of lines."""
+
+
+def _checked(rendering: Rendering, brief: Brief, *, room: int) -> Rendered:
+    """Render; raises where the text is empty or larger than *room*: SNS would refuse the whole message."""
+    rendered = rendering.render(brief, room)
+    if not rendered.text or quoted_size(rendered.text) > room:
+        raise ValueError(f"a text of {quoted_size(rendered.text)} bytes; 1 to {room} are allowed")
+    return rendered
+
+
+class _Parts:
+    """Makes the parts of a message, and keeps what failed."""
+
+    def __init__(self) -> None:
+        self.failures: list[str] = []
+
+    def make(self, part: str, *ways: Callable[[], T]) -> T:
+        """Make *part* by the first of the *ways* that does not fail; the last one must not."""
+        for way in ways[:-1]:
+            try:
+                return way()
+            except Exception as error:  # noqa: BLE001  no sentence may cost an alert, in whatever way it is broken
+                self.failures.append(f"{part}: {_described(error)}")
+        return ways[-1]()
+
+
+def _described(error: Exception) -> str:
+    """``KeyError in lines.py, line 24: 'message.tag'``."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}: {error}"

@@ -22,13 +22,15 @@ class Message(Struct, frozen=True, dict=True):
 
     subject: str
     renderings: dict[str, str]
-    """By SNS protocol; ``default`` for every other."""
+    """By SNS protocol; ``default``, the report as JSON, for every other."""
     attributes: Attributes
     """For filter policies."""
     truncated: bool
     """Whether a rendering that lists findings leaves some out."""
     events: int
     """How many things it tells; at least 1."""
+    failures: tuple[str, ...] = ()
+    """The parts that could not be made as usual and were replaced by plain facts, each with its error."""
 
     @cached_property
     def envelope(self) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Any
 
-from backup_watch.i18n import Words
+from backup_watch.i18n import Words, plain_facts
 from backup_watch.model.findings import Finding, Violation
 from backup_watch.model.instances import Expected
 from backup_watch.model.report import ACCOUNT, ReadError, Report
@@ -27,19 +27,25 @@ def instant(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def report_document(report: Report, words: Words, *, every_finding: bool = False) -> Document:
-    """All of *report*; ``findings`` is there only with *every_finding*."""
-    document = {
+def report_frame(report: Report) -> Document:
+    """All of *report* but its lists."""
+    return {
         "schemaVersion": SCHEMA_VERSION,
         "checkedAt": instant(report.checked_at),
         "severity": report.severity.word,
         "complete": report.complete,
         "counts": report.counts,
+        "notification": notification_document(report),
+    }
+
+
+def report_document(report: Report, words: Words, *, every_finding: bool = False) -> Document:
+    """All of *report*; ``findings`` is there only with *every_finding*."""
+    document = report_frame(report) | {
         "violations": [violation_document(violation, words) for violation in report.violations],
         "resolved": [violation_document(violation, words) for violation in report.resolved],
-        "warnings": [words.notice(notice) for notice in report.notices],
+        "warnings": [plain_facts.notice(words, notice) for notice in report.notices],
         "errors": [error_document(error) for error in report.errors],
-        "notification": notification_document(report),
     }
     if every_finding:
         document["findings"] = [finding_document(finding, words) for finding in report.ranked]
@@ -68,7 +74,12 @@ def fitted(document: Document, *, room: int = MAX_ANSWER_BYTES) -> Document:
 
 
 def finding_document(finding: Finding, words: Words) -> Document:
-    """One finding; what is not known is null."""
+    """One finding; what is not known is null. A sentence that is broken is the bare facts."""
+    return finding_facts(finding, reason=plain_facts.reason(words, finding))
+
+
+def finding_facts(finding: Finding, *, reason: str) -> Document:
+    """One finding, with the sentence that says why."""
     subject = finding.subject
     return {
         "account": ACCOUNT,
@@ -78,7 +89,7 @@ def finding_document(finding: Finding, words: Words) -> Document:
         "verdict": str(finding.verdict),
         "severity": finding.severity.word,
         "muted": finding.mute is not None,
-        "reason": words.reason(finding),
+        "reason": reason,
         "lastBackupAt": instant(finding.last_backup_at),
         "ageSeconds": None if finding.age is None else int(finding.age.total_seconds()),
         "maxAgeSeconds": _max_age_seconds(finding),
@@ -89,7 +100,12 @@ def finding_document(finding: Finding, words: Words) -> Document:
 
 def violation_document(violation: Violation, words: Words) -> Document:
     """One violation, present or resolved: its finding, its event and its incident."""
-    return finding_document(violation.finding, words) | {
+    return violation_facts(violation, reason=plain_facts.reason(words, violation.finding))
+
+
+def violation_facts(violation: Violation, *, reason: str) -> Document:
+    """One violation, with the sentence that says why."""
+    return finding_facts(violation.finding, reason=reason) | {
         "event": str(violation.event),
         "incident": violation.incident,
         "beganAt": instant(violation.began_at),

@@ -51,7 +51,7 @@ def test_a_filter_lets_through_what_it_promises(topic, name):
     sent = {}
     for kind, report in MESSAGES.items():
         message = compose(report, Words())
-        sent[message.renderings["sqs"]] = kind
+        sent[message.renderings["default"]] = kind
         publish(message, topic_arn=topic.arn, client=topic.sns)
     by_text = {json.loads(body)["text"]: kind for body, kind in sent.items()}
     assert len(by_text) == len(MESSAGES)

@@ -23,7 +23,7 @@ SLACKS_OWN = {
 
 
 def show(message) -> tuple[int, dict]:
-    record = {"Sns": {"Subject": message.subject, "Message": message.renderings["lambda"]}}
+    record = {"Sns": {"Subject": message.subject, "Message": message.renderings["default"]}}
     with receiving(slack_answers) as (bodies, webhook):
         status = notify_slack(record, webhook)
     return status, posted(bodies[0])

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backup_watch.alerts import compose, select
-from backup_watch.alerts.byte_budget import Shelf, fill_shelves
+from backup_watch.alerts.byte_budget import SizedList, share_budget
+from backup_watch.alerts.renderings import Brief
 from backup_watch.alerts.renderings.email import email
 from backup_watch.alerts.sns_message import MAX_BYTES, quoted_size
 from backup_watch.i18n import Words
@@ -16,7 +17,7 @@ from backup_watch.model.report import Notice, NoticeCode
 from tests import builders as b
 
 ENGLISH, KOREAN = Words(), Words("ko")
-PROTOCOLS = {"default", "email", "sms", "sqs", "lambda", "http", "https"}
+PROTOCOLS = {"default", "email", "sms"}
 FIVE_THOUSAND = b.a_report(
     *[
         b.stale(f"한국어-데이터베이스-{number:04}", instance_no=str(number), age=b.hours(30 + number))
@@ -41,14 +42,14 @@ def test_a_small_message_has_every_rendering_whole():
     assert json.loads(message.envelope) == message.renderings
     assert not message.truncated
     assert "truncated" not in message.attributes
-    assert json.loads(message.renderings["sqs"])["truncated"] == 0
+    assert json.loads(message.renderings["default"])["truncated"] == 0
 
 
 @pytest.mark.parametrize("chat_format", ["none", "amazon-q"])
 @pytest.mark.parametrize("words", [ENGLISH, KOREAN])
 def test_five_thousand_violations_are_one_message_with_the_worst_on_top(words, chat_format):
     message = compose(FIVE_THOUSAND, words, chat_format=chat_format)
-    document = json.loads(message.renderings["sqs"])
+    document = json.loads(message.renderings["default"])
     assert weight(message) <= MAX_BYTES
     assert weight(message) > MAX_BYTES * 0.95
     assert message.events == 5000
@@ -81,7 +82,7 @@ def test_a_card_that_leaves_something_out_says_so():
     report = b.a_report(*[b.stale(f"db-{number}") for number in range(65)])
     message = compose(report, ENGLISH, chat_format="amazon-q")
     assert "... and " in json.loads(message.renderings["https"])["content"]["description"]
-    assert json.loads(message.renderings["sqs"])["truncated"] == 0
+    assert json.loads(message.renderings["default"])["truncated"] == 0
     assert message.truncated
     assert not compose(report, ENGLISH).truncated
 
@@ -90,14 +91,15 @@ def test_a_mail_that_leaves_something_out_says_so():
     report = b.a_report(errors=[b.an_error(f"Kind{number}", message="가" * 300) for number in range(36)])
     message = compose(report, ENGLISH)
     assert "... and " in message.renderings["email"]
-    assert json.loads(message.renderings["sqs"])["truncated"] == 0
+    assert json.loads(message.renderings["default"])["truncated"] == 0
     assert message.truncated
     assert compose(report, ENGLISH, chat_format="amazon-q").truncated
 
 
 def test_a_mail_counts_what_it_leaves_out():
     digest = select(b.a_report(*[b.stale()] * 100, resolved=[b.an_end()] * 100))
-    text, left_out = email(ENGLISH, digest, room=6_000)
+    rendered = email(Brief(digest, ENGLISH), 6_000)
+    text, left_out = rendered.text, rendered.left_out
     assert quoted_size(text) <= 6_000
     assert left_out == 200 - text.count("\nCRITICAL ") - text.count("\n- ")
 
@@ -105,7 +107,7 @@ def test_a_mail_counts_what_it_leaves_out():
 def test_one_end_is_told_however_many_begin():
     report = b.a_report(*FIVE_THOUSAND.violations, resolved=[b.an_end()])
     message = compose(report, KOREAN)
-    assert len(json.loads(message.renderings["sqs"])["resolved"]) == 1
+    assert len(json.loads(message.renderings["default"])["resolved"]) == 1
     assert "해소 1건" in message.renderings["email"]
 
 
@@ -113,21 +115,21 @@ def test_errors_and_warnings_are_cut_too():
     errors = [b.an_error(region=f"R{number}", message="가" * 300) for number in range(3000)]
     notices = [Notice(NoticeCode.RULE_UNUSED, {"number": number, "match": "가" * 80}) for number in range(3000)]
     message = compose(b.a_report(b.stale(), errors=errors, notices=notices), KOREAN)
-    document = json.loads(message.renderings["sqs"])
+    document = json.loads(message.renderings["default"])
     assert weight(message) <= MAX_BYTES
     assert len(document["violations"]) == 1
     assert document["truncated"] == 6000 - len(document["errors"]) - len(document["warnings"])
 
 
 def test_whole_findings_are_cut_not_text():
-    document = json.loads(compose(FIVE_THOUSAND, ENGLISH).renderings["sqs"])
+    document = json.loads(compose(FIVE_THOUSAND, ENGLISH).renderings["default"])
     complete = compose(b.a_report(*FIVE_THOUSAND.violations[:20]), ENGLISH)
-    assert document["violations"][:20] == json.loads(complete.renderings["sqs"])["violations"]
+    assert document["violations"][:20] == json.loads(complete.renderings["default"])["violations"]
 
 
 def test_a_name_that_no_utf_8_can_carry_is_replaced_and_sent():
     message = compose(b.a_report(b.stale("half \ud83d pair", region="\udc00")), ENGLISH)
-    [violation] = json.loads(message.renderings["sqs"])["violations"]
+    [violation] = json.loads(message.renderings["default"])["violations"]
     assert violation["serviceName"] == "half ? pair"
     assert "half \N{REPLACEMENT CHARACTER} pair" in message.subject
 
@@ -148,14 +150,15 @@ def test_whatever_the_names_the_message_fits_and_is_utf_8(names, copies, words, 
     message = compose(b.a_report(*findings, errors=errors), words, chat_format=chat_format)
     assert weight(message) <= message.size_bytes <= MAX_BYTES
     assert json.loads(message.envelope.encode()) == message.renderings
-    assert set(message.renderings) == PROTOCOLS
-    assert json.loads(message.renderings["sqs"])["violations"]
+    assert set(message.renderings) == PROTOCOLS | ({"https"} if chat_format == "amazon-q" else set())
+    assert not message.failures
+    assert json.loads(message.renderings["default"])["violations"]
     for kind, value in message.typed_attributes.values():
         assert value
         assert kind == "String" or json.loads(value)
 
 
-def test_a_shelf_takes_whole_entries_in_order_and_asks_for_no_more_than_fit():
+def test_a_list_takes_whole_entries_in_order_and_asks_for_no_more_than_fit():
     asked = []
 
     def entries():
@@ -163,16 +166,16 @@ def test_a_shelf_takes_whole_entries_in_order_and_asks_for_no_more_than_fit():
             asked.append(size)
             yield size
 
-    shelf = Shelf(entries(), 4, size=int)
-    assert shelf.fill(10) == 0
-    assert shelf.taken == [5, 5]
-    assert shelf.left_out == 2
+    sized = SizedList(entries(), 4, size=int)
+    assert sized.fill(10) == 0
+    assert sized.taken == [5, 5]
+    assert sized.left_out == 2
     assert asked == [5, 5, 9]
-    assert shelf.fill(9) == 0
-    assert shelf.taken == [5, 5, 9]
+    assert sized.fill(9) == 0
+    assert sized.taken == [5, 5, 9]
 
 
-def test_shelves_have_their_share_and_then_what_others_left_over():
-    many, few = Shelf(iter([10] * 100), 100, size=int), Shelf(iter([10]), 1, size=int)
-    assert fill_shelves(200, [(many, 80), (few, 20)]) == 0
+def test_lists_have_their_share_and_then_what_others_left_over():
+    many, few = SizedList(iter([10] * 100), 100, size=int), SizedList(iter([10]), 1, size=int)
+    assert share_budget(200, [(many, 80), (few, 20)]) == 0
     assert (len(many.taken), len(few.taken)) == (19, 1)

@@ -34,13 +34,13 @@ def test_every_rendering_of_a_sample_says_that_it_is_a_test(language):
         assert "TEST" in message.subject[:6]
         for rendering in message.renderings.values():
             assert "TEST" in rendering
-        assert json.loads(message.renderings["sqs"])["test"] is True
+        assert json.loads(message.renderings["default"])["test"] is True
 
 
 def test_a_real_message_is_not_marked():
     message = compose(sample_reports(now=NOW)[0], Words())
     assert "TEST" not in message.envelope
-    assert "test" not in json.loads(message.renderings["sqs"])
+    assert "test" not in json.loads(message.renderings["default"])
 
 
 @given(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=1)))

@@ -85,13 +85,12 @@ def test_every_report_fits_its_schema(report, strict):
 def test_every_message_for_programs_fits_its_schema(report, is_test, strict):
     message = compose(report, Words(), notify="all", is_test=is_test)
     if message is not None:
-        for protocol in ("sqs", "lambda", "http", "https"):
-            validator("message", strict=strict).validate(json.loads(message.renderings[protocol]))
+        validator("message", strict=strict).validate(json.loads(message.renderings["default"]))
 
 
 def test_a_cut_message_fits_the_schema_too():
     report = b.a_report(*[b.stale(f"데이터베이스-{number}") for number in range(2000)])
-    validator("message", strict=True).validate(json.loads(compose(report, Words("ko")).renderings["sqs"]))
+    validator("message", strict=True).validate(json.loads(compose(report, Words("ko")).renderings["default"]))
 
 
 @pytest.mark.parametrize(

@@ -10,58 +10,75 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from backup_watch.alerts import lines
-from backup_watch.alerts.byte_budget import Shelf, fill_shelves
+from backup_watch.alerts.byte_budget import SizedList, share_budget
 from backup_watch.alerts.facts import facts
-from backup_watch.alerts.selection import Digest, Failure, Item
+from backup_watch.alerts.plain_message import PlainMessage
+from backup_watch.alerts.renderings.rendering import Brief, Rendered, Rendering
+from backup_watch.alerts.selection import Failure, Item
 from backup_watch.alerts.sns_message import quoted_size
 from backup_watch.i18n import Words
 from backup_watch.i18n.plain_text import MAX_MESSAGE_CHARS, shown
 from backup_watch.model.findings import Violation
+from backup_watch.model.report import NoticeCode
 
+MAX_TEXT_BYTES = 32_000
+"""What a mail may take inside the message: some forty findings; programs have all the rest."""
 MAX_NAMES = 10
 """Of the databases behind a failure, so many are named."""
 
 
-def email(words: Words, digest: Digest, *, room: int, is_test: bool = False) -> tuple[str, int]:
+def email(brief: Brief, room: int) -> Rendered:
     """The text, of at most *room* bytes inside JSON, and how many things it leaves out."""
-    report = digest.report
-    head = [words.text("message.sentence", sentence=words.headline(report)), words.summary(report.counts)]
-    head.append(words.text("message.checked", moment=words.instant(report.checked_at)))
-    if told_before := len(report.violations) - len(digest.violations):
-        head.append(words.text("message.told-before", count=told_before))
-    if is_test:
-        head.insert(0, words.text("message.test.text"))
-    blocks = Shelf(_blocks(words, digest), len(digest.items), size=_size)
-    ends = Shelf((lines.ended(words, end) for end in digest.resolved), len(digest.resolved), size=_size)
-    notices = Shelf(map(words.notice, report.notices), len(report.notices), size=_size)
-    frame = quoted_size("\n".join(head)) + 1_000  # headings, "and N more" three times, the last line
-    fill_shelves(room - frame, [(blocks, 70), (ends, 20), (notices, 10)])
-    sections = ["\n".join(head), *blocks.taken, *_more(words, blocks)]
+    words, digest = brief.words, brief.digest
+    head = _head(brief)
+    told = [notice for notice in digest.report.notices if notice.code is not NoticeCode.NOTHING_FOUND]
+    blocks = SizedList(_blocks(brief), len(digest.items), size=_size)
+    ends = SizedList((lines.ended(words, end) for end in digest.resolved), len(digest.resolved), size=_size)
+    notices = SizedList(map(words.notice, told), len(told), size=_size)
+    foot = _foot(brief)
+    frame = quoted_size("\n".join((head, foot))) + 900  # headings, and "N more" three times
+    share_budget(room - frame, [(blocks, 70), (ends, 20), (notices, 10)])
+    sections = [head, *blocks.taken, *_more(words, blocks)]
     sections += _section(words, "message.resolved", ends) + _section(words, "message.warnings", notices)
-    sections.append(words.text("message.footer"))
-    return "\n\n".join(sections) + "\n", blocks.left_out + ends.left_out
+    return Rendered("\n\n".join([*sections, foot]) + "\n", blocks.left_out + ends.left_out)
+
+
+def _head(brief: Brief) -> str:
+    words, digest, report = brief.words, brief.digest, brief.digest.report
+    head = [words.text("message.test.text")] if brief.is_test else []
+    head += [words.text("message.sentence", sentence=words.headline(report)), words.summary(report.counts)]
+    head.append(words.text("message.checked", moment=words.instant(report.checked_at)))
+    if going_on := len(report.violations) - len(digest.violations):
+        head.append(words.text("message.told-before", count=going_on))
+    return "\n".join(head)
+
+
+def _foot(brief: Brief) -> str:
+    if brief.runbook_url is None:
+        return brief.words.text("message.footer")
+    return brief.words.text("message.footer.runbook", runbook=brief.runbook_url)
 
 
 def _size(entry: str) -> int:
     return quoted_size(entry) + 8  # the blank line or the dash that joins it, escaped
 
 
-def _more(words: Words, shelf: Shelf[str]) -> list[str]:
-    return [lines.and_more(words, shelf.left_out)] if shelf.left_out else []
+def _more(words: Words, sized: SizedList[str]) -> list[str]:
+    return [lines.and_more(words, sized.left_out)] if sized.left_out else []
 
 
-def _section(words: Words, heading: str, shelf: Shelf[str]) -> list[str]:
+def _section(words: Words, heading: str, sized: SizedList[str]) -> list[str]:
     """A heading with one dash a line; nothing where there is nothing."""
-    if not shelf.count:
+    if not sized.count:
         return []
-    entries = [f"- {entry}" for entry in shelf.taken] + _more(words, shelf)
-    return ["\n".join([words.text(heading, count=shelf.count), *entries])]
+    entries = [f"- {entry}" for entry in sized.taken] + _more(words, sized)
+    return ["\n".join([words.text(heading, count=sized.count), *entries])]
 
 
-def _blocks(words: Words, digest: Digest) -> Iterator[str]:
-    advised: dict[str, str] = {}
-    for item in digest.items:
-        title, known = _described(words, item, now=digest.report.checked_at)
+def _blocks(brief: Brief) -> Iterator[str]:
+    words, advised = brief.words, dict[str, str]()
+    for item in brief.digest.items:
+        title, known = _described(words, item, now=brief.digest.report.checked_at)
         text = lines.advice(words, item)
         known.append(("next", words.text("message.as-above", name=advised[text]) if text in advised else text))
         if isinstance(item, Violation):
@@ -80,9 +97,17 @@ def _described(words: Words, item: Item, *, now: datetime) -> tuple[str, list[tu
 
 
 def _about_failure(words: Words, item: Failure) -> list[tuple[str, str]]:
-    told = [("said", shown(item.errors[0].message, limit=MAX_MESSAGE_CHARS))] if item.errors[0].message else []
+    message = item.errors[0].message
+    known = [("said", shown(message, limit=MAX_MESSAGE_CHARS))] if message else []
     if item.hidden:
         names = [words.name(violation.finding.subject) for violation in item.hidden[:MAX_NAMES]]
         more = len(item.hidden) - len(names)
-        told.append(("unknown", ", ".join(names) + (words.text("message.subject.more", count=more) if more else "")))
-    return told
+        known.append(("unknown", ", ".join(names) + (words.text("message.subject.more", count=more) if more else "")))
+    return known
+
+
+def _plain(message: PlainMessage, room: int) -> Rendered:
+    return Rendered(*message.text(room))
+
+
+EMAIL = Rendering("email", email, _plain, max_bytes=MAX_TEXT_BYTES)

@@ -1,0 +1,54 @@
+"""A JSON document with lists cut to size: each entry encoded once, weighed, and left out where it is too much."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from backup_watch.alerts.byte_budget import SizedList, share_budget
+from backup_watch.alerts.sns_message import encode, quoted_size
+
+MAX_VALUE_CHARS = 500
+"""Of a text from outside; no name or message is longer unless it is meant to do harm."""
+SHARES = {"violations": 60, "resolved": 20, "errors": 10, "warnings": 10}
+"""The percentage of the room that each list has to itself, in the order in which they take what is left over."""
+BLANKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]")
+"""Line breaks, and what counts as one somewhere."""
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of writing."""
+
+T = TypeVar("T")
+Entries = SizedList[msgspec.Raw]
+
+
+def entries(things: Sequence[T], render: Callable[[T], object]) -> Entries:
+    """Each of *things* as *render* makes it, encoded when there is room for it."""
+    encoded = (msgspec.Raw(msgspec.json.encode(bounded(render(thing)))) for thing in things)
+    return SizedList(encoded, len(things), size=_size)
+
+
+def json_body(frame: Mapping[str, object], lists: Mapping[str, Entries], *, room: int) -> tuple[str, int]:
+    """Encode *frame* with the four *lists*, in at most *room* bytes inside JSON; and how many entries are left out."""
+    spare = room - quoted_size(encode({**frame, **dict.fromkeys(lists, ()), "truncated": 0})) - 20  # its digits
+    share_budget(spare, [(lists[name], percent) for name, percent in SHARES.items()])
+    left_out = sum(listed.left_out for listed in lists.values())
+    return encode({**frame, **{name: listed.taken for name, listed in lists.items()}, "truncated": left_out}), left_out
+
+
+def bounded(value: object) -> object:
+    """*value* with every text fit for UTF-8, of bounded length, and without control and direction characters."""
+    if isinstance(value, dict):
+        return {key: bounded(part) for key, part in value.items()}
+    if not isinstance(value, str):
+        return value
+    text = value if len(value) <= MAX_VALUE_CHARS else value[: MAX_VALUE_CHARS - 1] + "…"
+    if text.isascii() and text.isprintable():
+        return text
+    return UNSEEN.sub("", BLANKS.sub(" ", text)).encode(errors="replace").decode()
+
+
+def _size(entry: msgspec.Raw) -> int:
+    return quoted_size(bytes(entry).decode()) + 1  # the comma

@@ -1,0 +1,79 @@
+"""A person's digest as a chat shows it: the headline, a line for each thing, the counts; nothing in it commands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from backup_watch.alerts import lines
+from backup_watch.alerts.byte_budget import SizedList, length, share_budget
+from backup_watch.alerts.facts import times, verdict
+from backup_watch.alerts.renderings.rendering import Brief
+from backup_watch.alerts.selection import severity_of
+from backup_watch.i18n import Words
+from backup_watch.model.findings import Violation
+from backup_watch.model.vocabulary import Severity
+
+IN_DETAIL = 5
+"""So many of the worst get a line for each instant; the others only the first, which is since when."""
+SIGN_OF_AN_END = lines.SIGNS[Severity.OK]
+LOOKALIKES = str.maketrans({
+    "<": "‹", ">": "›", "@": "＠", "*": "∗", "`": "ˋ", "~": "∼", "[": "［", "]": "］", "|": "｜", "\\": "＼",
+})  # fmt: skip
+"""A chat takes ``<!channel>``, ``<http://…|label>``, ``@here``, ``[text](https://…)``, ``*bold*`` and the like for
+commands and links; a database may be called so."""
+MARKS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+"""Underscores that can begin or end an emphasis; one inside a word cannot."""
+ADDRESS = re.compile(r"(?<=[A-Za-z]):(?=//)|\b(?<=www)\.|(?<=mailto):", re.IGNORECASE)
+"""The sign without which an address is no link."""
+SHORTCODE = re.compile(r":(?=[A-Za-z][\w+-]*:)")
+"""The beginning of ``:fire:``."""
+FULL_WIDTH = {":": "：", ".": "．"}
+
+
+def harmless(text: str) -> str:
+    """*text* so that a chat shows every sign of it, and follows none."""
+    text = MARKS.sub("＿", text.translate(LOOKALIKES))
+    return SHORTCODE.sub("：", ADDRESS.sub(lambda found: FULL_WIDTH[found[0]], text))
+
+
+def chat_text(brief: Brief, *, limit: int) -> tuple[str, int]:
+    """The digest in at most *limit* characters, and how many things it leaves out."""
+    words, digest, report = brief.words, brief.digest, brief.digest.report
+    head = [words.text("message.sentence", sentence=words.headline(report))]
+    if brief.is_test:
+        head.insert(0, words.text("message.test.text"))
+    foot = f"{words.summary(report.counts)} · {words.instant(report.checked_at)}"
+    items = SizedList(_lines(brief), len(digest.items), size=_size)
+    ends = SizedList(_ends(brief), len(digest.resolved), size=_size)
+    frame = length("\n".join((*head, foot))) + 120  # "and N more" twice, and the line breaks between the parts
+    share_budget(limit - frame, [(items, 75), (ends, 25)])
+    parts = [*head, "", *items.taken, *_more(words, items), *ends.taken, *_more(words, ends), "", foot]
+    return harmless("\n".join(parts)), items.left_out + ends.left_out
+
+
+def _lines(brief: Brief) -> Iterator[str]:
+    words = brief.words
+    for number, item in enumerate(brief.digest.items):
+        tagged = words.text("message.tagged", tag=lines.tag(words, item))
+        line = f"{lines.SIGNS[severity_of(item)]} {tagged} {lines.sentence(words, item)}"
+        if isinstance(item, Violation):
+            line = " · ".join([line, verdict(words, item)])
+            known = times(words, item, now=brief.digest.report.checked_at)
+            facts = [words.text(f"message.fact.{key}", value=value) for key, value in known]
+            line = "\n      ".join([line, *facts]) if number < IN_DETAIL else " · ".join([line, *facts[:1]])
+        yield line
+
+
+def _ends(brief: Brief) -> Iterator[str]:
+    words = brief.words
+    tag = words.text("message.tagged", tag=words.text("message.tag.resolved"))
+    return (f"{SIGN_OF_AN_END} {tag} {lines.ended(words, end)}" for end in brief.digest.resolved)
+
+
+def _size(line: str) -> int:
+    return length(line) + 1
+
+
+def _more(words: Words, sized: SizedList[str]) -> list[str]:
+    return [lines.and_more(words, sized.left_out)] if sized.left_out else []

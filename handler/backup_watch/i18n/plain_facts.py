@@ -1,0 +1,59 @@
+"""Facts in plain English, made without a catalogue: what is said where a sentence could not be made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from backup_watch.i18n.plain_text import shown
+from backup_watch.model.findings import Finding, Violation
+from backup_watch.model.instances import Expected
+from backup_watch.model.report import Notice, ReadError
+
+if TYPE_CHECKING:
+    from backup_watch.i18n.words import Words
+
+
+def reason(words: Words, finding: Finding) -> str:
+    """One sentence for *finding*; the bare facts where that sentence is broken."""
+    return either(lambda: words.reason(finding), lambda: plain_reason(finding))
+
+
+def notice(words: Words, notice: Notice) -> str:
+    """One sentence for *notice*; its code and values where that sentence is broken."""
+    return either(lambda: words.notice(notice), lambda: plain_notice(notice))
+
+
+def either(sentence: Callable[[], str], facts: Callable[[], str]) -> str:
+    """What *sentence* makes, or *facts* where it fails: a report must not be lost for want of a word."""
+    try:
+        return sentence()
+    except Exception:  # noqa: BLE001  a catalogue may be broken in any way
+        return facts()
+
+
+def plain_reason(finding: Finding) -> str:
+    """Verdict, cause and newest backup: ``STALE (too-old), newest backup 2026-11-21T09:00:00+09:00``."""
+    newest = finding.last_backup_at
+    known = f"{finding.verdict} ({finding.cause})"
+    return known if newest is None else f"{known}, newest backup {newest.isoformat(timespec='seconds')}"
+
+
+def plain_notice(notice: Notice) -> str:
+    """Code and values: ``rule-unused: number=3, match=a*``."""
+    values = ", ".join(f"{name}={shown(str(value))}" for name, value in notice.values.items())
+    return f"{notice.code}: {values}"
+
+
+def plain_violation(violation: Violation) -> str:
+    """Severity, name, place, event and why, of a violation or of an end."""
+    finding, subject = violation.finding, violation.finding.subject
+    place = "" if isinstance(subject, Expected) else f" ({shown(subject.region)}, {shown(subject.instance_no)})"
+    name = shown(subject.service_name)
+    return f"{finding.severity.word.upper()} {name}{place}: {violation.event}, {plain_reason(finding)}"
+
+
+def plain_error(error: ReadError) -> str:
+    """Where and what could not be read, and of what kind the error is."""
+    where = " ".join(shown(part) for part in (error.region, error.operation) if part)
+    return f"UNREADABLE {where}: {shown(error.kind)}"
