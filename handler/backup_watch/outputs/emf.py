@@ -31,6 +31,8 @@ class RunStats(Struct, frozen=True):
     duration_ms: float
     api_requests: int
     api_errors: int
+    failed_renderings: int = 0
+    """Parts of the alert that were replaced by plain facts, since they could not be made as usual."""
 
 
 class _Size(Struct, frozen=True):
@@ -58,6 +60,8 @@ def metric_documents(
         "ApiErrors": (stats.api_errors, "Count"),
         "CheckDurationMs": (round(stats.duration_ms, 1), "Milliseconds"),
     }
+    if stats.failed_renderings:
+        whole["RenderingsFailed"] = (stats.failed_renderings, "Count")
     if notifying:
         whole |= _completeness(complete=report.complete, delivered=delivered)
     documents = [_document({"service": service}, whole, at=at)]

@@ -67,7 +67,9 @@ def test_alert(invocation: Invocation) -> Document:
     topic_arn = settings.topic_arn or ""
     words, client, sent = _words(settings), sns_client(invocation.aws, topic_arn=topic_arn), []
     for report in sample_reports(now=invocation.clock, region=settings.regions[0]):
-        message = compose(report, words, chat_format=settings.chat_format, notify=True, is_test=True)
+        message = compose(
+            report, words, chat_format=settings.chat_format, is_test=True, runbook_url=settings.runbook_url
+        )
         if message is not None:
             sent.append((message.subject, publish(message, topic_arn=topic_arn, client=client)))
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,11 +17,14 @@ from backup_watch.adapters.logs import emit, log
 from backup_watch.checking.check import Plan, run_check
 from backup_watch.config.events import Check
 from backup_watch.config.problems import AlertNotDelivered
-from backup_watch.i18n import Words
+from backup_watch.i18n import Words, plain_facts
 from backup_watch.model.report import Report
 from backup_watch.outputs.emf import RunStats, metric_documents
 from backup_watch.outputs.report_json import fitted, report_document
 from backup_watch.runtime.loading import Configuration, load_configuration, open_source
+
+if TYPE_CHECKING:
+    from backup_watch.alerts import Message
 
 Document = dict[str, Any]
 RESERVE_SECONDS = 20.0
@@ -78,12 +81,16 @@ class Invocation:
         loaded = load_configuration(self.environment, self.aws, now=self.clock, needs_topic=bool(asked.notify))
         words = Words(loaded.settings.language, loaded.settings.display_timezone)
         source, client = open_source(loaded, self.aws, deadline=self.deadline)
-        report, failure = run_check(self.plan(asked, loaded, words), source), None
+        report = run_check(self.plan(asked, loaded, words), source)
+        message, failure = None, None
         try:
-            report = self._tell(report, words, loaded, asked)
+            message = self._compose(report, words, loaded, asked)
+            report = self._publish(report, message, loaded)
         except AlertNotDelivered as error:
             failure = error
-        stats = self._stats(client)
+        except Exception as error:  # noqa: BLE001  metrics and heartbeat must follow whatever is wrong with an alert
+            failure = AlertNotDelivered(f"the alert could not be made: {type(error).__name__}: {error}")
+        stats = self._stats(client, failed_parts=len(message.failures) if message else 0)
         self._conclude(report, stats, loaded, asked, delivered=failure is None)
         return RunOutcome(report, stats, words, failure)
 
@@ -110,23 +117,34 @@ class Invocation:
             every_finding=asked.all,
         )
 
-    def _tell(self, report: Report, words: Words, loaded: Configuration, asked: Check) -> Report:
-        """Publish what there is to tell. Raises ``AlertNotDelivered``."""
+    def _compose(self, report: Report, words: Words, loaded: Configuration, asked: Check) -> Message | None:
+        """The message of this run; None where there is nothing to tell. A part that had to be made plain is logged."""
         if not asked.notify or report.is_quiet:
-            return report
-        from backup_watch.adapters.sns import publish, sns_client  # a healthy run needs none of these
-        from backup_watch.alerts import compose
+            return None
+        from backup_watch.alerts import compose  # a healthy run does not need it
 
-        message = compose(report, words, chat_format=loaded.settings.chat_format, notify=asked.notify)
+        settings = loaded.settings
+        message = compose(
+            report, words, chat_format=settings.chat_format, notify=asked.notify, runbook_url=settings.runbook_url
+        )
+        for failed in message.failures if message else ():
+            log("error", "a part of the alert could not be made, and plain facts stand in for it", part=failed)
+        return message
+
+    def _publish(self, report: Report, message: Message | None, loaded: Configuration) -> Report:
+        """Publish *message*, and note it in the report. Raises ``AlertNotDelivered``."""
         if message is None:
             return report
+        from backup_watch.adapters.sns import publish, sns_client  # a healthy run does not need it
+
         topic_arn = loaded.settings.topic_arn or ""
         sent = publish(message, topic_arn=topic_arn, client=sns_client(self.aws, topic_arn=topic_arn))
         return replace(report, notification=sent)
 
-    def _stats(self, client: ncloud.Client | None) -> RunStats:
+    def _stats(self, client: ncloud.Client | None, *, failed_parts: int) -> RunStats:
         passed_ms = (time.monotonic() - self._started) * 1000
-        return RunStats(passed_ms, client.stats.requests if client else 0, client.stats.errors if client else 0)
+        requests, errors = (client.stats.requests, client.stats.errors) if client else (0, 0)
+        return RunStats(passed_ms, requests, errors, failed_parts)
 
     def _conclude(
         self, report: Report, stats: RunStats, loaded: Configuration, asked: Check, *, delivered: bool
@@ -141,7 +159,9 @@ class Invocation:
             delivered=delivered,
             counts=report.counts,
             errors=[str(error) for error in report.errors],
-            warnings=[words.notice(notice) for notice in report.notices],  # a quiet run tells them nowhere else
+            warnings=[
+                plain_facts.notice(words, notice) for notice in report.notices
+            ],  # a quiet run tells them nowhere else
             durationMs=round(stats.duration_ms),
         )
         if asked.at is not None:
