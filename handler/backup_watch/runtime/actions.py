@@ -11,6 +11,7 @@ from typing import Any
 
 from backup_watch.adapters.http_token import HttpToken
 from backup_watch.adapters.logs import log
+from backup_watch.adapters.rate_limit import RateLimit
 from backup_watch.adapters.shared_checks import SharedChecks
 from backup_watch.adapters.sns import publish, sns_client
 from backup_watch.config.events import Check, Doctor, Explain, Http, Memory, Notify, TestAlert
@@ -21,6 +22,7 @@ from backup_watch.runtime.invocation import Invocation
 from backup_watch.runtime.loading import load_configuration, open_source
 from backup_watch.web.auth import Authenticator
 from backup_watch.web.checks import CachedCheck
+from backup_watch.web.routes import Posts
 from backup_watch.web.routes import answer as answer_request
 
 Document = dict[str, Any]
@@ -85,28 +87,38 @@ def _words(settings: Settings) -> Words:
 
 # --- HTTP ---------------------------------------------------------------------------------------------------------
 
+MAX_POSTS = 6
+"""Checks that may be started over HTTP in a minute: each asks Ncloud anew, and may send an alert."""
 _present: ContextVar[Invocation] = ContextVar("present")
 """The invocation under way, whose clock and time a shared check is made with."""
-_kept: list[tuple[Settings, SharedChecks]] = []
-"""The checks that readers share, with the settings they were made with: at most one pair."""
+_kept: list[tuple[Settings, SharedChecks, RateLimit]] = []
+"""What requests share, with the settings that it belongs to: at most one."""
 _keeping = Lock()
 _token = HttpToken()
 
 
 def answer_http(event: Mapping[str, Any], invocation: Invocation) -> Document:
     """Answer an HTTP request. Whatever goes wrong is an answer too; what a person must know of it is logged."""
-    settings, _ = read_settings(invocation.environment, now=invocation.clock, needs_topic=False)
+    settings, problems = read_settings(invocation.environment, now=invocation.clock, needs_topic=False)
+    wrong = {problem.field for problem in problems}
     _present.set(invocation)
+    checks, limit = _shared(settings)
     return answer_request(
-        event, checks=_checks(settings), authenticator=_authenticator(settings, invocation), words=_words(settings)
+        event,
+        checks=checks,
+        authenticator=_authenticator(settings, wrong, invocation),
+        words=_words(settings),
+        posts=Posts(settings.http_check and "HTTP_CHECK" not in wrong, limit.claim),
     )
 
 
-def _checks(settings: Settings) -> SharedChecks:
+def _shared(settings: Settings) -> tuple[SharedChecks, RateLimit]:
+    """The checks that readers share, and the bound of those that are started over HTTP."""
     with _keeping:
         if not _kept or _kept[0][0] != settings:
-            _kept[:] = [(settings, SharedChecks(_check, keep_for=settings.report_cache))]
-        return _kept[0][1]
+            posts = RateLimit(MAX_POSTS, seconds=60.0)
+            _kept[:] = [(settings, SharedChecks(_check, keep_for=settings.report_cache), posts)]
+        return _kept[0][1:]
 
 
 def _check(notify: Notify) -> CachedCheck:
@@ -119,10 +131,16 @@ def _check(notify: Notify) -> CachedCheck:
     return CachedCheck(outcome.report, took, str(outcome.failure))
 
 
-def _authenticator(settings: Settings, invocation: Invocation) -> Authenticator:
-    """Build the token check for this request. A configured token that cannot be read rejects every request (503)."""
-    secret = settings.http_token_secret
+def _authenticator(settings: Settings, wrong: set[str], invocation: Invocation) -> Authenticator:
+    """Build the token check for this request. A configured token that cannot be read rejects every request (503), and
+    so does a setting that says who may ask and is among the *wrong* ones.
+    """
+    secret, access = settings.http_token_secret, settings.http_access
+    if wrong & {"HTTP_ACCESS", "HTTP_TOKEN_SECRET"}:
+        return Authenticator(access, required=True)
     if secret is None:
-        return Authenticator()
+        return Authenticator(access)
     read = partial(invocation.aws.secret_text, secret)
-    return Authenticator(required=True, token=_token.current(secret, read), reread=partial(_token.reread, secret, read))
+    return Authenticator(
+        access, required=True, token=_token.current(secret, read), reread=partial(_token.reread, secret, read)
+    )

@@ -1,4 +1,4 @@
-"""Which requests are authenticated: all that the platform let through, or only those that carry the token."""
+"""Which requests are let in, and which of them may start a check. Whatever is in doubt is refused."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ CHALLENGE = 'Basic realm="backup-watch", charset="UTF-8"'
 class Authenticator(Struct, frozen=True):
     """The token that every request needs, where one is set."""
 
+    access: str | None = None
+    """``OFF``, ``AWS_IAM`` or ``TOKEN``. None: not told; whatever the platform let through is let in, with the token
+    where one is required.
+    """
     required: bool = False
     token: str | None = None
     """None or empty although required: it could not be read, and every request is rejected."""
@@ -27,6 +31,21 @@ class Authenticator(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Authenticator(required={self.required}, token=...)"
+
+    def require_access(self, request: Request) -> None:
+        """Raise :class:`RequestRefused` unless *request* may pass: 404 where HTTP is off, 403 where IAM should have
+        authenticated the caller and has not, and what :meth:`require_token` raises.
+
+        The function is told what it is, since a public address may outlive the setting that protected it: while a
+        deployment changes both, the variables are changed first.
+        """
+        if self.access == "OFF":
+            raise RequestRefused(404, "there is nothing here")
+        if self.access == "AWS_IAM" and not request.is_signed:
+            raise RequestRefused(403, "this needs a request that is signed for AWS IAM")
+        if self.access == "TOKEN" and not self.required:
+            raise RequestRefused(503, "no access token is configured, so every request is rejected")
+        self.require_token(request)
 
     def require_token(self, request: Request) -> None:
         """Raise :class:`RequestRefused` (401, or 503 where the token could not be read) unless *request* may pass."""
@@ -45,6 +64,17 @@ class Authenticator(Struct, frozen=True):
             return False
         token = self.reread()
         return bool(token) and _matches(authorization, str(token))
+
+
+def require_same_origin(request: Request) -> None:
+    """Raise :class:`RequestRefused` (403) for what a page of another site makes a browser send.
+
+    A browser sends ``Origin`` with every POST, and older ones no ``Sec-Fetch-Site``; what is no browser sends neither.
+    """
+    origin = request.header("origin").strip().lower()
+    elsewhere = origin and origin.partition("://")[2] != request.header("host").strip().lower()
+    if elsewhere or request.header("sec-fetch-site") in ("cross-site", "same-site"):
+        raise RequestRefused(403, "a page of another site may not start a check")
 
 
 def _matches(authorization: str, token: str) -> bool:

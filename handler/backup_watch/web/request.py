@@ -28,6 +28,8 @@ class Request(Struct, frozen=True):
     """Still encoded; without the question mark."""
     headers: Mapping[str, str]
     """Names in lower case."""
+    is_signed: bool = False
+    """Whether AWS IAM let the caller in: the Function URL's or the gateway's own word, which no client can set."""
 
     def header(self, name: str) -> str:
         """The header *name* (lower case), or an empty string."""
@@ -50,7 +52,10 @@ def read_request(event: Mapping[str, Any]) -> Request:
     context = event["requestContext"]
     prefix, path = _split_stage(_forgiven(event.get("rawPath")), str(context.get("stage") or "$default"))
     headers = {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
-    return Request(str(context["http"].get("method", "GET")).upper(), path, prefix, _raw_query(event), headers)
+    is_signed = bool((context.get("authorizer") or {}).get("iam"))
+    return Request(
+        str(context["http"].get("method", "GET")).upper(), path, prefix, _raw_query(event), headers, is_signed
+    )
 
 
 def _forgiven(path: object) -> str:

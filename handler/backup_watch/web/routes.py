@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import ceil
 from typing import Any
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from backup_watch.i18n import Words
 from backup_watch.outputs.badge import badge_document, badge_svg
 from backup_watch.outputs.health import health_document, is_healthy
 from backup_watch.outputs.report_json import report_document
-from backup_watch.web.auth import Authenticator
+from backup_watch.web.auth import Authenticator, require_same_origin
 from backup_watch.web.checks import Checks
 from backup_watch.web.negotiation import prefers_classic_metrics, prefers_html
 from backup_watch.web.query import only_known, read_filter, refused_value
@@ -26,20 +27,34 @@ EMBEDDABLE = {"cross-origin-resource-policy": "cross-origin"}
 NOTIFY: dict[str, Notify] = {"true": True, "false": False, "all": "all"}
 
 
+class Posts(Struct, frozen=True):
+    """Whether a request may start a check."""
+
+    allowed: bool = True
+    claim: Callable[[], float] = lambda: 0.0
+    """Takes one of the places that there are; the seconds until one is free, where none is."""
+
+
+FREELY = Posts()
+
+
 class RouteContext(Struct, frozen=True):
     """A request that may pass, with what it takes to answer it."""
 
     request: Request
     checks: Checks
     words: Words
+    posts: Posts
 
 
-def answer(event: Mapping[str, Any], *, checks: Checks, authenticator: Authenticator, words: Words) -> dict[str, Any]:
+def answer(
+    event: Mapping[str, Any], *, checks: Checks, authenticator: Authenticator, words: Words, posts: Posts = FREELY
+) -> dict[str, Any]:
     """Answer a payload 2.0 *event* with a payload 2.0 response. Nothing happens before *authenticator* lets it pass."""
     request = read_request(event)
     try:
-        authenticator.require_token(request)
-        return payload(_respond(RouteContext(request, checks, words)), request)
+        authenticator.require_access(request)
+        return payload(_respond(RouteContext(request, checks, words, posts)), request)
     except RequestRefused as refused:
         return payload(_refusal(refused, request, words), request)
     except SettingsError as error:
@@ -120,9 +135,14 @@ def _health(context: RouteContext) -> Response:
 
 def _check(context: RouteContext) -> Response:
     """Check now and tell; a browser that was lured here from another site gets nothing done."""
-    if context.request.header("sec-fetch-site") in ("cross-site", "same-site"):
-        raise RequestRefused(403, "a page of another site may not start a check")
-    outcome = context.checks.check(_notify(context.request))
+    require_same_origin(context.request)
+    notify = _notify(context.request)
+    if not context.posts.allowed:
+        raise RequestRefused(403, "checks are not started over HTTP here (HTTP_CHECK is false)")
+    if (seconds := context.posts.claim()) > 0:
+        wait = str(ceil(seconds))
+        raise RequestRefused(429, f"too many checks were started; try again in {wait} s", headers={"Retry-After": wait})
+    outcome = context.checks.check(notify)
     report = report_document(outcome.report, context.words)
     if outcome.undelivered is not None:
         detail = f"the check was made, but its alert could not be delivered: {outcome.undelivered}"

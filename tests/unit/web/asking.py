@@ -9,7 +9,7 @@ from backup_watch.i18n import Words
 from backup_watch.model.report import Report
 from backup_watch.web.auth import Authenticator
 from backup_watch.web.checks import CachedCheck
-from backup_watch.web.routes import answer
+from backup_watch.web.routes import FREELY, answer
 from tests.builders import a_report, fresh
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -54,20 +54,26 @@ class Answer:
         return self.headers["content-type"]
 
 
-def an_event(target: str = "/", *, method: str = "GET", stage: str = "$default", **headers: str) -> dict:
+def an_event(
+    target: str = "/", *, method: str = "GET", stage: str = "$default", authorizer=None, **headers: str
+) -> dict:
     path, _, query = target.partition("?")
     return {
         "version": "2.0",
         "rawPath": path,
         "rawQueryString": query,
         "headers": {name.replace("_", "-"): value for name, value in headers.items()},
-        "requestContext": {"http": {"method": method, "path": path}, "stage": stage},
+        "requestContext": {"http": {"method": method, "path": path}, "stage": stage, "authorizer": authorizer},
         "isBase64Encoded": False,
     }
 
 
-def ask(target: str = "/", *, report=None, checks=None, authenticator=OPEN, words=WORDS, **event) -> Answer:
+def ask(
+    target: str = "/", *, report=None, checks=None, authenticator=OPEN, words=WORDS, posts=FREELY, **event
+) -> Answer:
     """GET *target* (or another ``method``); other keywords are headers."""
     if checks is None:
         checks = FixedChecks(a_report(others=[fresh()]) if report is None else report)
-    return Answer(answer(an_event(target, **event), checks=checks, authenticator=authenticator, words=words))
+    return Answer(
+        answer(an_event(target, **event), checks=checks, authenticator=authenticator, words=words, posts=posts)
+    )

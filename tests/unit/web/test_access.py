@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from backup_watch.i18n import Words
 from backup_watch.web.auth import Authenticator
+from backup_watch.web.routes import Posts
 from tests.builders import a_report, stale
 from tests.unit.web.asking import BROWSER, FixedChecks, ask
 
@@ -37,6 +38,47 @@ def test_nobody_gets_in_where_the_token_could_not_be_read(token, authorization):
 
 def test_without_a_token_everybody_that_the_platform_lets_through_gets_in():
     assert ask("/report").status == 200
+
+
+IAM = {"iam": {"accessKey": "AKIA", "userArn": "arn:aws:iam::123456789012:user/dba"}}
+
+
+@pytest.mark.parametrize(("access", "authorizer", "token", "given", "status"), [
+    ("OFF", None, None, "", 404), ("OFF", IAM, TOKEN, f"Bearer {TOKEN}", 404),
+    ("AWS_IAM", None, None, "", 403), ("AWS_IAM", {}, None, "", 403), ("AWS_IAM", {"iam": None}, None, "", 403),
+    ("AWS_IAM", {"jwt": {"claims": {}}}, None, "", 403), ("AWS_IAM", None, TOKEN, f"Bearer {TOKEN}", 403),
+    ("AWS_IAM", IAM, None, "", 200), ("AWS_IAM", IAM, TOKEN, "", 401), ("AWS_IAM", IAM, TOKEN, f"Bearer {TOKEN}", 200),
+    ("TOKEN", None, None, "", 503), ("TOKEN", IAM, None, "Bearer ", 503), ("TOKEN", None, TOKEN, "", 401),
+    ("TOKEN", None, TOKEN, f"Bearer {TOKEN}", 200), (None, None, None, "", 200),
+])  # fmt: skip
+@pytest.mark.parametrize("target", ["/", "/healthz", "/metrics", "/badge.svg"])
+def test_access_fails_closed_whatever_else_is_set(access, authorizer, token, given, status, target):
+    authenticator = Authenticator(access, required=token is not None, token=token)
+    answered = ask(target, authenticator=authenticator, authorizer=authorizer, authorization=given)
+    assert answered.status == status
+
+
+@pytest.mark.parametrize(("headers", "status"), [
+    ({}, 200), ({"origin": "https://watch.example", "host": "watch.example"}, 200),
+    ({"origin": "https://WATCH.example:8443", "host": "watch.example:8443"}, 200),
+    ({"origin": "https://evil.example", "host": "watch.example"}, 403),
+    ({"origin": "null", "host": "watch.example"}, 403),
+    ({"origin": "https://watch.example.evil.example", "host": "watch.example"}, 403), ({"origin": "https://x"}, 403),
+    ({"origin": "https://watch.example:8443", "host": "watch.example"}, 403), ({"sec_fetch_site": "cross-site"}, 403),
+])  # fmt: skip
+def test_a_check_is_started_by_no_page_of_another_site(headers, status):
+    checks = FixedChecks(a_report(stale()))
+    answered = ask("/check", method="POST", checks=checks, authenticator=TOKEN_NEEDED,
+                   authorization=basic("dba", TOKEN), **headers)  # fmt: skip
+    assert (answered.status, len(checks.notified)) == (status, int(status == 200))
+
+
+def test_checks_over_http_can_be_switched_off_and_are_bounded():
+    checks = FixedChecks(a_report(stale()))
+    assert ask("/check", method="POST", checks=checks, posts=Posts(allowed=False)).status == 403
+    waiting = ask("/check", method="POST", checks=checks, posts=Posts(claim=lambda: 12.1))
+    assert (waiting.status, waiting.headers["retry-after"], waiting.json["title"]) == (429, "13", "Too Many Requests")
+    assert checks.notified == []
 
 
 def test_a_guard_does_not_show_its_token():
