@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.contract.fake_ncloud import BACKUPS, KST, Reply
-from tests.contract.function import ACCESS_KEY, SECRET_KEY
 from tests.contract.http_events import ask
 
 HOUR = timedelta(hours=1)
@@ -76,17 +75,6 @@ def test_the_warnings_of_a_quiet_run_stand_in_the_log_at_least(function, now):
     assert outcome.published == []
     [line] = [line for line in outcome.lines if line.get("message") == "checked"]
     assert line["warnings"] == ["rule 1 (match 'analytic-*') matches no instance"]
-
-
-@pytest.mark.parametrize("event", [
-    {"action": "check", "all": True}, {"action": "explain", "match": "*"}, {"action": "doctor"},
-    {"action": "test-alert"},
-])  # fmt: skip
-def test_no_key_and_no_signature_is_in_anything_that_leaves(four, event):
-    outcome = four(event)
-    signatures = {asked.headers["x-ncp-apigw-signature-v2"] for asked in outcome.asked}
-    left = outcome.everything()
-    assert not [secret for secret in (ACCESS_KEY, SECRET_KEY, "testing", *signatures) if secret in left]
 
 
 def test_names_with_anything_in_them_stay_on_their_line(function, now):

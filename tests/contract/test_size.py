@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from datetime import timedelta
 
-from tests.contract.fake_ncloud import BACKUPS, Reply
 from tests.contract.http_events import ask
 
 HOUR = timedelta(hours=1)
@@ -25,28 +23,6 @@ def test_thousands_of_violations_are_answered_with_the_worst_of_them_and_all_are
     assert len(report["violations"]) > 1000
     assert {one["ageSeconds"] > 300 * 3600 for one in report["violations"][:120]} == {True}
     assert len(outcome.published) == 1
-
-
-def test_a_region_that_hangs_costs_no_more_than_the_time_there_is(function, now):
-    function.ncloud.database("seoul", now - 60 * HOUR, region="KR")
-    function.ncloud.database("singapore", now - 5 * HOUR, region="SGN")
-    honest, released = function.ncloud.honest, threading.Event()
-
-    def hang(asked):
-        if asked.region == "SGN":
-            released.wait(10)
-            return Reply(b"")
-        return honest(asked)
-
-    function.ncloud.answers[BACKUPS] = hang
-    try:
-        outcome = function({"action": "check", "all": True}, seconds=1.0, NCLOUD_REGIONS="KR,SGN")
-    finally:
-        released.set()
-    assert outcome.remaining_ms > 0
-    assert outcome.verdicts() == {"seoul": "STALE", "singapore": "UNKNOWN"}
-    assert outcome.report["errors"][0]["region"] == "SGN"
-    assert "UNREADABLE" in outcome.alert.attribute("event")
 
 
 def test_without_any_time_everything_is_unknown_and_told(function, now):

@@ -17,35 +17,24 @@ def held(*episodes: Episode, outages: tuple[Outage, ...] = (OUTAGE,)) -> Score:
     return score(episodes, outages, checks=CHECKS, seconds=20 * DAY)
 
 
-def test_an_alert_while_every_backup_happened_is_a_false_alarm():
-    tally = held(Episode(2 * DAY, 2 * DAY + HOUR))
-    assert (tally.false_alarms, tally.afterwards, tally.missed) == (1, 0, 1)
+END = OUTAGE.ended_at
+CASES = {
+    # the episode of alerts; false alarms, those afterwards, missed outages, delays
+    "while every backup happened": (Episode(2 * DAY, 2 * DAY + HOUR), 1, 0, 1, []),
+    "within the outage, since its slot": (Episode(5 * DAY + 3 * HOUR, 6 * DAY), 0, 0, 0, [3 * HOUR - 60]),
+    "at the last check of the outage": (Episode(6 * DAY, 6 * DAY), 0, 0, 0, [DAY - 60]),
+    "at the first check after it": (Episode(6 * DAY + HOUR, 6 * DAY + HOUR), 0, 1, 1, []),
+    "just within a day after it": (Episode(END + DAY - 1, END + DAY - 1), 0, 1, 1, []),
+    "a day after it": (Episode(END + DAY, END + DAY), 1, 0, 1, []),
+    "from before it into it": (Episode(4 * DAY, 6 * DAY), 1, 0, 0, [HOUR - 60]),
+}  # fmt: skip
 
 
-def test_an_alert_within_the_outage_detects_it_after_the_time_since_its_slot():
-    tally = held(Episode(5 * DAY + 3 * HOUR, 6 * DAY))
-    assert (tally.false_alarms, tally.missed, tally.delays) == (0, 0, [3 * HOUR - 60])
-
-
-def test_an_alert_at_the_last_check_of_the_outage_detects_it():
-    assert held(Episode(6 * DAY, 6 * DAY)).delays == [DAY - 60]
-
-
-def test_an_alert_at_the_first_check_after_the_outage_is_afterwards_and_misses_it():
-    tally = held(Episode(6 * DAY + HOUR, 6 * DAY + HOUR))
-    assert (tally.false_alarms, tally.afterwards, tally.missed) == (0, 1, 1)
-
-
-@pytest.mark.parametrize(("after", "expected"), [(DAY - 1, (0, 1)), (DAY, (1, 0))])
-def test_a_day_after_the_outage_an_alert_is_a_false_alarm_again(after, expected):
-    begins = OUTAGE.ended_at + after
-    tally = held(Episode(begins, begins))
-    assert (tally.false_alarms, tally.afterwards) == expected
-
-
-def test_a_false_alarm_that_goes_on_into_an_outage_is_one_and_detects_it_at_its_first_check():
-    tally = held(Episode(4 * DAY, 6 * DAY))
-    assert (tally.false_alarms, tally.delays) == (1, [HOUR - 60])
+@pytest.mark.parametrize("case", CASES)
+def test_an_alert_is_false_afterwards_or_detects_the_outage(case):
+    episode, *expected = CASES[case]
+    tally = held(episode)
+    assert [tally.false_alarms, tally.afterwards, tally.missed, tally.delays] == expected
 
 
 def test_one_row_of_alerts_may_detect_two_outages():

