@@ -21,7 +21,8 @@ from tests.emulator.faults import TARGETS
 from tests.emulator.gateway import Gateway
 from tests.emulator.product_seeding import SPECIAL_PROFILES
 from tests.emulator.products import DATABASE_PRODUCTS
-from tests.emulator.seeding import PROFILES, seeded_account
+from tests.emulator.profiles import PROFILES
+from tests.emulator.seeding import seeded_account
 from tests.emulator.server import Server, listening_socket
 from tests.emulator.tls import KINDS as CERTIFICATES
 from tests.emulator.tls import server_context, write_certificate

@@ -9,6 +9,9 @@ from typing import Final
 
 from tests.emulator.faults import FaultBook
 
+ONE_BACKUP: Final = timedelta(hours=12)
+"""Parts that begin within this time of the first one are parts of one backup."""
+
 KST: Final = timezone(timedelta(hours=9), "KST")
 
 ACCESS_KEY: Final = "EMULATORACCESSKEY001"

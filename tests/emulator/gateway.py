@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
@@ -14,13 +13,13 @@ from typing import Final
 from tests.emulator import deliveries
 from tests.emulator.account import Account
 from tests.emulator.accounts import Accounts
+from tests.emulator.admission import admit_product, noted, parameters_of, target_of
 from tests.emulator.answer_faults import Scene, refusal_answer
 from tests.emulator.asked import (
     BACKUP_LIST,
     INSTANCE_LIST,
     Asked,
     answer_format,
-    read_parameters,
     understand,
 )
 from tests.emulator.clock import Clock
@@ -33,9 +32,9 @@ from tests.emulator.operations import find_rows, told_operation
 from tests.emulator.page_format import PageFormat
 from tests.emulator.paging import Paging
 from tests.emulator.plan import Plan
-from tests.emulator.products import OPERATIONS, PATHS, product_name
+from tests.emulator.products import OPERATIONS, PATHS
 from tests.emulator.refusals import GatewayRefusal, Refusal, ServiceRefusal
-from tests.emulator.signature_check import ACCESS_KEY, SIGNATURE, TIMESTAMP, check_signature
+from tests.emulator.signature_check import ACCESS_KEY, check_signature
 from tests.emulator.vanish import Kept
 
 MAX_REQUEST_BODY: Final = 2**20
@@ -80,13 +79,13 @@ class Gateway:
     def handle(self, request: Request) -> Outcome:
         """Answer *request* and note it down. Never raises for anything a client can send."""
         operation = PATHS.get(request.path, "")
-        parameters, unreadable = _parameters(request)
+        parameters, unreadable = parameters_of(request)
         account = self._account_of(request)
-        target = _target(request, operation, parameters, account or self.account, is_known=account is not None)
+        target = target_of(request, operation, parameters, account or self.account, is_known=account is not None)
         striking = self.faults.striking(target)
         if account is not None and account.faults is not None:
             striking += account.faults.striking(target)
-        recorded = _recorded(request, target, parameters, striking)
+        recorded = noted(request, target, parameters, striking)
         if operation and self.on_request is not None:
             self.on_request(recorded)
         answer = self._answer(request, target, parameters, unreadable, striking, account or self.account)
@@ -111,7 +110,7 @@ class Gateway:
             self._admit(request, operation, account)
             plan_faults = _of_phase(striking, "plan")
             plan = self._plan(asked_format, plan_faults)
-            _admit_product(account, target, plan.dialect)
+            admit_product(account, target, plan.dialect)
             if unreadable is not None:
                 raise unreadable
             asked = understand(operation, parameters, regions=account.regions, dialect=plan.dialect)
@@ -197,46 +196,6 @@ class Gateway:
                 continue  # this reading of the paging refuses page 0, or the page past the end
 
 
-def _target(
-    request: Request, operation: str, parameters: dict[str, str], account: Account, *, is_known: bool
-) -> Target:
-    page_no = parameters.get("pageNo", "")
-    known = OPERATIONS.get(operation)
-    prefix = known.product.prefix if known and known.product else ""
-    return Target(
-        operation,
-        parameters.get("regionCode") or account.regions[0],
-        request.method,
-        int(page_no) if page_no.isascii() and page_no.isdigit() else None,
-        parameters.get(f"{prefix}InstanceNo"),
-        product=product_name(operation),
-        account=account.id if is_known else "",
-        site=request.site,
-    )
-
-
-def _admit_product(account: Account, target: Target, dialect: Dialect) -> None:
-    """Raise Refusal where the account may not call the operation, or where the product is not to be had there."""
-    places = {target.product, f"{target.product}:{target.region}"} if target.product else set()
-    if account.denied & {target.operation, *places}:
-        raise GatewayRefusal("210", "This account has no permission for the action.")
-    if account.not_offered & places:
-        raise GatewayRefusal("300", "The API does not exist.")
-    if account.not_subscribed & places:
-        if dialect.unsubscribed == "unsubscribed-service":
-            raise ServiceRefusal("10712")
-        code = dialect.unsubscribed.removeprefix("unsubscribed-")
-        raise GatewayRefusal(code, "The product is not subscribed.")
-
-
-def _parameters(request: Request) -> tuple[dict[str, str], GatewayRefusal | None]:
-    """The parameters, or none and why they could not be read."""
-    try:
-        return read_parameters(request.method, request.query, request.headers, request.body), None
-    except GatewayRefusal as refusal:
-        return {}, refusal
-
-
 def _of_phase(faults: list[Fault], phase: str) -> list[Fault]:
     return [fault for fault in faults if KINDS[fault.kind].phase == phase]
 
@@ -249,25 +208,3 @@ def _delivery(striking: list[Fault]) -> Deliver:
     for fault in _of_phase(striking, "deliver"):
         return partial(KINDS[fault.kind].act, **fault.settings)
     return deliveries.whole
-
-
-def _recorded(request: Request, target: Target, parameters: dict[str, str], striking: list[Fault]) -> Recorded:
-    return Recorded(
-        target.operation,
-        request.method,
-        request.target,
-        parameters,
-        target.region,
-        target.page,
-        answer_format(parameters),
-        0,
-        request.headers.get(TIMESTAMP, ""),
-        request.headers.get(SIGNATURE, ""),
-        dict(request.headers),
-        tuple(fault.kind for fault in striking),
-        request.connection,
-        time.monotonic(),
-        target.product,
-        target.account,
-        target.site,
-    )

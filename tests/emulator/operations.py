@@ -8,7 +8,10 @@ from typing import Final
 
 from tests.emulator.account import Account, Backup, Database
 from tests.emulator.asked import Asked
+from tests.emulator.backup_rows import backup_row
+from tests.emulator.detail_rows import detail_row, ended, under_way, unended
 from tests.emulator.instance_rows import instance_row
+from tests.emulator.log_rows import file_rows, log_rows
 from tests.emulator.paging import with_doubles
 from tests.emulator.plan import Plan
 from tests.emulator.products import (
@@ -29,18 +32,7 @@ from tests.emulator.products import (
     operation_of,
 )
 from tests.emulator.refusals import ServiceRefusal
-from tests.emulator.rows import (
-    Row,
-    backup_row,
-    detail_row,
-    ended,
-    file_rows,
-    log_rows,
-    region_row,
-    shown_number,
-    under_way,
-    unended,
-)
+from tests.emulator.rows import Row, region_row, shown_number
 
 RowMaker = Callable[[], Row]
 """Writes one row. Only the rows of the page that is asked for are written."""

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Final
 
-from tests.emulator.account import Account, Database
-
-ONE_BACKUP: Final = timedelta(hours=12)
+from tests.emulator.account import ONE_BACKUP, Account, Database
 
 
 @dataclass(frozen=True)
