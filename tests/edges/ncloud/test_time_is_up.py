@@ -106,15 +106,6 @@ def test_an_answer_that_announces_too_much_is_not_waited_for():
         assert failure_of(Client(KEY, base_url=server.url)).kind == "AnswerTooLarge"
 
 
-@pytest.mark.parametrize("at", ["request", "headers", "body"])
-def test_an_answer_that_stops_is_a_read_timeout(emulator, at):
-    emulator.faults(f"hang,at={at}")
-    client = client_of(emulator, read_timeout=0.1, attempts=2)
-    with at_most(2):
-        error = failure_of(client)
-    assert (error.kind, error.attempts) == ("ReadTimeout", 2)
-
-
 def test_what_is_complete_at_the_deadline_stays(emulator):
     emulator.faults("hang,region=JPN")
     with at_most(1.5), client_of(emulator, clock=Clock()) as client:
