@@ -24,6 +24,7 @@ from tests.emulator.control import ACTIONS, CONTROL_PATH
 from tests.emulator.fault_kinds import KINDS
 from tests.emulator.faults import TARGETS
 from tests.emulator.product_seeding import SPECIAL_PROFILES
+from tests.emulator.products import DATABASE_PRODUCTS
 from tests.emulator.vanish import WAYS
 
 README = (Path(__file__).parents[2] / "emulator/README.md").read_text()
@@ -129,6 +130,31 @@ def test_a_wrong_control_request_is_refused_with_the_cause(process, method, path
 def test_a_wrong_command_line_ends_with_its_cause(capsys):
     assert main(["--fault", "explode"]) == 2
     assert "no such fault: explode" in capsys.readouterr().err
+
+
+def test_products_their_dialect_and_what_is_refused_can_be_asked_for_on_the_command_line():
+    asked = [
+        "--products",
+        "all",
+        "--instances",
+        "6",
+        "--dialect",
+        "slot-plain",
+        "--denied",
+        "mysql",
+        "--sites",
+        "gov=0",
+    ]
+    gateway = gateway_of(parser().parse_args(asked))
+
+    assert {database.product for database in gateway.account.databases} == set(DATABASE_PRODUCTS)
+    assert (gateway.dialect.slot, gateway.account.denied) == ("slot-plain", {"mysql"})
+
+
+def test_a_site_that_does_not_exist_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        parser().parse_args(["--sites", "mars=0"])
+    assert "no such site: mars; there are public, gov, fin" in capsys.readouterr().err
 
 
 def test_a_process_that_ends_before_it_listens_is_an_error():
