@@ -25,6 +25,22 @@ def test_thousands_of_violations_are_answered_with_the_worst_of_them_and_all_are
     assert len(outcome.published) == 1
 
 
+def test_a_check_over_http_whose_alert_is_refused_answers_502_with_what_fits(function, now):
+    for number in range(12_000):
+        function.ncloud.database(f"데이터베이스-{number:05}", now - 400 * HOUR, number=str(number), slot="")
+    function.aws.sns_refusal = (403, b"<ErrorResponse><Error><Code>AuthorizationError</Code></Error></ErrorResponse>")
+    answer = ask(function, "POST", "/check", "notify=all")
+    assert (answer.status, answer.kind) == (502, "application/problem+json")
+    assert len(json.dumps(answer.outcome.answer)) < LAMBDAS_LIMIT
+    report = answer.document["report"]
+    assert report["counts"]["STALE"] == 12_000
+    assert len(report["violations"]) + report["truncated"] == 12_000
+    function.aws.sns_refusal = None
+    delivered = ask(function, "POST", "/check", "notify=all")
+    assert delivered.status == 200
+    assert delivered.document["truncated"] > 0
+
+
 def test_without_any_time_everything_is_unknown_and_told(function, now):
     function.ncloud.database("seoul", now - 5 * HOUR)
     outcome = function({"action": "check", "all": True}, seconds=0)

@@ -21,10 +21,13 @@ from backup_watch.web.query import only_known, read_filter, refused_value
 from backup_watch.web.refusals import RequestRefused
 from backup_watch.web.report_view import filtered_document
 from backup_watch.web.request import Request, read_request
-from backup_watch.web.response import Response, document_response, payload, problem_response
+from backup_watch.web.response import MAX_BODY_BYTES, Response, document_response, payload, problem_response
 
 EMBEDDABLE = {"cross-origin-resource-policy": "cross-origin"}
 NOTIFY: dict[str, Notify] = {"true": True, "false": False, "all": "all"}
+
+MAX_PROBLEM_BYTES = 20_000
+"""What a problem document takes besides the report in it."""
 
 
 class Posts(Struct, frozen=True):
@@ -143,7 +146,8 @@ def _check(context: RouteContext) -> Response:
         wait = str(ceil(seconds))
         raise RequestRefused(429, f"too many checks were started; try again in {wait} s", headers={"Retry-After": wait})
     outcome = context.checks.check(notify)
-    report = report_document(outcome.report, context.words)
+    # Fitted: what was published is done, and must not be answered as if the request had been refused.
+    report = fitted(report_document(outcome.report, context.words), room=MAX_BODY_BYTES - MAX_PROBLEM_BYTES)
     if outcome.undelivered is not None:
         detail = f"the check was made, but its alert could not be delivered: {outcome.undelivered}"
         raise RequestRefused(502, detail, members={"report": report})
