@@ -13,7 +13,7 @@ from backup_watch.config.problems import SettingsError
 from backup_watch.i18n import Words
 from backup_watch.outputs.badge import badge_document, badge_svg
 from backup_watch.outputs.health import health_document, is_healthy
-from backup_watch.outputs.report_json import report_document
+from backup_watch.outputs.report_json import fitted, report_document
 from backup_watch.web.auth import Authenticator, require_same_origin
 from backup_watch.web.checks import Checks
 from backup_watch.web.negotiation import prefers_classic_metrics, prefers_html

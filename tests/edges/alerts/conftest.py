@@ -9,6 +9,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from tests.contract.conftest import heartbeat, heartbeat_server  # noqa: F401  its dead man's switch
 from tests.edges.alerts.inbox import Topic
 from tests.stack.cloud import running_moto
 

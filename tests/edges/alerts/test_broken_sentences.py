@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from backup_watch.alerts import renderings
 from backup_watch.i18n import Words
-from tests.contract.conftest import heartbeat, heartbeat_server  # noqa: F401  fixtures
 from tests.contract.fake_aws import FakeAws
 from tests.contract.fake_ncloud import fake_ncloud
 from tests.contract.function import Function, Outcome
@@ -61,7 +60,7 @@ def test_the_alert_arrives_and_metrics_and_heartbeat_follow(
     topic,
     heartbeat,
     monkeypatch,
-    breakage,  # noqa: F811  the fixture
+    breakage,
 ):
     queue = topic.queue()
     breakage(monkeypatch)
@@ -83,7 +82,7 @@ def test_a_message_that_cannot_be_made_at_all_fails_the_run_after_its_metrics(
     function,
     topic,
     heartbeat,
-    monkeypatch,  # noqa: F811  the fixture
+    monkeypatch,
 ):
     monkeypatch.setattr(COMPOSE, "Message", broken)
     outcome = function(TELL_ALL, TOPIC_ARN=topic.arn, HEARTBEAT_URL=heartbeat.url + "/ping")
