@@ -61,6 +61,22 @@ def test_a_finding_out_of_all_proportion_is_left_out_rather_than_all_others(char
         assert cut[name] == [finding for finding in document[name] if finding is not hostile]
 
 
+@pytest.mark.parametrize("lengths", [(9, 9, 9), (0, 40, 9), (3, 30, 30)])
+def test_what_must_be_cut_is_cut_no_sooner_than_it_must(lengths):
+    """In every list in turn; a list that takes nothing leaves all its room to the next."""
+    names, finding = ("violations", "resolved", "findings"), {"n": "x" * 50}
+    lists = {name: [finding] * length for name, length in zip(names, lengths, strict=True)}
+    document = {"counts": {}} | lists
+    whole = len(json.dumps(document))
+    assert fitted(document, room=whole) is document
+    for room in range(120, whole):
+        cut = fitted(document, room=room)
+        kept = sum(len(cut[name]) for name in lists)
+        spare = room - len(json.dumps(cut))
+        assert 0 <= spare < 4 * len(json.dumps(finding))
+        assert cut["truncated"] == sum(lengths) - kept > 0
+
+
 @pytest.mark.parametrize("room", range(9_000, 9_700, 7))
 def test_no_room_is_overstepped(room):
     assert len(json.dumps(fitted(LARGE, room=room))) <= room
