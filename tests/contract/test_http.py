@@ -36,11 +36,11 @@ BOTH = {"NCLOUD_REGIONS": "KR,SGN"}
 def test_the_report_has_all_findings_and_the_start_has_the_violations(some):
     report = ask(some, "GET", "/report", settings=BOTH)
     assert (report.status, report.kind) == (200, "application/json")
-    assert len(report.document["findings"]) == 3
+    assert len(report.json["findings"]) == 3
     start = ask(some, "GET", "/", settings=BOTH)
     assert (start.status, start.kind) == (200, "application/json")
-    assert "findings" not in start.document
-    assert len(start.document["violations"]) == 2
+    assert "findings" not in start.json
+    assert len(start.json["violations"]) == 2
 
 
 def test_head_is_get_without_the_body(some):
@@ -57,7 +57,7 @@ def test_another_method_is_405_with_allow(some, method):
         answered = ask(some, method, path)
         assert (answered.status, answered.headers["allow"]) == (405, "GET, HEAD")
         assert answered.kind == "application/problem+json"
-        assert answered.document["status"] == 405
+        assert answered.json["status"] == 405
     assert some.ncloud.asked == []
 
 
@@ -75,8 +75,8 @@ def test_a_check_is_only_posted(some, method):
 def test_anything_else_is_404_as_a_problem(some, path):
     answered = ask(some, "GET", path)
     assert (answered.status, answered.kind) == (404, "application/problem+json")
-    assert {"type", "title", "status", "detail"} <= set(answered.document)
-    assert answered.document["status"] == 404
+    assert {"type", "title", "status", "detail"} <= set(answered.json)
+    assert answered.json["status"] == 404
 
 
 @pytest.mark.parametrize("path", READS)
@@ -94,9 +94,9 @@ def test_reading_never_publishes(some, path):
 def test_a_post_checks_notifies_and_reports(some, query, published):
     answered = ask(some, "POST", "/check", query)
     assert answered.status == 200
-    assert answered.document["severity"] == "critical"
+    assert answered.json["severity"] == "critical"
     assert len(answered.outcome.published) == published
-    assert (answered.document["notification"] is not None) is bool(published)
+    assert (answered.json["notification"] is not None) is bool(published)
 
 
 @pytest.mark.parametrize("query", ["notify=perhaps", "notify=", "notify=1", "notfy=all", "notify=all&notify=false"])
@@ -110,7 +110,7 @@ def test_a_post_that_cannot_tell_is_no_success(some):
     some.aws.sns_refusal = (403, b"<ErrorResponse><Error><Code>AuthorizationError</Code></Error></ErrorResponse>")
     answered = ask(some, "POST", "/check")
     assert (answered.status, answered.kind) == (502, "application/problem+json")
-    assert answered.document["report"]["severity"] == "critical"
+    assert answered.json["report"]["severity"] == "critical"
 
 
 def test_without_a_topic_a_post_is_refused_and_reading_is_not(some):

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Iterator
 
 import pytest
 
 from tests.emulator import ACCESS_KEY, SECRET_KEY
 from tests.faults.cases import CASES, Case
 from tests.faults.world import Seen, invoke
-from tests.stack.cloud import Cloud, running_cloud
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with running_cloud(access_key=ACCESS_KEY, secret_key=SECRET_KEY) as running:
-        yield running
+from tests.stack.cloud import Cloud
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
