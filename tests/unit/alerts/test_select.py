@@ -11,60 +11,36 @@ from tests import builders as b
 ONGOING = b.a_violation(b.stale("old-db"), Event.ONGOING)
 
 
-def names(digest):
-    return [violation.finding.subject.service_name for violation in digest.violations]
+WELL = {"others": [b.fresh()]}
+CASES = {
+    "nothing wrong": (b.a_report(**WELL), True, None),
+    "nothing wrong, all asked for": (b.a_report(**WELL), "all", None),
+    "new": (b.a_report(b.a_violation(b.stale(), Event.NEW)), True, ["orders-db"]),
+    "worse": (b.a_report(b.a_violation(b.stale(), Event.ESCALATED)), True, ["orders-db"]),
+    "again": (b.a_report(b.a_violation(b.stale(), Event.REPEAT)), True, ["orders-db"]),
+    "it merely goes on": (b.a_report(ONGOING), True, None),
+    "beside what is new it is not told again": (b.a_report(ONGOING, b.stale("new-one")), True, ["new-one"]),
+    "all, whatever its event": (b.a_report(ONGOING, b.late()), "all", ["old-db", "late-db"]),
+    "nothing is to be told": (b.a_report(b.stale(), errors=[b.an_error()]), False, None),
+    "an end alone": (b.a_report(resolved=[b.an_end()], **WELL), True, []),
+    "what could not be read, at every run": (b.a_report(errors=[b.an_error()], **WELL), True, [("KR",)]),
+    "reading nothing is not finding nothing": (b.a_report(errors=[b.an_error()]), True, [("KR",)]),
+    "finding nothing, at every run": (b.a_report(regions=("KR", "SGN")), True, [NothingFound(("KR", "SGN"))]),
+    "a warning alone": (replace(b.a_report(**WELL), notices=b.a_report().notices), True, None),
+}
 
 
-@pytest.mark.parametrize("notify", [True, "all"])
-def test_nothing_wrong_is_nothing_to_tell(notify):
-    assert select(b.a_report(others=[b.fresh()]), notify=notify) is None
+def shown(item):
+    if isinstance(item, Failure):
+        return item.regions
+    return item if isinstance(item, NothingFound) else item.finding.subject.service_name
 
 
-@pytest.mark.parametrize("event", [Event.NEW, Event.ESCALATED, Event.REPEAT])
-def test_an_event_of_this_run_is_told(event):
-    digest = select(b.a_report(b.a_violation(b.stale(), event)), notify=True)
-    assert names(digest) == ["orders-db"]
-
-
-def test_what_merely_goes_on_is_not_told_again():
-    assert select(b.a_report(ONGOING), notify=True) is None
-    digest = select(b.a_report(ONGOING, b.stale("new-one")), notify=True)
-    assert names(digest) == ["new-one"]
-
-
-def test_all_tells_every_violation_whatever_its_event():
-    digest = select(b.a_report(ONGOING, b.late()), notify="all")
-    assert names(digest) == ["old-db", "late-db"]
-
-
-def test_nothing_is_told_where_nothing_is_to_be():
-    assert select(b.a_report(b.stale(), errors=[b.an_error()]), notify=False) is None
-
-
-def test_an_end_alone_is_told():
-    digest = select(b.a_report(others=[b.fresh()], resolved=[b.an_end()]), notify=True)
-    assert digest.items == ()
-    assert digest.events == 1
-
-
-def test_what_could_not_be_read_is_told_at_every_run():
-    digest = select(b.a_report(others=[b.fresh()], errors=[b.an_error()]), notify=True)
-    assert [item.regions for item in digest.items] == [("KR",)]
-
-
-def test_finding_nothing_at_all_is_told_at_every_run():
-    digest = select(b.a_report(regions=("KR", "SGN")), notify=True)
-    assert digest.items == (NothingFound(("KR", "SGN")),)
-
-
-def test_reading_nothing_is_not_finding_nothing():
-    digest = select(b.a_report(errors=[b.an_error()]), notify=True)
-    assert [type(item) for item in digest.items] == [Failure]
-
-
-def test_a_warning_alone_is_no_message():
-    report = b.a_report(others=[b.fresh()])
-    assert select(replace(report, notices=b.a_report().notices), notify=True) is None
+@pytest.mark.parametrize(("report", "notify", "told"), CASES.values(), ids=CASES)
+def test_what_a_run_tells(report, notify, told):
+    digest = select(report, notify=notify)
+    assert (None if digest is None else [shown(item) for item in digest.items]) == told
+    assert told != [] or digest.events == 1
 
 
 def test_thirty_databases_behind_one_error_are_one_line():
