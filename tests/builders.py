@@ -1,22 +1,29 @@
 """Instances, findings and reports built by hand, judged by the real judgement: what tests and pictures stand on."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 from backup_watch.checking.lifecycle import began_at, incident_of
 from backup_watch.checking.rules import judge
 from backup_watch.model.findings import Finding, Violation, rank
-from backup_watch.model.instances import Expected, Instance
-from backup_watch.model.policy import Allowance, Policy
-from backup_watch.model.report import Notice, NoticeCode, ReadError, Report
-from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
+from backup_watch.model.instances import Expectation, Instance, InstanceId, Scope
+from backup_watch.model.notices import NothingFound, Notice
+from backup_watch.model.policy import Limits, Policy
+from backup_watch.model.report import Counts, ReadError, Report
+from backup_watch.model.vocabulary import Cause, Event, ListKind, Severity, Verdict
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """Noon in Seoul; the instant at which everything here is judged."""
 KST = timezone(timedelta(hours=9))
-ALLOWANCE = Policy().defaults()
+LIMITS = Policy().defaults()
 
 
+LIST_KINDS = {
+    "getCloudPostgresqlBackupList": ListKind.BACKUPS,
+    "getCloudPostgresqlInstanceList": ListKind.INSTANCES,
+    "getCloudPostgresqlBackupDetailList": ListKind.DETAILS,
+}
 LAST_NIGHT = timedelta(hours=9)
 A_DAY_AND_AN_HOUR = timedelta(hours=25)
 TWO_DAYS = timedelta(hours=51)
@@ -26,11 +33,21 @@ def hours(count: float) -> timedelta:
     return timedelta(hours=count)
 
 
+def an_id(number: str = "1234925", *, account="default", product="postgresql", region="KR") -> InstanceId:
+    return InstanceId(account, product, region, number)
+
+
+def scopes(*regions: str, account: str = "default", product: str = "postgresql") -> tuple[Scope, ...]:
+    """What a check of *regions* reads."""
+    return tuple(Scope(account, product, region) for region in regions)
+
+
 def an_instance(name: str = "orders-db", *, age: timedelta | None = LAST_NIGHT, **facts) -> Instance:
-    """An instance whose newest backup is *age* old; None: it has none."""
+    """An instance whose newest backup is *age* old; None: it has none. Parts of its id may be among *facts*."""
+    named = {part: facts.pop(part) for part in ("number", "account", "product", "region") if part in facts}
     backups = () if age is None else ((NOW - age).astimezone(KST),)
     usual = {
-        "region": "KR", "instance_no": "1234925", "backups_at": backups, "in_instance_list": True,
+        "id": an_id(**named), "backups_at": backups, "in_instance_list": True,
         "status": "running", "is_backup": True, "created_at": datetime(2026, 1, 5, 10, 0, tzinfo=KST),
         "backup_time": "02:00", "backup_type": "USER", "retention_days": 10, "size_bytes": 10_422_991,
     }  # fmt: skip
@@ -38,10 +55,10 @@ def an_instance(name: str = "orders-db", *, age: timedelta | None = LAST_NIGHT, 
 
 
 def a_finding(
-    name: str = "orders-db", *, age: timedelta | None = LAST_NIGHT, allowance: Allowance = ALLOWANCE, **facts
+    name: str = "orders-db", *, age: timedelta | None = LAST_NIGHT, limits: Limits = LIMITS, **facts
 ) -> Finding:
     """The judgement of such an instance at NOW."""
-    return judge(an_instance(name, age=age, **facts), allowance, now=NOW)
+    return judge(an_instance(name, age=age, **facts), limits, now=NOW)
 
 
 def fresh(name: str = "fresh-db", **facts) -> Finding:
@@ -82,12 +99,14 @@ def misdated(name: str = "misdated-db", *, date: str = "2026-13-01T00:00:00", **
 
 def missing(pattern: str = "billing-*") -> Finding:
     """The roll call names a pattern that nothing matches."""
-    return Finding(Expected(pattern), Verdict.MISSING, Severity.CRITICAL, Cause.NAME_ABSENT, ALLOWANCE)
+    return Finding(
+        Expectation(pattern, account="default"), Verdict.MISSING, Severity.CRITICAL, Cause.NAME_ABSENT, LIMITS
+    )
 
 
 def too_few(wanted: int = 12, found: int = 9) -> Finding:
-    subject = Expected(f"{wanted} instances", wanted, found)
-    return Finding(subject, Verdict.MISSING, Severity.CRITICAL, Cause.TOO_FEW, ALLOWANCE)
+    subject = Expectation(f"{wanted} instances", wanted, found, account="default")
+    return Finding(subject, Verdict.MISSING, Severity.CRITICAL, Cause.TOO_FEW, LIMITS)
 
 
 def a_violation(finding: Finding | None = None, event: Event = Event.NEW) -> Violation:
@@ -106,7 +125,10 @@ def an_end(finding: Finding | None = None, *, ended_at: datetime = NOW - timedel
 
 
 def an_error(kind: str = "ReadTimeout", *, region: str | None = "KR", **facts) -> ReadError:
-    usual = {"operation": "getCloudPostgresqlBackupList", "message": "no answer within 10 s"}
+    """A list that could not be read, the backup list unless *facts* say another operation."""
+    usual = {"operation": "getCloudPostgresqlBackupList", "message": "no answer within 10 s", "account": "default"}
+    if kind_of_list := LIST_KINDS.get(facts.get("operation", usual["operation"])):
+        usual |= {"product": "postgresql", "list_kind": kind_of_list}
     return ReadError(kind=kind, region=region, **(usual | facts))
 
 
@@ -123,15 +145,26 @@ def a_report(
     told.sort(key=lambda violation: rank(violation.finding))
     findings = sorted([violation.finding for violation in told] + list(others), key=rank)
     instances = sum(1 for finding in findings if isinstance(finding.subject, Instance))
-    counts = {"instances": instances} | {str(verdict): 0 for verdict in Verdict} | {"muted": 0}
-    for finding in findings:
-        counts[str(finding.verdict)] += 1
-        counts["muted"] += finding.mute is not None
+    counts = Counts(
+        instances=instances,
+        by_verdict=Counter(finding.verdict for finding in findings),
+        muted=sum(finding.mute is not None for finding in findings),
+        products=Counter(one.subject.product for one in findings if isinstance(one.subject, Instance)),
+        accounts=Counter(one.subject.account for one in findings if isinstance(one.subject, Instance)),
+    )
     worst = max((finding.severity for finding in findings if finding.mute is None), default=Severity.OK)
     severity = max(worst, Severity.UNKNOWN) if errors or not instances else worst
     if not instances and not errors:
-        notices = (Notice(NoticeCode.NOTHING_FOUND, {"regions": ", ".join(regions)}), *notices)
+        notices = (NothingFound(regions), *notices)
     return Report(
-        NOW, severity, not errors, counts, tuple(findings), tuple(told), tuple(resolved), tuple(notices), tuple(errors),
-        regions,
-    )  # fmt: skip
+        checked_at=NOW,
+        severity=severity,
+        complete=not errors,
+        counts=counts,
+        findings=tuple(findings),
+        violations=tuple(told),
+        resolved=tuple(resolved),
+        notices=tuple(notices),
+        errors=tuple(errors),
+        scopes=scopes(*regions),
+    )

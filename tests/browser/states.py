@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from backup_watch.checking.check import Plan, run_check
 from backup_watch.model.instances import Instance
-from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector
+from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector
 from backup_watch.model.readings import Histories, Reading
 from backup_watch.model.report import ReadError, Report
 from backup_watch.model.vocabulary import Severity
+from tests.builders import an_id, scopes
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 KST = timezone(timedelta(hours=9))
@@ -30,16 +31,16 @@ class Fleet:
         self.policy = policy or Policy()
         self.regions = tuple(dict.fromkeys(["KR", *(one.region for one in instances), *(one.region for one in errors)]))
 
-    def read(self, regions, span=None):
+    def read(self, scopes, fresh_window=None):
         return self._reading
 
     def histories(self, instances):
         """Yesterday's backup before the newest of each; of one that has recovered, an older one."""
-        return Histories({one.key: (one.backups_at[0], one.backups_at[0] - _before(one)) for one in instances})
+        return Histories({one.id: (one.backups_at[0], one.backups_at[0] - _before(one)) for one in instances})
 
     def report(self) -> Report:
         plan = Plan(
-            regions=self.regions, policy=self.policy, now=NOW, clock=NOW, interval=timedelta(hours=1),
+            scopes=scopes(*self.regions), policy=self.policy, now=NOW, clock=NOW, interval=timedelta(hours=1),
             repeat=timedelta(hours=24), zone=KST,
         )  # fmt: skip
         return run_check(plan, self)
@@ -57,12 +58,13 @@ def an_instance(number: int, name: str, *, slot: int, age_hours: float | None = 
     else:
         last = (NOW - timedelta(hours=age_hours)).astimezone(KST)
     usual = {
-        "region": "KR", "in_instance_list": True, "status": "running", "is_backup": True,
+        "in_instance_list": True, "status": "running", "is_backup": True,
         "created_at": datetime(2026, 1, 5, 10, 0, tzinfo=KST), "backup_time": f"{slot // 60:02}:{slot % 60:02}",
         "backup_type": "USER", "retention_days": (7, 7, 10, 14, 30)[number % 5],
         "size_bytes": int(10 ** (6.5 + (number * 7919 % 100) / 22)), "backups_at": (last,),
     }  # fmt: skip
-    return Instance(instance_no=str(1_234_900 + number), service_name=name, **(usual | facts))
+    place = {part: facts.pop(part) for part in ("region",) if part in facts}
+    return Instance(id=an_id(str(1_234_900 + number), **place), service_name=name, **(usual | facts))
 
 
 def healthy(count: int, *, seed: int = 7) -> list[Instance]:
@@ -100,7 +102,7 @@ def mixed() -> Fleet:
     until = datetime(2026, 12, 31, tzinfo=KST)
     mute = Mute(Selector("legacy-db"), until, reason="being retired", owner="dba@example.com")
     rule = Rule(Selector("sessions-*"), severity=Severity.WARNING)
-    policy = Policy(rules=(rule,), mutes=(mute,), roll_call=RollCall(names=("ledger-*",)))
+    policy = Policy(rules=(rule,), mutes=(mute,), expectations=(Expectations(names=("ledger-*",)),))
     return Fleet(healthy(40) + broken() + others, policy=policy)
 
 
@@ -144,8 +146,8 @@ def muted() -> Fleet:
 
 
 def missing() -> Fleet:
-    roll_call = RollCall(instances=12, names=("ledger-*", "vault-primary"))
-    return Fleet(healthy(9), policy=Policy(roll_call=roll_call))
+    expected = Expectations(instances=12, names=("ledger-*", "vault-primary"))
+    return Fleet(healthy(9), policy=Policy(expectations=(expected,)))
 
 
 def hostile() -> Fleet:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import ncloud
-from backup_watch.checking.rules import ENDING
+from backup_watch.checking.rules import DELETING_STATES
 from backup_watch.model.daily_slot import parse_slot
-from backup_watch.model.instances import Instance, PlainlyFresh
+from backup_watch.model.instances import Instance, InstanceId, PlainlyFresh, Scope
 from backup_watch.model.readings import NEVER_FRESH, FreshWindow, Reading
 
 Answer = ncloud.Listing | ncloud.NcloudError
@@ -20,15 +20,15 @@ RUNNING = "running"
 """The state, as the API spells it, in which nothing but its backups is asked of an instance."""
 
 
-def join(region: str, backups: Answer, listed: Answer | None, span: FreshWindow | None = None) -> Reading:
-    """Join the two lists of one region by instance number; of what is plainly fresh by *span*, no instance is made.
+def join(scope: Scope, backups: Answer, listed: Answer | None, fresh_window: FreshWindow | None = None) -> Reading:
+    """Join the two lists of *scope* by instance number; no instance is made of what *fresh_window* makes plainly fresh.
 
     An instance without a backup row has ``backups_read`` False unless the whole backup list was read and every row
     of it could be told whose it is.
     """
     backups_read = isinstance(backups, ncloud.Listing) and not backups.unattributed_rows
     told = _by_number(backups.rows) if isinstance(backups, ncloud.Listing) else {}
-    span = _near(span or NEVER_FRESH, told)
+    span = _near(fresh_window or NEVER_FRESH, told)
     plain: list[PlainlyFresh] = []
     instances: list[Instance] = []
     in_list = None
@@ -37,17 +37,21 @@ def join(region: str, backups: Answer, listed: Answer | None, span: FreshWindow 
         for number, row in _speaking(listed.rows).items():
             one, name, fresh = told.pop(number, NO_BACKUP), row.service_name, None
             if (row.status_name is None or row.status_name == RUNNING) and row.is_backup is not False:
-                fresh = _plainly_fresh(region, one, name, span)
+                fresh = _plainly_fresh(scope, one, name, span)
             if fresh is not None:
                 plain.append(fresh)
             else:
-                instances.append(_listed(region, row, one, backups_read=backups_read))
+                instances.append(_listed(scope, row, one, backups_read=backups_read))
     for one in told.values():
-        if (fresh := _plainly_fresh(region, one, None, span)) is not None:
+        if (fresh := _plainly_fresh(scope, one, None, span)) is not None:
             plain.append(fresh)
         else:
-            instances.append(_unlisted(region, one, in_list=in_list))
+            instances.append(_unlisted(scope, one, in_list=in_list))
     return Reading(tuple(instances), plainly_fresh=tuple(plain))
+
+
+def _id(scope: Scope, number: str) -> InstanceId:
+    return InstanceId(scope.account, scope.product, scope.region, number)
 
 
 def _near(span: FreshWindow, told: Mapping[str, Told]) -> FreshWindow:
@@ -57,11 +61,11 @@ def _near(span: FreshWindow, told: Mapping[str, Told]) -> FreshWindow:
     return FreshWindow(span.since.astimezone(zone), span.until.astimezone(zone))
 
 
-def _plainly_fresh(region: str, told: Told, name: str | None, span: FreshWindow) -> PlainlyFresh | None:
+def _plainly_fresh(scope: Scope, told: Told, name: str | None, span: FreshWindow) -> PlainlyFresh | None:
     """An instance of one row that is dated within *span*; None: it is to be judged. *name*: as listed."""
     if isinstance(told, list) or (at := told.last_backup_at) is None or not span.since <= at <= span.until:
         return None
-    return PlainlyFresh(region, told.instance_no, name or told.service_name or told.instance_no, at)
+    return PlainlyFresh(_id(scope, told.instance_no), name or told.service_name or told.instance_no, at)
 
 
 def _speaking(rows: Sequence[ncloud.Instance]) -> dict[str, ncloud.Instance]:
@@ -75,7 +79,7 @@ def _speaking(rows: Sequence[ncloud.Instance]) -> dict[str, ncloud.Instance]:
 
 
 def _is_ending(row: ncloud.Instance) -> bool:
-    return row.status_name is not None and row.status_name.lower() in ENDING
+    return row.status_name is not None and row.status_name.lower() in DELETING_STATES
 
 
 def _by_number(rows: Sequence[ncloud.Backup]) -> dict[str, Told]:
@@ -89,13 +93,12 @@ def _by_number(rows: Sequence[ncloud.Backup]) -> dict[str, Told]:
     return told
 
 
-def _listed(region: str, row: ncloud.Instance, told: Told, *, backups_read: bool) -> Instance:
+def _listed(scope: Scope, row: ncloud.Instance, told: Told, *, backups_read: bool) -> Instance:
     """One instance of the instance list: its own row speaks first, then its newest backup's."""
     newest, backups_at, unreadable = _dates(told)
     status = row.status_name
     return Instance(
-        region,
-        row.instance_no,
+        _id(scope, row.instance_no),
         row.service_name or newest.service_name or row.instance_no,
         backups_at,
         unreadable,
@@ -111,12 +114,11 @@ def _listed(region: str, row: ncloud.Instance, told: Told, *, backups_read: bool
     )
 
 
-def _unlisted(region: str, told: Told, *, in_list: bool | None) -> Instance:
+def _unlisted(scope: Scope, told: Told, *, in_list: bool | None) -> Instance:
     """One instance that only the backup list tells of."""
     newest, backups_at, unreadable = _dates(told)
     return Instance(
-        region,
-        newest.instance_no,
+        _id(scope, newest.instance_no),
         newest.service_name or newest.instance_no,
         backups_at,
         unreadable,

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 import ncloud
 from backup_watch.adapters.ncloud_rows import Answer, join
-from backup_watch.model.instances import Instance
+from backup_watch.model.instances import Instance, InstanceId, Scope
 from backup_watch.model.readings import FreshWindow, Histories, Reading
 from backup_watch.model.report import ReadError
+from backup_watch.model.vocabulary import ListKind
 
 
 class NcloudSource:
@@ -21,21 +22,21 @@ class NcloudSource:
     def __init__(self, client: ncloud.Client, *, with_instances: bool, deadline: float | None) -> None:
         self._client, self._with_instances, self._deadline = client, with_instances, deadline
 
-    def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:
-        """Read the backup list and, if wanted, the instance list of every region, all at once."""
-        lists = [ncloud.ListRequest.backups(region) for region in regions]
+    def read(self, scopes: Sequence[Scope], fresh_window: FreshWindow | None = None) -> Reading:
+        """Read the backup list and, if wanted, the instance list of every one of *scopes*, all at once."""
+        lists = {ncloud.ListRequest.backups(scope.region): (scope, ListKind.BACKUPS) for scope in scopes}
         if self._with_instances:
-            lists += [ncloud.ListRequest.instances(region) for region in regions]
+            lists |= {ncloud.ListRequest.instances(scope.region): (scope, ListKind.INSTANCES) for scope in scopes}
         answers = self._client.read(lists, deadline=self._deadline)
-        errors = [error for request, answer in answers.items() for error in _errors(request, answer)]
+        errors = [error for request, answer in answers.items() for error in _errors(request, answer, *lists[request])]
         joined = [
             join(
-                region,
-                answers[ncloud.ListRequest.backups(region)],
-                answers.get(ncloud.ListRequest.instances(region)),
-                span,
+                scope,
+                answers[ncloud.ListRequest.backups(scope.region)],
+                answers.get(ncloud.ListRequest.instances(scope.region)),
+                fresh_window,
             )
-            for region in regions
+            for scope in scopes
         ]
         instances = chain.from_iterable(each.instances for each in joined)
         plain = chain.from_iterable(each.plainly_fresh for each in joined)
@@ -43,16 +44,17 @@ class NcloudSource:
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
         """Read the detail lists of *instances*; errors with one cause are told as one."""
-        asked = {ncloud.ListRequest.backup_details(*instance.key): instance for instance in instances}
+        asked = {ncloud.ListRequest.backup_details(each.region, each.number): each for each in instances}
         answers = self._client.read(asked, deadline=self._deadline)
-        backups_at, failures = {}, []
+        backups_at: dict[InstanceId, tuple[datetime, ...]] = {}
+        failures = []
         for request, answer in answers.items():
             history = _history(asked[request], answer)
             if history is not None:
-                backups_at[asked[request].key] = history
+                backups_at[asked[request].id] = history
             else:
-                failures.append(_detail_error(request, answer))
-        return Histories(backups_at, _told_once(failures))
+                failures.append(_detail_error(request, answer, asked[request].id.scope))
+        return Histories(backups_at, _deduplicated(failures))
 
 
 def _history(instance: Instance, answer: Answer) -> tuple[datetime, ...] | None:
@@ -71,36 +73,46 @@ def _history(instance: Instance, answer: Answer) -> tuple[datetime, ...] | None:
     return tuple(sorted(instants | summary, reverse=True))
 
 
-def _errors(request: ncloud.ListRequest, answer: Answer) -> list[ReadError]:
+def _errors(request: ncloud.ListRequest, answer: Answer, scope: Scope, kind: ListKind) -> list[ReadError]:
     if isinstance(answer, ncloud.NcloudError):
-        return [_failure(request, answer)]
+        return [_failure(request, answer, scope, kind)]
     if answer.unattributed_rows:
-        said = (
-            f"{answer.unattributed_rows} of {len(answer.rows) + answer.unattributed_rows} rows have no instance number"
-        )
-        return [ReadError(request.operation, "RowsUnattributed", said, request.region)]
+        rows = len(answer.rows) + answer.unattributed_rows
+        message = f"{answer.unattributed_rows} of {rows} rows have no instance number"
+        return [_error(request, "RowsUnattributed", message, scope, kind)]
     return []
 
 
-def _failure(request: ncloud.ListRequest, error: ncloud.NcloudError) -> ReadError:
-    return ReadError(
-        request.operation, error.kind, error.message, request.region, error.code, request_id=error.request_id
-    )
-
-
-def _detail_error(request: ncloud.ListRequest, answer: Answer) -> ReadError:
+def _detail_error(request: ncloud.ListRequest, answer: Answer, scope: Scope) -> ReadError:
     if isinstance(answer, ncloud.NcloudError):
-        return _failure(request, answer)
+        return _failure(request, answer, scope, ListKind.DETAILS)
+    message = "a backup in the details has no readable date"
+    return _error(request, "MalformedAnswer", message, scope, ListKind.DETAILS)
+
+
+def _failure(request: ncloud.ListRequest, error: ncloud.NcloudError, scope: Scope, kind: ListKind) -> ReadError:
+    without_codes = _error(request, error.kind, error.message, scope, kind)
+    return replace(without_codes, code=error.code, request_id=error.request_id)
+
+
+def _error(request: ncloud.ListRequest, word: str, message: str, scope: Scope, kind: ListKind) -> ReadError:
     return ReadError(
-        request.operation, "MalformedAnswer", "a backup in the details has no readable date", request.region
+        operation=request.operation,
+        kind=word,
+        message=message,
+        account=scope.account,
+        product=scope.product,
+        region=scope.region,
+        list_kind=kind,
     )
 
 
-def _told_once(errors: Iterable[ReadError]) -> tuple[ReadError, ...]:
-    """One error for each cause and region, with the number of instances that it hit."""
-    causes: dict[tuple[str | None, str, str | None], list[ReadError]] = {}
+def _deduplicated(errors: Iterable[ReadError]) -> tuple[ReadError, ...]:
+    """One error for each cause and place, with the number of instances that it hit."""
+    causes: dict[tuple[str | None, ...], list[ReadError]] = {}
     for error in errors:
-        causes.setdefault((error.region, error.kind, error.code), []).append(error)
+        place = error.account, error.product, error.region
+        causes.setdefault((*place, error.kind, error.code), []).append(error)
     return tuple(_of_many(same) for same in causes.values())
 
 

@@ -6,21 +6,22 @@ from backup_watch.alerts.selection import Digest, Failure, NothingFound, severit
 from backup_watch.alerts.sns_message import Attributes
 from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Violation
-from backup_watch.model.report import ACCOUNT
+from backup_watch.model.instances import Expectation
 from backup_watch.model.vocabulary import Event, Severity
 
-MAX_REGION_CHARS = 32
+MAX_PLACE_CHARS = 32
 
 
 def attributes_of(digest: Digest, *, truncated: bool) -> Attributes:
-    """The worst severity told, every event, region and account; ``truncated`` only where something was cut.
+    """The worst severity told, every event, account, product and region; ``truncated`` only where something was cut.
 
     Where only ends are told the severity is ``ok``; where only failures are, the event is ``UNREADABLE`` alone.
     """
     worst = max((severity_of(item) for item in digest.items), default=Severity.OK)
-    attributes: Attributes = {"severity": worst.word, "event": _events(digest), "account": ACCOUNT}
-    if regions := _regions(digest):
-        attributes["region"] = regions
+    attributes: Attributes = {"severity": worst.word, "event": _events(digest)}
+    for name, places in _places(digest).items():
+        if places:
+            attributes[name] = places[0] if name == "account" and len(places) == 1 else places
     if truncated:
         attributes["truncated"] = "true"
     return attributes
@@ -30,15 +31,27 @@ def _events(digest: Digest) -> list[str]:
     events = {violation.event for violation in (*digest.violations, *digest.resolved)}
     if any(isinstance(item, Failure | NothingFound) for item in digest.items):
         events.add(Event.UNREADABLE)
+    if digest.report.announced:
+        events.add(Event.NOTICE)
     return [str(event) for event in Event if event in events]
 
 
-def _regions(digest: Digest) -> list[str]:
-    """Where it is told of. What is no matter of one region (the secret, the roll call) concerns them all: a team that
-    listens to its own alone must hear that nobody looks at it.
+def _places(digest: Digest) -> dict[str, list[str]]:
+    """The accounts, products and regions of what the message reports.
+
+    What is not a matter of one of them (the secret, a line of ``[expect]``) concerns them all: a team that subscribes
+    to its own region alone must hear that the region is not watched.
     """
-    regions: set[str] = set()
-    for item in (*digest.items, *digest.resolved):
-        where = [item.finding.subject.region] if isinstance(item, Violation) else item.regions
-        regions.update([region for region in where if region] or digest.report.regions)
-    return sorted({shown(region, limit=MAX_REGION_CHARS) for region in regions})
+    report = digest.report
+    subjects = [item.finding.subject for item in (*digest.items, *digest.resolved) if isinstance(item, Violation)]
+    errors = [error for item in digest.items if isinstance(item, Failure) for error in item.errors]
+    everywhere = any(isinstance(item, NothingFound) for item in digest.items) or bool(report.announced)
+    everything = {"account": report.accounts, "product": report.products, "region": report.regions}
+    places = {}
+    for name, every in everything.items():
+        values = {None if isinstance(one, Expectation) else getattr(one, name) for one in (*subjects, *errors)}
+        named: set[str] = {value for value in values if value is not None}
+        if everywhere or None in values:
+            named |= set(every)
+        places[name] = sorted({shown(value, limit=MAX_PLACE_CHARS) for value in named})
+    return places

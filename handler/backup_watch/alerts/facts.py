@@ -6,7 +6,7 @@ from datetime import datetime
 
 from backup_watch.i18n import Words
 from backup_watch.model.findings import Violation
-from backup_watch.model.instances import Expected
+from backup_watch.model.instances import Expectation
 from backup_watch.model.vocabulary import Cause, Event
 
 HAS_A_SLOT = frozenset({Cause.TOO_OLD, Cause.SLOT_MISSED, Cause.NEVER_BACKED_UP})
@@ -20,7 +20,7 @@ def facts(words: Words, violation: Violation, *, now: datetime) -> list[tuple[st
     known = [("verdict", verdict(words, violation)), ("why", words.reason(violation.finding))]
     known += times(words, violation, now=now)
     if violation.finding.cause in NEEDS_THE_LIMIT:
-        known.append(("allowed", words.allowed_by(violation.finding.allowance)))
+        known.append(("allowed", words.allowed_by(violation.finding.limits)))
     return known
 
 
@@ -31,7 +31,7 @@ def times(words: Words, violation: Violation, *, now: datetime) -> list[tuple[st
         known.append(("since", _moment(words, violation.began_at, now=now)))
     if finding.last_backup_at is not None:
         known.append(("newest", _moment(words, finding.last_backup_at, now=now)))
-    elif not isinstance(finding.subject, Expected):
+    elif not isinstance(finding.subject, Expectation):
         known.append(("newest", words.text("message.none")))
     if finding.cause in HAS_A_SLOT and finding.due_at is not None:
         known.append(("due", _moment(words, finding.due_at, now=now)))

@@ -6,7 +6,7 @@ from backup_watch.alerts.selection import Failure, Item, NothingFound
 from backup_watch.i18n import Words, errors
 from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Violation
-from backup_watch.model.instances import Expected
+from backup_watch.model.instances import Expectation
 from backup_watch.model.vocabulary import Severity
 
 SIGNS = {Severity.OK: "🟢", Severity.WARNING: "🟠", Severity.UNKNOWN: "⚪", Severity.CRITICAL: "🔴"}
@@ -47,9 +47,9 @@ def ended_in_short(words: Words, end: Violation) -> str:
 def who(words: Words, violation: Violation) -> str:
     """Name, region and number: ``orders-db (KR, 1234925)``."""
     subject = violation.finding.subject
-    if isinstance(subject, Expected):
+    if isinstance(subject, Expectation):
         return words.name(subject)
-    place = ", ".join((shown(subject.region), shown(subject.instance_no)))
+    place = ", ".join((shown(subject.region), shown(subject.number)))
     return words.text("message.who", name=words.name(subject), place=place)
 
 
@@ -109,8 +109,8 @@ def _few_words(words: Words, violation: Violation) -> str:
         f"message.short.{finding.cause}",
         age="" if finding.age is None else words.duration(finding.age),
         due="" if finding.due_at is None else words.clock_time(finding.due_at),
-        found=subject.found if isinstance(subject, Expected) else "",
-        wanted=subject.wanted if isinstance(subject, Expected) else "",
+        found=subject.found if isinstance(subject, Expectation) else "",
+        wanted=subject.wanted if isinstance(subject, Expectation) else "",
     )
 
 

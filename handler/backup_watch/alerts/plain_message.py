@@ -15,7 +15,7 @@ from backup_watch.config.events import Notify
 from backup_watch.i18n.plain_facts import either, plain_error, plain_notice, plain_reason, plain_violation
 from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Violation
-from backup_watch.model.report import ACCOUNT, Report
+from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Event, Severity
 from backup_watch.outputs.report_json import error_document, report_frame, violation_facts
 
@@ -36,7 +36,7 @@ class PlainMessage(Struct, frozen=True):
     @property
     def violations(self) -> tuple[Violation, ...]:
         """The violations that are told, worst first."""
-        return self.report.violations if self.notify == "all" else self.report.told
+        return self.report.violations if self.notify == "all" else self.report.published
 
     @property
     def events(self) -> int:
@@ -79,8 +79,10 @@ class PlainMessage(Struct, frozen=True):
         if self.report.errors or not events:
             events.add(Event.UNREADABLE)
             worst = max(worst, Severity.UNKNOWN)
-        attributes: Attributes = {"severity": worst.word, "event": sorted(map(str, events)), "account": ACCOUNT}
-        return attributes | ({"region": list(self.report.regions)} if self.report.regions else {})
+        attributes: Attributes = {"severity": worst.word, "event": sorted(map(str, events))}
+        report = self.report
+        places = {"account": report.accounts, "product": report.products, "region": report.regions}
+        return attributes | {name: list(every) for name, every in places.items() if every}
 
     def _lines(self) -> Iterator[str]:
         yield from _each(self.violations, plain_violation)

@@ -8,10 +8,10 @@ from backup_watch.checking.lifecycle import began_at, incident_of
 from backup_watch.checking.rules import judge
 from backup_watch.model.daily_slot import KOREA
 from backup_watch.model.findings import Finding, Violation
-from backup_watch.model.instances import Instance
+from backup_watch.model.instances import Instance, InstanceId, Scope
 from backup_watch.model.policy import Policy
-from backup_watch.model.report import ReadError, Report
-from backup_watch.model.vocabulary import Event, Severity, Verdict
+from backup_watch.model.report import Counts, ReadError, Report
+from backup_watch.model.vocabulary import Event, ListKind, Severity, Verdict
 
 NUMBER = "0000000"
 """No instance has it."""
@@ -19,20 +19,28 @@ HEALTHY = 9
 """How many fresh databases stand beside the one that the sample is about."""
 
 
-def sample_reports(*, now: datetime, region: str = "KR") -> tuple[Report, ...]:
+def sample_reports(*, now: datetime, scope: Scope) -> tuple[Report, ...]:
     """A report each for NEW, ESCALATED, REPEAT, RESOLVED and UNREADABLE, as if checked at *now* (aware).
 
     Compose them with ``is_test=True``, so that subject and text say what they are.
     """
-    stale, old = _finding(now, region, timedelta(hours=27)), _finding(now, region, timedelta(hours=51))
-    late = _finding(now, region, timedelta(hours=25), slot=_slot(now))
-    error = ReadError("getCloudPostgresqlBackupList", "ReadTimeout", "sample: no answer in time", region=region)
+    stale, old = _finding(now, scope, timedelta(hours=27)), _finding(now, scope, timedelta(hours=51))
+    late = _finding(now, scope, timedelta(hours=25), slot=_slot(now))
+    error = ReadError(
+        "getCloudPostgresqlBackupList",
+        "ReadTimeout",
+        "sample: no answer in time",
+        account=scope.account,
+        product=scope.product,
+        region=scope.region,
+        list_kind=ListKind.BACKUPS,
+    )
     return (
-        _report(now, region, _violation(late, Event.NEW)),
-        _report(now, region, _violation(stale, Event.ESCALATED)),
-        _report(now, region, _violation(old, Event.REPEAT)),
-        _report(now, region, resolved=_ended(stale, now=now)),
-        _report(now, region, _violation(_unread(now, region), Event.UNREADABLE), error=error),
+        _report(now, scope, _violation(late, Event.NEW)),
+        _report(now, scope, _violation(stale, Event.ESCALATED)),
+        _report(now, scope, _violation(old, Event.REPEAT)),
+        _report(now, scope, resolved=_ended(stale, now=now)),
+        _report(now, scope, _violation(_unread(now, scope), Event.UNREADABLE), error=error),
     )
 
 
@@ -41,16 +49,17 @@ def _slot(now: datetime) -> str:
     return f"{(now - timedelta(hours=2, minutes=30)).astimezone(KOREA):%H:%M}"
 
 
-def _instance(region: str, *backups_at: datetime, slot: str | None = None, backups_read: bool = True) -> Instance:
-    return Instance(region, NUMBER, "test-alert-db", backups_at=backups_at, backup_time=slot, backups_read=backups_read)
+def _instance(scope: Scope, *backups_at: datetime, slot: str | None = None, backups_read: bool = True) -> Instance:
+    which = InstanceId(scope.account, scope.product, scope.region, NUMBER)
+    return Instance(which, "test-alert-db", backups_at=backups_at, backup_time=slot, backups_read=backups_read)
 
 
-def _finding(now: datetime, region: str, age: timedelta, *, slot: str | None = None) -> Finding:
-    return judge(_instance(region, now.astimezone(KOREA) - age, slot=slot), Policy().defaults(), now=now)
+def _finding(now: datetime, scope: Scope, age: timedelta, *, slot: str | None = None) -> Finding:
+    return judge(_instance(scope, now.astimezone(KOREA) - age, slot=slot), Policy().defaults(), now=now)
 
 
-def _unread(now: datetime, region: str) -> Finding:
-    return judge(_instance(region, backups_read=False), Policy().defaults(), now=now)
+def _unread(now: datetime, scope: Scope) -> Finding:
+    return judge(_instance(scope, backups_read=False), Policy().defaults(), now=now)
 
 
 def _violation(finding: Finding, event: Event) -> Violation:
@@ -64,16 +73,18 @@ def _ended(finding: Finding, *, now: datetime) -> Violation:
 
 def _report(
     now: datetime,
-    region: str,
+    scope: Scope,
     violation: Violation | None = None,
     *,
     resolved: Violation | None = None,
     error: ReadError | None = None,
 ) -> Report:
     """The report of a run that found *violation* among healthy databases."""
-    counts = {"instances": HEALTHY + 1} | {str(verdict): 0 for verdict in Verdict} | {"muted": 0}
-    counts[Verdict.FRESH] = HEALTHY
-    counts[Verdict.FRESH if violation is None else violation.finding.verdict] += 1
+    verdict = Verdict.FRESH if violation is None else violation.finding.verdict
+    by_verdict = {Verdict.FRESH: HEALTHY}
+    by_verdict[verdict] = by_verdict.get(verdict, 0) + 1
+    number = HEALTHY + 1
+    counts = Counts(number, by_verdict, products={scope.product: number}, accounts={scope.account: number})
     return Report(
         checked_at=now,
         severity=Severity.OK if violation is None else violation.finding.severity,
@@ -83,5 +94,5 @@ def _report(
         violations=() if violation is None else (violation,),
         resolved=() if resolved is None else (resolved,),
         errors=() if error is None else (error,),
-        regions=(region,),
+        scopes=(scope,),
     )

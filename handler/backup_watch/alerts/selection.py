@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from backup_watch.config.events import Notify
 from backup_watch.model.findings import Violation
+from backup_watch.model.instances import Subject
 from backup_watch.model.report import ReadError, Report
-from backup_watch.model.vocabulary import Cause, Event, Severity
+from backup_watch.model.vocabulary import Cause, Event, ListKind, Severity
 
-BACKUP_LISTS = frozenset({"getCloudPostgresqlBackupList"})
-"""The operations whose failure leaves the backups of a whole region unknown."""
-
-
+_Place = tuple[str | None, str | None, str | None]
+"""Account, product and region; None: all of them."""
 _Cause = tuple[str, str, str | None]
 """Operation, kind and code: what makes two errors the same."""
 
@@ -56,7 +55,7 @@ class Digest(Struct, frozen=True):
     @property
     def events(self) -> int:
         """How many things the message tells; at least 1."""
-        return len(self.items) + len(self.resolved)
+        return len(self.items) + len(self.resolved) + len(self.report.announced)
 
 
 def select(report: Report, *, notify: Notify = True) -> Digest | None:
@@ -67,9 +66,9 @@ def select(report: Report, *, notify: Notify = True) -> Digest | None:
     """
     if notify is False:
         return None
-    violations = report.violations if notify == "all" else report.told
+    violations = report.violations if notify == "all" else report.published
     items = _items(report, violations)
-    if not items and not report.resolved:
+    if not (items or report.resolved or report.announced):
         return None
     return Digest(report, violations, items, report.resolved)
 
@@ -82,7 +81,7 @@ def severity_of(item: Item) -> Severity:
 def _items(report: Report, violations: Sequence[Violation]) -> tuple[Item, ...]:
     failures, hidden = _failures(report.errors, violations)
     items: list[Item] = [*failures, *(violation for violation in violations if id(violation) not in hidden)]
-    if report.looked_at_nothing and not report.errors:
+    if report.is_empty and not report.errors:
         items.append(NothingFound(report.regions))
     # Of the same severity the failures stay first, since they may hide anything, and the findings as they are ranked.
     return tuple(sorted(items, key=lambda item: -severity_of(item)))
@@ -94,22 +93,29 @@ def _failures(errors: Sequence[ReadError], violations: Sequence[Violation]) -> t
     for error in errors:
         causes.setdefault(_cause(error), []).append(error)
     explained: dict[_Cause, list[Violation]] = {}
-    by_region = _explanations(errors)
+    explanations = _explanations(errors)
     for violation in violations:
-        if violation.finding.cause is Cause.LIST_UNREAD and violation.event is not Event.RESOLVED:
-            cause = by_region.get(violation.finding.subject.region, by_region.get(None))
-            if cause is not None:
-                explained.setdefault(cause, []).append(violation)
+        if violation.finding.cause is not Cause.LIST_UNREAD or violation.event is Event.RESOLVED:
+            continue
+        if (cause := _explanation(explanations, violation.finding.subject)) is not None:
+            explained.setdefault(cause, []).append(violation)
     failures = [Failure(tuple(same), tuple(explained.get(each, ()))) for each, same in causes.items()]
     return failures, {id(violation) for group in explained.values() for violation in group}
 
 
-def _explanations(errors: Sequence[ReadError]) -> dict[str | None, _Cause]:
-    """The cause that explains why the backups of a region are unknown; under None, what befell every region."""
-    found: dict[str | None, _Cause] = {}
-    for error in sorted(errors, key=lambda error: error.operation not in BACKUP_LISTS):
-        found.setdefault(error.region, _cause(error))
+def _explanations(errors: Sequence[ReadError]) -> dict[_Place, _Cause]:
+    """The cause that explains why the backups of a place are unknown."""
+    found: dict[_Place, _Cause] = {}
+    for error in sorted(errors, key=lambda error: error.list_kind is not ListKind.BACKUPS):
+        found.setdefault((error.account, error.product, error.region), _cause(error))
     return found
+
+
+def _explanation(explanations: Mapping[_Place, _Cause], subject: Subject) -> _Cause | None:
+    """What befell the very list that holds *subject*, else its account, else everything."""
+    account, product, region = subject.account, subject.product, subject.region
+    places = ((account, product, region), (account, None, region), (account, None, None), (None, None, None))
+    return next((explanations[place] for place in places if place in explanations), None)
 
 
 def _cause(error: ReadError) -> _Cause:

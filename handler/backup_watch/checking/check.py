@@ -9,23 +9,24 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backup_watch.checking.expectations import call_roll
-from backup_watch.checking.fresh_window import fresh_window
-from backup_watch.checking.lifecycle import Window, follow, resolve
+from backup_watch.checking.expectations import unmet_expectations
+from backup_watch.checking.fresh_window import fresh_window as window_of
+from backup_watch.checking.lifecycle import ReportingPeriod, follow, resolve
 from backup_watch.checking.notices import notices_for
-from backup_watch.checking.rules import ENDING, judge
+from backup_watch.checking.rules import DELETING_STATES, judge
 from backup_watch.model.findings import Finding, Violation, rank
-from backup_watch.model.instances import FUTURE_TOLERANCE, Instance, as_of
-from backup_watch.model.policy import Allowance, Policy
+from backup_watch.model.instances import FUTURE_TOLERANCE, Instance, PlainlyFresh, Scope, as_of
+from backup_watch.model.policy import Limits, Policy
 from backup_watch.model.readings import FreshWindow, Histories, Source
-from backup_watch.model.report import ReadError, Report
+from backup_watch.model.report import Counts, ReadError, Report
 from backup_watch.model.vocabulary import Severity, Verdict
 
 
 class Plan(Struct, frozen=True):
     """How a check is to be made."""
 
-    regions: tuple[str, ...]
+    scopes: tuple[Scope, ...]
+    """What is to be read."""
     policy: Policy
     now: datetime
     """The instant of the judgement, aware."""
@@ -39,14 +40,14 @@ class Plan(Struct, frozen=True):
     """False: what is plainly fresh may be counted without a finding of its own."""
 
     @property
-    def window(self) -> Window:
+    def period(self) -> ReportingPeriod:
         """The stretch of time that this check answers for."""
-        return Window(self.now - self.interval, self.now, self.repeat, self.zone)
+        return ReportingPeriod(self.now - self.interval, self.now, self.repeat, self.zone)
 
     @property
-    def span(self) -> FreshWindow | None:
+    def fresh_window(self) -> FreshWindow | None:
         """What is plainly fresh; None where every finding is wanted."""
-        return None if self.every_finding else fresh_window(self.policy, now=self.now, interval=self.interval)
+        return None if self.every_finding else window_of(self.policy, now=self.now, interval=self.interval)
 
     @property
     def known_until(self) -> datetime:
@@ -58,7 +59,7 @@ class _Pasts(Struct, frozen=True):
     """What the detail lists told of the time before the newest backup."""
 
     landed: tuple[Instance, ...]
-    """The instances with a backup after the window's beginning."""
+    """The instances with a backup after the period's beginning."""
     asked: int
     """Of how many of them, the first, the details were asked for."""
     histories: Histories
@@ -70,36 +71,37 @@ class _Pasts(Struct, frozen=True):
 
 def run_check(plan: Plan, source: Source) -> Report:
     """Read everything, judge it at ``plan.now``, and report. What could not be read is in the report, never lost."""
-    reading = source.read(plan.regions, plan.span)
+    reading = source.read(plan.scopes, plan.fresh_window)
     plain = reading.plainly_fresh
     findings = judge_all(reading.instances, plan.policy, now=plan.now)
     recent = _recent(plan, findings)
-    later = {instance.key for instance in recent if _came_later(plan, instance)}
-    existing = [one for one in reading.instances if one.key not in later] if later else reading.instances
-    pasts = _read_pasts(plan, source, [one for one in recent if one.key not in later])
-    if later or plan.clock > plan.now:
+    created_later = {instance.id for instance in recent if _came_later(plan, instance)}
+    existing = [one for one in reading.instances if one.id not in created_later] if created_later else reading.instances
+    pasts = _read_pasts(plan, source, [one for one in recent if one.id not in created_later])
+    if created_later or plan.clock > plan.now:
         findings = _judged_again(plan, existing, pasts, findings)
-    if not reading.errors:
-        findings += call_roll(plan.policy, existing, plain, now=plan.now)
+    findings += unmet_expectations(
+        plan.policy, existing, plain, scopes=plan.scopes, errors=reading.errors, now=plan.now
+    )
     # Nearly all are FRESH, and FRESH is never told: from here on only the rest is looked at one by one.
     rest = sorted([finding for finding in findings if finding.verdict is not Verdict.FRESH], key=rank)
     fresh = [finding for finding in findings if finding.verdict is Verdict.FRESH]
     notices = notices_for(
-        plan.policy, [*existing, *plain], plan.window, regions=plan.regions, complete=not reading.errors,
-        left_out=(pasts.left_out, plan.max_detail_calls), later=len(later),
+        plan.policy, [*existing, *plain], plan.period, scopes=plan.scopes, errors=reading.errors,
+        left_out=(pasts.left_out, plan.max_detail_calls), created_later=len(created_later),
     )  # fmt: skip
     errors = reading.errors + pasts.histories.errors
     return Report(
         checked_at=plan.now,
         severity=_severity(rest, errors, len(existing) + len(plain)),
         complete=not errors,
-        counts=_counts(rest, instances=len(existing) + len(plain), fresh=len(fresh) + len(plain)),
+        counts=_counts(rest, [*existing, *plain], plan.scopes, fresh=len(fresh) + len(plain)),
         findings=tuple(rest + fresh),
         violations=_follow(plan, rest),
         resolved=_resolved(plan, pasts),
         notices=notices,
         errors=errors,
-        regions=plan.regions,
+        scopes=plan.scopes,
         plainly_fresh=plain,
     )
 
@@ -108,7 +110,7 @@ def judge_all(instances: Sequence[Instance], policy: Policy, *, now: datetime) -
     """Judge each of *instances* by what *policy* allows it, mutes included."""
     now = _in_the_zone_of(instances, now)
     shared = None if policy.rules else policy.defaults()
-    findings = [judge(instance, shared or policy.allowance_for(instance), now=now) for instance in instances]
+    findings = [judge(instance, shared or policy.limits_for(instance), now=now) for instance in instances]
     return [_muted(finding, policy, now=now) for finding in findings] if policy.mutes else findings
 
 
@@ -125,13 +127,15 @@ def _muted(finding: Finding, policy: Policy, *, now: datetime) -> Finding:
 
 
 def _recent(plan: Plan, findings: Sequence[Finding]) -> list[Instance]:
-    """The instances that were not yet backed up when the window began: all that need a look at the past.
+    """The instances that were not yet backed up when the period began: all that need a look at the past.
 
     What is going away is left out: it is skipped, now as before, and its details may be gone already.
     """
     interval = plan.interval
     recent = [one for one in findings if one.age is None or one.age < interval or one.bad_date is not None]
-    return [one.subject for one in recent if isinstance(one.subject, Instance) and one.subject.status not in ENDING]
+    return [
+        one.subject for one in recent if isinstance(one.subject, Instance) and one.subject.status not in DELETING_STATES
+    ]
 
 
 def _came_later(plan: Plan, instance: Instance) -> bool:
@@ -145,12 +149,12 @@ def _newest_believed(plan: Plan, instance: Instance) -> datetime | None:
 
 
 def _read_pasts(plan: Plan, source: Source, recent: Sequence[Instance]) -> _Pasts:
-    """Ask for the details of what has a backup after the window's beginning; after ``now`` first, then by number."""
+    """Ask for the details of what has a backup after the period's beginning; after ``now`` first, then by number."""
     landed = []
     for instance in recent:
         newest = _newest_believed(plan, instance)
-        if newest is not None and newest > plan.window.since:
-            landed.append((newest <= plan.now, instance.key, instance))
+        if newest is not None and newest > plan.period.since:
+            landed.append((newest <= plan.now, instance.id, instance))
     landed.sort(key=lambda item: item[:2])
     everyone = tuple(instance for _, _, instance in landed)
     asked = everyone[: plan.max_detail_calls]
@@ -160,26 +164,26 @@ def _read_pasts(plan: Plan, source: Source, recent: Sequence[Instance]) -> _Past
 
 def _judged_again(plan: Plan, existing: Sequence[Instance], pasts: _Pasts, findings: list[Finding]) -> list[Finding]:
     """The findings of *existing* as of ``plan.now``; *findings* where nothing came after it, as at most runs."""
-    then = {one.key: past for one in pasts.landed if (past := _taken_back(plan, one, pasts)) is not one}
+    then = {one.id: past for one in pasts.landed if (past := _taken_back(plan, one, pasts)) is not one}
     if not then and len(existing) == len(findings):
         return findings
-    return judge_all([then.get(one.key, one) for one in existing], plan.policy, now=plan.now)
+    return judge_all([then.get(one.id, one) for one in existing], plan.policy, now=plan.now)
 
 
 def _taken_back(plan: Plan, instance: Instance, pasts: _Pasts) -> Instance:
     after = [moment for moment in instance.backups_at if plan.now < moment <= plan.known_until]
     if not after:
         return instance
-    history = pasts.histories.backups_at.get(instance.key)
+    history = pasts.histories.backups_at.get(instance.id)
     then = as_of(instance, plan.now, known_until=plan.known_until, backups_at=history)
     # A date that is a clock's difference ahead counts as now, unless the details show what was before it.
     return instance if not then.history_known and after[0] <= plan.now + FUTURE_TOLERANCE else then
 
 
 def _follow(plan: Plan, findings: Sequence[Finding]) -> tuple[Violation, ...]:
-    window = plan.window
+    period = plan.period
     return tuple(
-        follow(finding, _before(plan, finding, since=window.since), window)
+        follow(finding, _before(plan, finding, since=period.since), period)
         for finding in findings
         if finding.is_violation
     )
@@ -192,29 +196,29 @@ def _before(plan: Plan, finding: Finding, *, since: datetime) -> Finding | None:
         return _muted(finding, plan.policy, now=since)
     if (newest is not None and newest > since) or (subject.created_at is not None and subject.created_at > since):
         return None
-    return _judged_then(plan, as_of(subject, since, known_until=plan.known_until), finding.allowance, since=since)
+    return _judged_then(plan, as_of(subject, since, known_until=plan.known_until), finding.limits, since=since)
 
 
-def _judged_then(plan: Plan, past: Instance, allowance: Allowance, *, since: datetime) -> Finding:
+def _judged_then(plan: Plan, past: Instance, limits: Limits, *, since: datetime) -> Finding:
     """The judgement one interval ago."""
-    return _muted(judge(past, allowance, now=since), plan.policy, now=since)
+    return _muted(judge(past, limits, now=since), plan.policy, now=since)
 
 
 def _resolved(plan: Plan, pasts: _Pasts) -> tuple[Violation, ...]:
-    """The outages that a backup inside the window ended. Without a backup before it, none is claimed."""
+    """The outages that a backup inside the period ended. Without a backup before it, none is claimed."""
     ends = (_end_of_outage(plan, instance, pasts) for instance in pasts.landed)
     return tuple(sorted((end for end in ends if end is not None), key=lambda end: rank(end.finding)))
 
 
 def _end_of_outage(plan: Plan, instance: Instance, pasts: _Pasts) -> Violation | None:
-    history, since = pasts.histories.backups_at.get(instance.key), plan.window.since
+    history, since = pasts.histories.backups_at.get(instance.id), plan.period.since
     if history is None or (instance.created_at is not None and instance.created_at > since):
         return None
     ended_at = min((moment for moment in (*history, *instance.backups_at) if since < moment <= plan.now), default=None)
     if ended_at is None:
         return None
     past = as_of(instance, since, known_until=plan.known_until, backups_at=history)
-    then = _judged_then(plan, past, plan.policy.allowance_for(instance), since=since)
+    then = _judged_then(plan, past, plan.policy.limits_for(instance), since=since)
     return resolve(then, ended_at=ended_at)  # an unknown history is UNKNOWN, and has no end
 
 
@@ -224,8 +228,18 @@ def _severity(findings: Sequence[Finding], errors: Sequence[ReadError], instance
     return max(worst, Severity.UNKNOWN) if errors or not instances else worst
 
 
-def _counts(rest: Sequence[Finding], *, instances: int, fresh: int) -> dict[str, int]:
-    counted = Counter(finding.verdict for finding in rest)
-    counted[Verdict.FRESH] = fresh
-    muted = sum(1 for finding in rest if finding.mute is not None)
-    return {"instances": instances} | {str(verdict): counted[verdict] for verdict in Verdict} | {"muted": muted}
+def _counts(
+    rest: Sequence[Finding], instances: Sequence[Instance | PlainlyFresh], scopes: Sequence[Scope], *, fresh: int
+) -> Counts:
+    by_scope = Counter((one.account, one.product) for one in instances)
+    products, accounts = ({scope.product: 0 for scope in scopes}, {scope.account: 0 for scope in scopes})
+    for (account, product), count in by_scope.items():
+        products[product] = products.get(product, 0) + count
+        accounts[account] = accounts.get(account, 0) + count
+    return Counts(
+        instances=len(instances),
+        by_verdict={**Counter(finding.verdict for finding in rest), Verdict.FRESH: fresh},
+        muted=sum(1 for finding in rest if finding.mute is not None),
+        products=products,
+        accounts=accounts,
+    )

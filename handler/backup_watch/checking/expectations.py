@@ -1,45 +1,72 @@
-"""The roll call: what the policy expects to be there, and is not."""
+"""What the policy's ``[expect]`` says should be there, and is not."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from backup_watch.checking.rules import ENDING
+from backup_watch.checking.rules import DELETING_STATES
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import Expected, Instance, PlainlyFresh
-from backup_watch.model.policy import Policy, RollCall, Selector
+from backup_watch.model.instances import Expectation, Instance, PlainlyFresh, Scope
+from backup_watch.model.policy import Expectations, Policy, Selector
+from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import SEVERITIES, Cause, Verdict
 
 
-def call_roll(
-    policy: Policy, instances: Sequence[Instance], plainly_fresh: Sequence[PlainlyFresh] = (), *, now: datetime
+def unmet_expectations(
+    policy: Policy,
+    instances: Sequence[Instance],
+    plainly_fresh: Sequence[PlainlyFresh] = (),
+    *,
+    scopes: Sequence[Scope],
+    errors: Sequence[ReadError] = (),
+    now: datetime,
 ) -> list[Finding]:
-    """One MISSING for each name that no instance answers to, and one where there are too few.
+    """One MISSING for each name that no instance matches, and one where there are too few.
 
-    An instance that is being deleted, or is deleted, answers no more. To be asked only of a complete reading.
+    An instance that is being deleted, or is deleted, does not count. Expectations of which not every list was read
+    are not judged.
     """
-    there: list[Instance | PlainlyFresh] = [instance for instance in instances if instance.status not in ENDING]
+    there: list[Instance | PlainlyFresh] = [one for one in instances if one.status not in DELETING_STATES]
     there += plainly_fresh
-    absent = [line for line in lines_of(policy.roll_call, found=len(there)) if not _is_met(line, there)]
-    return [_missing(policy, line, now=now) for line in absent]
+    unmet = []
+    for expected in policy.expectations:
+        if not is_judged(expected, errors):
+            continue
+        covered = [instance for instance in there if expected.covers(instance.id)]
+        unmet += [line for line in lines_of(expected, scopes, found=len(covered)) if not _is_met(line, covered)]
+    return [_missing(policy, line, now=now) for line in unmet]
 
 
-def lines_of(roll_call: RollCall, *, found: int) -> list[Expected]:
-    """The lines of *roll_call*, met or not: one for each name, and one for the number, of which *found* are there."""
-    names = [Expected(name) for name in roll_call.names]
-    wanted = roll_call.instances
-    return names if wanted is None else [*names, Expected(f"{wanted} instances", wanted=wanted, found=found)]
+def is_judged(expected: Expectations, errors: Sequence[ReadError]) -> bool:
+    """Whether every list that *expected* covers was read."""
+    return not any(expected.may_cover(error.account, error.product, error.region) for error in errors)
 
 
-def _is_met(line: Expected, instances: Sequence[Instance | PlainlyFresh]) -> bool:
+def lines_of(expected: Expectations, scopes: Sequence[Scope], *, found: int) -> list[Expectation]:
+    """The lines of *expected*, met or not: one for each name, and one for the number, of which *found* are there.
+
+    Where *scopes* are of one account, it is named though the policy does not.
+    """
+    accounts = {scope.account for scope in scopes}
+    account, product, region = expected.account, expected.product, expected.region
+    if account is None and len(accounts) == 1:
+        [account] = accounts
+    lines = [Expectation(name, account=account, product=product, region=region) for name in expected.names]
+    if (wanted := expected.instances) is not None:
+        number = Expectation(f"{wanted} instances", wanted, found, account=account, product=product, region=region)
+        lines.append(number)
+    return lines
+
+
+def _is_met(line: Expectation, instances: Sequence[Instance | PlainlyFresh]) -> bool:
     if line.wanted is not None:
         return len(instances) >= line.wanted
     selector = Selector(line.service_name)
     return any(selector.selects(instance) for instance in instances)
 
 
-def _missing(policy: Policy, line: Expected, *, now: datetime) -> Finding:
+def _missing(policy: Policy, line: Expectation, *, now: datetime) -> Finding:
     cause = Cause.NAME_ABSENT if line.wanted is None else Cause.TOO_FEW
     mute = policy.mute_for(line, now=now)
     return Finding(line, Verdict.MISSING, SEVERITIES[Verdict.MISSING], cause, policy.defaults(), mute=mute)

@@ -7,17 +7,16 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
-from backup_watch.checking.rules import DAY, STARTING, STARTING_FOR
+from backup_watch.checking.rules import CREATING_STATES, DAY, MAX_CREATION
 from backup_watch.model.daily_slot import KOREA, first_slot_after, parse_slot
 from backup_watch.model.findings import Finding, Violation
-from backup_watch.model.instances import Expected, Instance
-from backup_watch.model.report import ACCOUNT
+from backup_watch.model.instances import Expectation, Instance, Subject
 from backup_watch.model.vocabulary import Event, Severity, Verdict
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  wall-clock arithmetic: midnight stays midnight when an offset changes
 
 
-class Window(Struct, frozen=True):
+class ReportingPeriod(Struct, frozen=True):
     """The stretch of time that a run answers for: after *since*, up to and including *now*."""
 
     since: datetime
@@ -29,79 +28,82 @@ class Window(Struct, frozen=True):
     """Where midnight is, for what is told by the clock."""
 
 
-def incident_of(subject: Instance | Expected, last_backup_at: datetime | None) -> str:
+def incident_of(subject: Subject, last_backup_at: datetime | None) -> str:
     """Name an outage by its instance and the newest backup before it: twelve hexadecimal digits."""
     last = "none" if last_backup_at is None else last_backup_at.astimezone(UTC).isoformat()
-    identity = "\n".join((ACCOUNT, subject.region or "", subject.instance_no or subject.service_name, last))
-    return hashlib.sha256(identity.encode(errors="surrogatepass")).hexdigest()[:12]
+    account = "default" if subject.account is None else subject.account  # as when there was only one
+    parts = [account, subject.region or "", subject.number or subject.service_name, last]
+    if subject.product not in (None, "postgresql"):  # as when it was the only one
+        parts.append(subject.product)
+    return hashlib.sha256("\n".join(parts).encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def began_at(finding: Finding) -> datetime | None:
     """The instant at which *finding* got its present severity; None where the history cannot show it."""
     subject = finding.subject
-    if isinstance(subject, Expected) or finding.verdict in (Verdict.DISABLED, Verdict.UNKNOWN):
+    if isinstance(subject, Expectation) or finding.verdict in (Verdict.DISABLED, Verdict.UNKNOWN):
         return None
     if finding.verdict is Verdict.NEVER:
         return _never_since(subject, finding)
     if finding.last_backup_at is None:
         return None
-    stale, late = finding.last_backup_at + finding.allowance.max_age, _late_since(subject, finding)
+    stale, late = finding.last_backup_at + finding.limits.max_age, _late_since(subject, finding)
     return late if late is not None and late < stale and finding.severity is Severity.WARNING else stale
 
 
 def _never_since(subject: Instance, finding: Finding) -> datetime | None:
     if subject.created_at is None or finding.overdue is None:
         return None
-    grace = finding.allowance.new_instance_grace
-    return subject.created_at + (max(grace, STARTING_FOR) if subject.status in STARTING else grace)
+    grace = finding.limits.new_instance_grace
+    return subject.created_at + (max(grace, MAX_CREATION) if subject.status in CREATING_STATES else grace)
 
 
 def _late_since(subject: Instance, finding: Finding) -> datetime | None:
     last, slot = finding.last_backup_at, parse_slot(subject.backup_time)
     if last is None or slot is None:
         return None
-    return max(first_slot_after(last, slot, zone=last.tzinfo or KOREA) + finding.allowance.grace, last + DAY)
+    return max(first_slot_after(last, slot, zone=last.tzinfo or KOREA) + finding.limits.grace, last + DAY)
 
 
-def follow(finding: Finding, past: Finding | None, window: Window) -> Violation:
+def follow(finding: Finding, past: Finding | None, period: ReportingPeriod) -> Violation:
     """Tell what became of the violation *finding*.
 
-    *past* is the judgement of the same history at ``window.since``; None where the instance did not exist then,
+    *past* is the judgement of the same history at ``period.since``; None where the instance did not exist then,
     or where a backup came since (what is wrong now then began after that backup).
     """
     began = began_at(finding)
     return Violation(
         finding,
-        _event(finding, past, began, window),
+        _event(finding, past, began, period),
         incident_of(finding.subject, finding.last_backup_at),
         began,
     )
 
 
-def _event(finding: Finding, past: Finding | None, began: datetime | None, window: Window) -> Event:
+def _event(finding: Finding, past: Finding | None, began: datetime | None, period: ReportingPeriod) -> Event:
     if finding.verdict is Verdict.UNKNOWN:
         return Event.UNREADABLE
     if past is not None and not past.is_violation:
-        return Event.NEW  # it was fine, or a mute ended inside the window: nobody was told before
+        return Event.NEW  # it was fine, or a mute ended inside the period: nobody was told before
     if began is None:
-        return Event.REPEAT if _midnight_rule(window) else Event.ONGOING
+        return Event.REPEAT if _midnight_rule(period) else Event.ONGOING
     if past is None:
         return Event.NEW
     if past.severity is Severity.WARNING and finding.severity is Severity.CRITICAL:
         return Event.ESCALATED
-    return Event.REPEAT if _repeat_is_due(began, window) else Event.ONGOING
+    return Event.REPEAT if _repeat_is_due(began, period) else Event.ONGOING
 
 
-def _repeat_is_due(began: datetime, window: Window) -> bool:
-    """Whether a whole number of repeat intervals since *began* was completed inside the window."""
-    repeat = window.repeat
-    return bool(repeat) and (window.now - began) // repeat > (window.since - began) // repeat
+def _repeat_is_due(began: datetime, period: ReportingPeriod) -> bool:
+    """Whether a whole number of repeat intervals since *began* was completed inside the period."""
+    repeat = period.repeat
+    return bool(repeat) and (period.now - began) // repeat > (period.since - began) // repeat
 
 
-def _midnight_rule(window: Window) -> bool:
+def _midnight_rule(period: ReportingPeriod) -> bool:
     """Whether this is the first run of a repeat interval counted from local midnight (daily where repeat is 0)."""
-    step = window.repeat or DAY
-    return _interval_of(window.now, step, window.zone) != _interval_of(window.since, step, window.zone)
+    step = period.repeat or DAY
+    return _interval_of(period.now, step, period.zone) != _interval_of(period.since, step, period.zone)
 
 
 def _interval_of(moment: datetime, step: timedelta, zone: tzinfo) -> tuple[int, int]:

@@ -4,69 +4,86 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backup_watch.checking.expectations import lines_of
-from backup_watch.checking.lifecycle import Window
-from backup_watch.model.instances import Expected, Instance, PlainlyFresh
+from backup_watch.checking.expectations import is_judged, lines_of
+from backup_watch.checking.lifecycle import ReportingPeriod
+from backup_watch.model.instances import Expectation, Instance, PlainlyFresh, Scope
+from backup_watch.model.notices import (
+    CreatedLater,
+    DetailsLeftOut,
+    ExpectationNotJudged,
+    MuteExpired,
+    MuteUnused,
+    NothingFound,
+    Notice,
+    RuleUnused,
+)
 from backup_watch.model.policy import Policy, Selector
-from backup_watch.model.report import Notice, NoticeCode
+from backup_watch.model.report import ReadError
 
 
 def notices_for(
     policy: Policy,
     instances: Sequence[Instance | PlainlyFresh],
-    window: Window,
+    period: ReportingPeriod,
     *,
-    regions: Sequence[str],
-    complete: bool,
+    scopes: Sequence[Scope],
+    errors: Sequence[ReadError],
     left_out: tuple[int, int],
-    later: int,
+    created_later: int,
 ) -> tuple[Notice, ...]:
     """All warnings of one check.
 
-    *complete* says whether every list was read: only then can a rule be told to match nothing. *left_out* is how
-    many details were not read and how many may be; *later* how many instances were created after the instant
-    asked about.
+    *errors* say which lists were not read: a rule can be said to match nothing only where there is none. *left_out*
+    is how many details were not read and how many may be; *created_later* how many instances were created after the
+    instant asked about.
     """
-    notices = [_expired(policy, window)]
-    if complete:
-        notices += [_nothing_found(instances, later, regions), _unused(policy, instances)]
+    notices: list[Notice] = [*_expired(policy, period), *_not_judged(policy, errors)]
+    if not errors:
+        if not instances and not created_later:
+            notices.append(NothingFound(tuple(dict.fromkeys(scope.region for scope in scopes))))
+        notices += [*_unused_rules(policy, instances), *_unused_mutes(policy, instances, scopes)]
     if left_out[0]:
-        notices.append([Notice(NoticeCode.DETAILS_LEFT_OUT, {"count": left_out[0], "limit": left_out[1]})])
-    if later:
-        notices.append([Notice(NoticeCode.CREATED_LATER, {"count": later})])
-    return tuple(notice for group in notices for notice in group)
+        notices.append(DetailsLeftOut(*left_out))
+    if created_later:
+        notices.append(CreatedLater(created_later))
+    return tuple(notices)
 
 
-def _expired(policy: Policy, window: Window) -> list[Notice]:
+def _expired(policy: Policy, period: ReportingPeriod) -> list[Notice]:
     return [
-        Notice(
-            NoticeCode.MUTE_EXPIRED,
-            {"number": number, "match": mute.selector.match, "until": mute.until, "owner": mute.owner},
-        )
+        MuteExpired(number, mute.selector.match, mute.until, mute.owner)
         for number, mute in enumerate(policy.mutes, 1)
-        if window.since < mute.until <= window.now
+        if period.since < mute.until <= period.now
     ]
 
 
-def _nothing_found(instances: Sequence[Instance | PlainlyFresh], later: int, regions: Sequence[str]) -> list[Notice]:
-    return [] if instances or later else [Notice(NoticeCode.NOTHING_FOUND, {"regions": ", ".join(regions)})]
+def _not_judged(policy: Policy, errors: Sequence[ReadError]) -> list[Notice]:
+    numbered = enumerate(policy.expectations, 1)
+    return [ExpectationNotJudged(number) for number, expected in numbered if not is_judged(expected, errors)]
 
 
-def _unused(policy: Policy, instances: Sequence[Instance | PlainlyFresh]) -> list[Notice]:
-    """Rules and mutes without effect: a rule needs an instance, a mute may also cover a line of the roll call."""
-    rules, mutes = ([entry.selector for entry in entries] for entries in (policy.rules, policy.mutes))
-    lines = lines_of(policy.roll_call, found=len(instances))
-    return [
-        *_unused_of(NoticeCode.RULE_UNUSED, rules, instances),
-        *_unused_of(NoticeCode.MUTE_UNUSED, mutes, [*instances, *lines] if mutes else ()),
-    ]
+def _unused_rules(policy: Policy, instances: Sequence[Instance | PlainlyFresh]) -> list[Notice]:
+    unused = _unused([rule.selector for rule in policy.rules], instances)
+    return [RuleUnused(number, match) for number, match in unused]
 
 
-def _unused_of(
-    code: NoticeCode, selectors: Sequence[Selector], subjects: Sequence[Instance | PlainlyFresh | Expected]
+def _unused_mutes(
+    policy: Policy, instances: Sequence[Instance | PlainlyFresh], scopes: Sequence[Scope]
 ) -> list[Notice]:
+    """A mute may also cover a line of ``[expect]``."""
+    if not policy.mutes:
+        return []
+    lines = [line for expected in policy.expectations for line in lines_of(expected, scopes, found=0)]
+    unused = _unused([mute.selector for mute in policy.mutes], [*instances, *lines])
+    return [MuteUnused(number, match) for number, match in unused]
+
+
+def _unused(
+    selectors: Sequence[Selector], subjects: Sequence[Instance | PlainlyFresh | Expectation]
+) -> list[tuple[int, str]]:
+    """The number, counted from 1, and the pattern of each selector that selects none of *subjects*."""
     return [
-        Notice(code, {"number": number, "match": selector.match})
+        (number, selector.match)
         for number, selector in enumerate(selectors, 1)
         if not any(selector.selects(subject) for subject in subjects)
     ]

@@ -7,29 +7,29 @@ from datetime import datetime, timedelta
 from backup_watch.model.daily_slot import KOREA, parse_slot, slot_judged
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import FUTURE_TOLERANCE, Instance, age_of
-from backup_watch.model.policy import Allowance
+from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import ADJUSTABLE, SEVERITIES, Cause, Severity, Verdict
 
 DAY = timedelta(hours=24)
 NOTHING = timedelta(0)
 YOUNGEST = -FUTURE_TOLERANCE
 """The age of the latest date that is believed."""
-STARTING_FOR = timedelta(hours=24)
+MAX_CREATION = timedelta(hours=24)
 """How long an instance may take to be created before it is judged all the same."""
-ENDING = frozenset({"deleting", "deleted"})
-STARTING = frozenset({"creating", "settingup"})
-PASSING = ENDING | STARTING
+DELETING_STATES = frozenset({"deleting", "deleted"})
+CREATING_STATES = frozenset({"creating", "settingup"})
+TRANSITIONAL_STATES = DELETING_STATES | CREATING_STATES
 """The states in which an instance may be skipped."""
 
 
-def judge(instance: Instance, allowance: Allowance, *, now: datetime) -> Finding:
+def judge(instance: Instance, limits: Limits, *, now: datetime) -> Finding:
     """Judge *instance* at *now* (aware).
 
     Exactly ``max_age`` is FRESH and one microsecond more is STALE; a slot counts from exactly ``grace`` after it;
     LATE needs an age of more than 24 h. A date up to five minutes after *now* counts as now.
     """
-    if instance.status in PASSING and (skipped := _skip(instance, now=now)) is not None:
-        return Finding(instance, Verdict.SKIPPED, Severity.OK, skipped, allowance)
+    if instance.status in TRANSITIONAL_STATES and (skipped := _skip(instance, now=now)) is not None:
+        return Finding(instance, Verdict.SKIPPED, Severity.OK, skipped, limits)
     newest: datetime | None
     age: timedelta | None
     dates, bad_date, bad_cause = instance.backups_at, None, None
@@ -40,22 +40,22 @@ def judge(instance: Instance, allowance: Allowance, *, now: datetime) -> Finding
     if instance.is_backup is False:
         verdict, cause = Verdict.DISABLED, Cause.BACKUPS_OFF
     elif newest is None and bad_cause is None and not instance.backups_read:
-        return Finding(instance, Verdict.UNKNOWN, Severity.UNKNOWN, Cause.LIST_UNREAD, allowance)
+        return Finding(instance, Verdict.UNKNOWN, Severity.UNKNOWN, Cause.LIST_UNREAD, limits)
     elif not instance.history_known:
         verdict, cause = Verdict.UNKNOWN, Cause.HISTORY_UNKNOWN
     else:
-        verdict, cause = _by_age(instance, allowance, newest, age, now=now)
+        verdict, cause = _by_age(instance, limits, newest, age, now=now)
         if bad_cause is not None and verdict is not Verdict.FRESH:
             verdict, cause = Verdict.UNKNOWN, bad_cause
-    severity = Severity.OK if verdict is Verdict.FRESH else severity_of(verdict, allowance)
-    return Finding(instance, verdict, severity, cause, allowance, now, newest, age, bad_date)
+    severity = Severity.OK if verdict is Verdict.FRESH else severity_of(verdict, limits)
+    return Finding(instance, verdict, severity, cause, limits, now, newest, age, bad_date)
 
 
 def _skip(instance: Instance, *, now: datetime) -> Cause | None:
-    if instance.status in ENDING:
+    if instance.status in DELETING_STATES:
         return Cause.BEING_DELETED
     life = age_of(instance, now=now)
-    return Cause.BEING_CREATED if life is not None and life < STARTING_FOR else None
+    return Cause.BEING_CREATED if life is not None and life < MAX_CREATION else None
 
 
 def _newest(instance: Instance, *, now: datetime) -> tuple[datetime | None, timedelta | None, str | None, Cause | None]:
@@ -71,27 +71,27 @@ def _newest(instance: Instance, *, now: datetime) -> tuple[datetime | None, time
 
 
 def _by_age(
-    instance: Instance, allowance: Allowance, newest: datetime | None, age: timedelta | None, *, now: datetime
+    instance: Instance, limits: Limits, newest: datetime | None, age: timedelta | None, *, now: datetime
 ) -> tuple[Verdict, Cause]:
     if newest is None or age is None:
         life = age_of(instance, now=now)
-        if life is not None and life < allowance.new_instance_grace:
+        if life is not None and life < limits.new_instance_grace:
             return Verdict.NEW, Cause.NEWLY_CREATED
         return Verdict.NEVER, Cause.NEVER_BACKED_UP
-    if age > allowance.max_age:
+    if age > limits.max_age:
         return Verdict.STALE, Cause.TOO_OLD
-    if age > DAY and _missed_slot(instance, allowance, newest, now=now):
+    if age > DAY and _missed_slot(instance, limits, newest, now=now):
         return Verdict.LATE, Cause.SLOT_MISSED
     return Verdict.FRESH, Cause.IN_TIME
 
 
-def _missed_slot(instance: Instance, allowance: Allowance, newest: datetime, *, now: datetime) -> bool:
+def _missed_slot(instance: Instance, limits: Limits, newest: datetime, *, now: datetime) -> bool:
     slot = parse_slot(instance.backup_time)
-    return slot is not None and newest < slot_judged(slot, now, allowance.grace, newest.tzinfo or KOREA)
+    return slot is not None and newest < slot_judged(slot, now, limits.grace, newest.tzinfo or KOREA)
 
 
-def severity_of(verdict: Verdict, allowance: Allowance) -> Severity:
+def severity_of(verdict: Verdict, limits: Limits) -> Severity:
     """The severity of *verdict*, a rule's word included where rules may speak."""
-    if allowance.severity is not None and verdict in ADJUSTABLE:
-        return allowance.severity
+    if limits.severity is not None and verdict in ADJUSTABLE:
+        return limits.severity
     return SEVERITIES[verdict]

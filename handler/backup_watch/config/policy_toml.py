@@ -9,7 +9,17 @@ from typing import Any
 from backup_watch.config import parsers
 from backup_watch.config.fields import Fields, Parser
 from backup_watch.config.problems import Problem
-from backup_watch.model.policy import MAX_AGE, MAX_GRACE, MAX_MUTE, Mute, Policy, RollCall, Rule, Selector, Thresholds
+from backup_watch.model.policy import (
+    MAX_AGE,
+    MAX_GRACE,
+    MAX_MUTE,
+    Expectations,
+    Mute,
+    Policy,
+    Rule,
+    Selector,
+    Thresholds,
+)
 from backup_watch.model.vocabulary import Severity
 
 RULE_SEVERITIES = {"warning": Severity.WARNING, "critical": Severity.CRITICAL}
@@ -62,7 +72,7 @@ def parse_policy(
         thresholds=_thresholds(read, thresholds),
         rules=tuple(_rule(table) for table in read.tables("rule")),
         mutes=tuple(mute for table in read.tables("mute") if (mute := _mute(table, now=now))),
-        roll_call=_roll_call(read.table("expect")),
+        expectations=_expectations(read.table("expect")),
     )
     return policy, read.problems
 
@@ -137,7 +147,8 @@ def until_within(ahead: timedelta, *, now: datetime) -> Parser[datetime]:
     return parsers.instant_within(ahead, now=now, allowed=allowed)
 
 
-def _roll_call(read: Fields) -> RollCall:
+def _expectations(read: Fields) -> tuple[Expectations, ...]:
     read.refuse_unknown(EXPECT_KEYS)
     instances = read.get("instances", parsers.integer(least=1, most=MAX_INSTANCES))
-    return RollCall(instances, read.get("names", parsers.texts('a list of globs, such as ["orders-*"]'), ()))
+    names = read.get("names", parsers.texts('a list of globs, such as ["orders-*"]'), ())
+    return (Expectations(instances, names),) if instances is not None or names else ()

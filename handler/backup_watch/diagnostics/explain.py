@@ -11,16 +11,16 @@ from typing import Any
 from msgspec.structs import replace
 
 from backup_watch.checking.check import Plan, run_check
-from backup_watch.checking.lifecycle import Window
+from backup_watch.checking.lifecycle import ReportingPeriod
 from backup_watch.diagnostics.steps import steps_of
 from backup_watch.i18n import Words
 from backup_watch.i18n.plain_text import shown
 from backup_watch.model.durations import format_duration
 from backup_watch.model.findings import Finding, Violation
-from backup_watch.model.instances import Expected, Instance
+from backup_watch.model.instances import Expectation, Instance, InstanceId, Scope
 from backup_watch.model.policy import Selector
 from backup_watch.model.readings import FreshWindow, Histories, Reading, Source
-from backup_watch.model.report import TOLD, Report
+from backup_watch.model.report import PUBLISHED_EVENTS, Report
 from backup_watch.model.vocabulary import Event
 from backup_watch.outputs.report_json import error_document, finding_document, instant
 
@@ -60,25 +60,24 @@ class _Narrowed:
     def __init__(self, source: Source, selector: Selector, *, limit: int) -> None:
         self._source, self._selector, self._limit = source, selector, limit
 
-    def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:
-        return self._source.read(regions, span)
+    def read(self, scopes: Sequence[Scope], fresh_window: FreshWindow | None = None) -> Reading:
+        return self._source.read(scopes, fresh_window)
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
         selected = [instance for instance in instances if self._selector.selects(instance)][: self._limit]
         return self._source.histories(selected) if selected else Histories({})
 
 
-def _key(finding: Finding) -> tuple[str | None, str]:
-    subject = finding.subject
-    return subject.region, subject.instance_no or subject.service_name
+def _key(finding: Finding) -> InstanceId | Expectation:
+    return finding.subject if isinstance(finding.subject, Expectation) else finding.subject.id
 
 
 def _summary(match: str, chosen: Sequence[Finding], report: Report) -> str:
-    what, total = shown(match), report.counts["instances"]
+    what, total = shown(match), report.counts.instances
     if not chosen:
         unread = "; not everything could be read" if report.errors else ""
         return f"none of {total} instances matches {what!r}{unread}"
-    lines = sum(isinstance(finding.subject, Expected) for finding in chosen)
+    lines = sum(isinstance(finding.subject, Expectation) for finding in chosen)
     called = f", and {lines} unmet line{'' if lines == 1 else 's'} of the roll call" if lines else ""
     first = f"; the worst {MAX_EXPLAINED} are explained" if len(chosen) > MAX_EXPLAINED else ""
     return f"{len(chosen) - lines} of {total} match {what!r}{called}{first}"
@@ -95,7 +94,7 @@ def _near_names(match: str, findings: Sequence[Finding]) -> list[str]:
 
 def _names(finding: Finding) -> tuple[str, ...]:
     subject = finding.subject
-    return (subject.service_name, *([subject.instance_no] if subject.instance_no else ()))
+    return (subject.service_name, *([subject.number] if subject.number else ()))
 
 
 def _explained(finding: Finding, violation: Violation | None, plan: Plan, words: Words) -> Document:
@@ -105,13 +104,13 @@ def _explained(finding: Finding, violation: Violation | None, plan: Plan, words:
         "allowed": _allowed(finding),
         "steps": [{"step": str(step.verdict), "met": step.met, "because": step.because} for step in steps],
         "mute": _mute(finding),
-        "alert": _alert(finding, violation, plan.window, words),
+        "alert": _alert(finding, violation, plan.period, words),
     }
 
 
-def _read(subject: Instance | Expected) -> Document | None:
+def _read(subject: Instance | Expectation) -> Document | None:
     """What Ncloud's lists say, dates in their own offset; None for a line of the roll call."""
-    if isinstance(subject, Expected):
+    if isinstance(subject, Expectation):
         return None
     return {
         "status": subject.status,
@@ -131,14 +130,14 @@ def _as_read(moment: datetime | None) -> str | None:
 
 def _allowed(finding: Finding) -> Document:
     """The thresholds that count, as a policy writes them, and the number of the rule that set them; null: none did."""
-    allowance = finding.allowance
+    limits = finding.limits
     return {
-        "maxAge": format_duration(allowance.max_age),
-        "maxAgeRule": allowance.max_age_rule,
-        "grace": format_duration(allowance.grace),
-        "newInstanceGrace": format_duration(allowance.new_instance_grace),
-        "severity": None if allowance.severity is None else allowance.severity.word,
-        "severityRule": allowance.severity_rule,
+        "maxAge": format_duration(limits.max_age),
+        "maxAgeRule": limits.max_age_rule,
+        "grace": format_duration(limits.grace),
+        "newInstanceGrace": format_duration(limits.new_instance_grace),
+        "severity": None if limits.severity is None else limits.severity.word,
+        "severityRule": limits.severity_rule,
     }
 
 
@@ -147,21 +146,21 @@ def _mute(finding: Finding) -> Document | None:
     return None if mute is None else {"until": instant(mute.until), "owner": mute.owner, "reason": mute.reason}
 
 
-def _alert(finding: Finding, violation: Violation | None, window: Window, words: Words) -> Document:
+def _alert(finding: Finding, violation: Violation | None, period: ReportingPeriod, words: Words) -> Document:
     """What a run now would tell of it, and why."""
     if violation is None:
         because = "it is muted" if finding.mute is not None else "it is no violation"
         return {"event": None, "told": False, "incident": None, "because": because}
     return {
         "event": str(violation.event),
-        "told": violation.event in TOLD or violation.event is Event.RESOLVED,
+        "told": violation.event in PUBLISHED_EVENTS or violation.event is Event.RESOLVED,
         "incident": violation.incident,
-        "because": _why_event(violation, window, Words("en", words.zone)),
+        "because": _why_event(violation, period, Words("en", words.zone)),
     }
 
 
-def _why_event(violation: Violation, window: Window, words: Words) -> str:
-    event, before = violation.event, f"the run before ({words.instant(window.since)})"
+def _why_event(violation: Violation, period: ReportingPeriod, words: Words) -> str:
+    event, before = violation.event, f"the run before ({words.instant(period.since)})"
     if event is Event.UNREADABLE:
         return "what could not be looked at is told at every run"
     if event is Event.RESOLVED:
@@ -172,16 +171,16 @@ def _why_event(violation: Violation, window: Window, words: Words) -> str:
     if event is Event.NEW:
         began = "" if violation.began_at is None else f"it began at {words.instant(violation.began_at)}, and "
         return f"{began}{before} had nothing to tell of it"
-    return _why_repeat(violation, window, words)
+    return _why_repeat(violation, period, words)
 
 
-def _why_repeat(violation: Violation, window: Window, words: Words) -> str:
+def _why_repeat(violation: Violation, period: ReportingPeriod, words: Words) -> str:
     """Why what goes on is told again, or is not."""
     due = "has come" if violation.event is Event.REPEAT else "has not come"
     if violation.began_at is None:
-        every = words.allowed(window.repeat) if window.repeat else "day"
+        every = words.allowed(period.repeat) if period.repeat else "day"
         return f"its beginning cannot be seen, so it is told first in every {every} from midnight: that {due} since"
     since = f"it goes on since {words.instant(violation.began_at)}"
-    if not window.repeat:
+    if not period.repeat:
         return f"{since}, and nothing is told again"
-    return f"{since}, and is told again every {words.allowed(window.repeat)}: that {due} since the run before"
+    return f"{since}, and is told again every {words.allowed(period.repeat)}: that {due} since the run before"

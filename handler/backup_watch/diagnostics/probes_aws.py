@@ -110,10 +110,11 @@ def _policy_in_words(policy: Policy) -> str:
     for kind, count in (("rule", len(policy.rules)), ("mute", len(policy.mutes))):
         if count:
             parts.append(f"{count} {kind}{'' if count == 1 else 's'}")
-    if policy.roll_call.instances is not None:
-        parts.append(f"at least {policy.roll_call.instances} instances expected")
-    if policy.roll_call.names:
-        parts.append(f"{len(policy.roll_call.names)} expected by name")
+    for expected in policy.expectations:
+        if expected.instances is not None:
+            parts.append(f"at least {expected.instances} instances expected")
+        if expected.names:
+            parts.append(f"{len(expected.names)} expected by name")
     return ", ".join(parts)
 
 

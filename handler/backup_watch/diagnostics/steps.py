@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from backup_watch.checking.rules import DAY, STARTING, STARTING_FOR
+from backup_watch.checking.rules import CREATING_STATES, DAY, MAX_CREATION
 from backup_watch.i18n import Words
 from backup_watch.i18n.plain_text import shown
 from backup_watch.model.daily_slot import KOREA, parse_slot, slot_judged
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import Expected, Instance, age_of
+from backup_watch.model.instances import Expectation, Instance, age_of
 from backup_watch.model.vocabulary import Verdict
 
 MINUTE = timedelta(minutes=1)
@@ -50,7 +50,7 @@ def steps_of(finding: Finding, *, now: datetime, zone: str) -> list[Step]:
     *now* is the instant at which *finding* was judged.
     """
     words, subject = Words("en", zone), finding.subject
-    if isinstance(subject, Expected):
+    if isinstance(subject, Expectation):
         return [Step(finding.verdict, True, words.reason(finding))]
     asked = list(BECAUSE)
     decided = asked.index(finding.verdict)
@@ -71,8 +71,8 @@ def _skipped(case: _Case) -> str:
     if status is None:
         return "its status is not known"
     said = f"its status is {shown(status)!r}"
-    if status in STARTING:
-        limit = case.words.allowed(STARTING_FOR)
+    if status in CREATING_STATES:
+        limit = case.words.allowed(MAX_CREATION)
         if case.life is None:
             return f"{said}, and since when it exists is not known"
         return f"{said}, and it exists for {case.words.duration(case.life)}: {_compared(case)} {limit}"
@@ -103,7 +103,7 @@ def _unknown(case: _Case) -> str:
 def _new(case: _Case) -> str:
     if case.finding.last_backup_at is not None:
         return _there_is_a_backup(case)
-    granted = case.words.allowed(case.finding.allowance.new_instance_grace)
+    granted = case.words.allowed(case.finding.limits.new_instance_grace)
     if case.life is None:
         return "it was never backed up, and since when it exists is not known"
     existed = case.words.duration(case.life)
@@ -122,16 +122,16 @@ def _there_is_a_backup(case: _Case) -> str:
 
 
 def _stale(case: _Case) -> str:
-    rule = case.finding.allowance.max_age_rule
+    rule = case.finding.limits.max_age_rule
     by = "" if rule is None else f" by rule {rule}"
-    limit = f"max_age, {case.words.allowed(case.finding.allowance.max_age)}{by}"
+    limit = f"max_age, {case.words.allowed(case.finding.limits.max_age)}{by}"
     return f"the newest backup is {_age(case)} old: {'more than' if case.met else 'within'} {limit}"
 
 
 def _age(case: _Case) -> str:
     """The age to the minute; where that would hide that it is over a limit, ``just over`` the limit."""
     age = case.finding.age or timedelta(0)
-    for limit in (case.finding.allowance.max_age, DAY):
+    for limit in (case.finding.limits.max_age, DAY):
         if timedelta(0) < age - limit < MINUTE:
             return f"just over {case.words.allowed(limit)}"
     return case.words.duration(age, parts=3)
@@ -142,7 +142,7 @@ def _late(case: _Case) -> str:
     if slot is None or newest is None or due_at is None:
         said = case.instance.backup_time
         return "no backupTime is told" if said is None else f"backupTime {shown(said)!r} is no time of day"
-    grace = case.finding.allowance.grace
+    grace = case.finding.limits.grace
     judged = slot_judged(slot, case.now, grace, newest.tzinfo or KOREA)
     after_grace = f"{case.words.allowed(grace)} after it"
     if newest >= judged:

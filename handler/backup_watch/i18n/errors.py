@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
+
 from backup_watch.i18n.catalogue import catalogue_of
 from backup_watch.i18n.plain_text import shown
-from backup_watch.model.report import Notice, NoticeCode, ReadError
+from backup_watch.model.notices import DetailsLeftOut, Notice
+from backup_watch.model.report import ReadError
 
 if TYPE_CHECKING:
     from backup_watch.i18n.words import Words
@@ -30,7 +33,7 @@ def error_advice(words: Words, error: ReadError) -> str:
 
 def what(words: Words, error: ReadError) -> str:
     """What was to be read: ``the backup list``; an operation without a name of its own is told as it is."""
-    key = f"error.what.{error.operation}"
+    key = f"error.what.{error.list_kind or error.operation}"
     if key in catalogue_of(key, words.language):
         return words.text(key)
     return words.text("error.what", operation=shown(error.operation))
@@ -61,13 +64,15 @@ def _known(words: Words, prefix: str, kind: str) -> str:
 
 def notice(words: Words, notice: Notice) -> str:
     """One sentence for a warning."""
-    values = {name: _value(words, value) for name, value in notice.values.items()}
-    if notice.code is NoticeCode.DETAILS_LEFT_OUT and notice.values.get("limit") == 0:
+    values = {name: _value(words, value) for name, value in asdict(notice).items()}
+    if isinstance(notice, DetailsLeftOut) and not notice.limit:
         return words.text("notice.details-left-out.off", **values)
     return words.text(f"notice.{notice.code}", **values)
 
 
-def _value(words: Words, value: str | int | datetime) -> str | int:
+def _value(words: Words, value: str | int | datetime | tuple[str, ...]) -> str | int:
+    if isinstance(value, tuple):
+        return places(value)
     if isinstance(value, datetime):
         return words.instant(value)
     return shown(value) if isinstance(value, str) else value

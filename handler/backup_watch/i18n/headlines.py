@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from backup_watch.i18n import errors
-from backup_watch.model.report import Report
+from backup_watch.model.report import Counts, Report
 from backup_watch.model.vocabulary import Verdict
 
 if TYPE_CHECKING:
@@ -30,27 +29,27 @@ SUMMARY_ORDER = (
 
 def headline(words: Words, report: Report) -> str:
     """The worst first: what is wrong, what could not be read, and only else that all is well."""
-    clauses = _unread(words, report) if report.looked_at_nothing else []
+    clauses = _unread(words, report) if report.is_empty else []
     clauses += _wrong(words, report)
-    if not report.looked_at_nothing:
+    if not report.is_empty:
         clauses += _unread(words, report)
     if not clauses:
-        clauses = _nothing(words, report) if report.looked_at_nothing else _well(words, report)
+        clauses = _nothing(words, report) if report.is_empty else _well(words, report)
     return words.text("headline.join").join(clauses)
 
 
-def summary(words: Words, counts: Mapping[str, int]) -> str:
+def summary(words: Words, counts: Counts) -> str:
     """Every verdict that occurs, with its number; of the muted ones it says that they are."""
-    if not counts["instances"] and not counts.get(Verdict.MISSING, 0):
+    if not counts.instances and not counts.of(Verdict.MISSING):
         return words.text("summary.nothing")
     parts = [
-        words.text("summary.part", count=counts[verdict], verdict=words.verdict(verdict))
+        words.text("summary.part", count=counts.of(verdict), verdict=words.verdict(verdict))
         for verdict in SUMMARY_ORDER
-        if counts.get(verdict, 0)
+        if counts.of(verdict)
     ]
-    if counts.get("muted", 0):
-        parts.append(words.text("summary.muted", count=counts["muted"]))
-    return words.text("summary", instances=counts["instances"], parts=", ".join(parts))
+    if counts.muted:
+        parts.append(words.text("summary.muted", count=counts.muted))
+    return words.text("summary", instances=counts.instances, parts=", ".join(parts))
 
 
 def _wrong(words: Words, report: Report) -> list[str]:
@@ -67,7 +66,7 @@ def _wrong(words: Words, report: Report) -> list[str]:
 
 
 def _subject(words: Words, count: int, report: Report, *, first: bool) -> str:
-    total = report.counts["instances"]
+    total = report.counts.instances
     if not first:
         return words.text("headline.rest", count=count)
     return words.text("headline.only" if total == 1 else "headline.of", count=count, total=total)
@@ -88,10 +87,11 @@ def _nothing(words: Words, report: Report) -> list[str]:
 
 
 def _well(words: Words, report: Report) -> list[str]:
-    total, fresh = report.counts["instances"], report.counts.get(Verdict.FRESH, 0)
+    total, fresh = report.counts.instances, report.counts.of(Verdict.FRESH)
     if fresh == total:
         return [_count(words, "headline.all", total)]
-    others = ((key, report.counts.get(key, 0)) for key in (Verdict.NEW, Verdict.SKIPPED, "muted"))
+    others: list[tuple[str, int]] = [(verdict, report.counts.of(verdict)) for verdict in (Verdict.NEW, Verdict.SKIPPED)]
+    others.append(("muted", report.counts.muted))
     rest = [_count(words, f"headline.{key}", count) for key, count in others if count]
     return [words.text("headline.fresh", fresh=fresh, total=total), *rest]
 

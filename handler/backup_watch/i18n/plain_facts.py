@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
+
 from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Finding, Violation
-from backup_watch.model.instances import Expected
-from backup_watch.model.report import Notice, ReadError
+from backup_watch.model.instances import Expectation
+from backup_watch.model.notices import Notice
+from backup_watch.model.report import ReadError
 
 if TYPE_CHECKING:
     from backup_watch.i18n.words import Words
@@ -41,14 +44,14 @@ def plain_reason(finding: Finding) -> str:
 
 def plain_notice(notice: Notice) -> str:
     """Code and values: ``rule-unused: number=3, match=a*``."""
-    values = ", ".join(f"{name}={shown(str(value))}" for name, value in notice.values.items())
+    values = ", ".join(f"{name}={shown(str(value))}" for name, value in asdict(notice).items())
     return f"{notice.code}: {values}"
 
 
 def plain_violation(violation: Violation) -> str:
     """Severity, name, place, event and why, of a violation or of an end."""
     finding, subject = violation.finding, violation.finding.subject
-    place = "" if isinstance(subject, Expected) else f" ({shown(subject.region)}, {shown(subject.instance_no)})"
+    place = "" if isinstance(subject, Expectation) else f" ({shown(subject.region)}, {shown(subject.number)})"
     name = shown(subject.service_name)
     return f"{finding.severity.word.upper()} {name}{place}: {violation.event}, {plain_reason(finding)}"
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import Expected, Instance
-from backup_watch.model.policy import Allowance
+from backup_watch.model.instances import Expectation, Instance
+from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import ADJUSTABLE, Cause
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def advice(words: Words, finding: Finding) -> str:
 def _cause(words: Words, finding: Finding) -> str:
     """The sentence of the cause alone."""
     subject = finding.subject
-    if isinstance(subject, Expected):
+    if isinstance(subject, Expectation):
         name = shown(subject.service_name)
         return words.text(f"reason.{finding.cause}", name=name, wanted=subject.wanted, found=subject.found)
     if finding.cause is Cause.NEVER_BACKED_UP and finding.due_at is None:
@@ -53,9 +53,9 @@ def _remarks(words: Words, finding: Finding) -> list[str]:
         remarks += _newest(words, finding)
     if finding.bad_date is not None and finding.cause not in BAD_DATES:
         remarks.append(words.text("reason.another-date", date=shown(finding.bad_date)))
-    if finding.verdict in ADJUSTABLE and finding.allowance.severity_rule is not None:
+    if finding.verdict in ADJUSTABLE and finding.limits.severity_rule is not None:
         severity = words.severity(finding.severity)
-        remarks.append(words.text("reason.severity", number=finding.allowance.severity_rule, severity=severity))
+        remarks.append(words.text("reason.severity", number=finding.limits.severity_rule, severity=severity))
     if isinstance(subject, Instance) and subject.in_instance_list is False:
         remarks.append(words.text("reason.unlisted"))
     return remarks
@@ -73,28 +73,28 @@ def _age(words: Words, finding: Finding) -> str:
     """The age, as exactly as it takes to see that it is more than what is allowed."""
     if finding.age is None:
         return ""
-    over = finding.age - finding.allowance.max_age
+    over = finding.age - finding.limits.max_age
     if finding.cause is not Cause.TOO_OLD or over >= timedelta(hours=1):
         return words.duration(finding.age)
     if over >= timedelta(minutes=1):
         return words.duration(finding.age, parts=3)
-    return words.text("time.just-over", duration=words.allowed(finding.allowance.max_age))
+    return words.text("time.just-over", duration=words.allowed(finding.limits.max_age))
 
 
 def _life(words: Words, finding: Finding) -> str:
     """How long the instance has existed: what is allowed to a new one, and how much more (or less) it is."""
     if finding.overdue is None:
         return ""
-    return words.duration(finding.allowance.new_instance_grace + finding.overdue)
+    return words.duration(finding.limits.new_instance_grace + finding.overdue)
 
 
-def allowed_by(words: Words, allowance: Allowance) -> str:
+def allowed_by(words: Words, limits: Limits) -> str:
     """How old a backup may be, and the number of the rule that says so."""
-    return words.allowed(allowance.max_age) + _by_rule(words, allowance)
+    return words.allowed(limits.max_age) + _by_rule(words, limits)
 
 
-def _by_rule(words: Words, allowance: Allowance) -> str:
-    return "" if allowance.max_age_rule is None else words.text("reason.by-rule", number=allowance.max_age_rule)
+def _by_rule(words: Words, limits: Limits) -> str:
+    return "" if limits.max_age_rule is None else words.text("reason.by-rule", number=limits.max_age_rule)
 
 
 class _Facts(dict[str, str]):
@@ -122,10 +122,10 @@ FACTS: Mapping[str, Callable[[Words, Finding], str]] = {
     "date": lambda _, finding: shown(finding.bad_date or ""),
     "age": _age,
     "life": _life,
-    "allowed": lambda words, finding: words.allowed(finding.allowance.max_age),
-    "rule": lambda words, finding: _by_rule(words, finding.allowance),
-    "first": lambda words, finding: words.allowed(finding.allowance.new_instance_grace),
+    "allowed": lambda words, finding: words.allowed(finding.limits.max_age),
+    "rule": lambda words, finding: _by_rule(words, finding.limits),
+    "first": lambda words, finding: words.allowed(finding.limits.new_instance_grace),
     "due": _due,
-    "grace": lambda words, finding: words.allowed(finding.allowance.grace),
+    "grace": lambda words, finding: words.allowed(finding.limits.grace),
 }
 """The facts of an instance by the names that the sentences have for them."""

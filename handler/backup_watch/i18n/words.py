@@ -10,9 +10,10 @@ from backup_watch.i18n import errors, headlines, reasons
 from backup_watch.i18n.catalogue import LANGUAGES, catalogue_of
 from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import Expected, Instance
-from backup_watch.model.policy import Allowance, Mute
-from backup_watch.model.report import Notice, ReadError, Report
+from backup_watch.model.instances import Expectation, Instance
+from backup_watch.model.notices import Notice
+from backup_watch.model.policy import Limits, Mute
+from backup_watch.model.report import Counts, ReadError, Report
 from backup_watch.model.vocabulary import Event, Severity, Verdict
 
 DEFAULT_ZONE = "Asia/Seoul"
@@ -98,9 +99,9 @@ class Words:
         """What a severity is called: ``critical``."""
         return self.text(f"severity.{severity.word}")
 
-    def name(self, subject: Instance | Expected) -> str:
+    def name(self, subject: Instance | Expectation) -> str:
         """The service name, fit to be shown; never empty."""
-        if isinstance(subject, Expected) and subject.wanted is not None:
+        if isinstance(subject, Expectation) and subject.wanted is not None:
             return self.text("name.roll-call")
         return shown(subject.service_name) or self.text("name.none")
 
@@ -114,9 +115,9 @@ class Words:
         """What to do next about *finding*."""
         return reasons.advice(self, finding)
 
-    def allowed_by(self, allowance: Allowance) -> str:
+    def allowed_by(self, limits: Limits) -> str:
         """How old a backup may be, and which rule says so: ``8 d (rule 3)``."""
-        return reasons.allowed_by(self, allowance)
+        return reasons.allowed_by(self, limits)
 
     def mute(self, mute: Mute) -> str:
         """Until when, by whom and why a finding is muted."""
@@ -138,7 +139,7 @@ class Words:
         """The sentence that answers the question: is there a fresh backup of everything?"""
         return headlines.headline(self, report)
 
-    def summary(self, counts: Mapping[str, int]) -> str:
+    def summary(self, counts: Counts) -> str:
         """A report's counts in one line: ``47 checked: 45 fresh, 1 late, 1 stale``."""
         return headlines.summary(self, counts)
 

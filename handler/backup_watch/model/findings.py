@@ -7,22 +7,31 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from backup_watch.model.daily_slot import KOREA, first_slot_after, parse_slot, slot_judged
-from backup_watch.model.instances import Expected, Instance, age_of
-from backup_watch.model.policy import Allowance, Mute
+from backup_watch.model.instances import Expectation, Instance, Subject, age_of
+from backup_watch.model.policy import Limits, Mute
 from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
 
 
+class Usual(Struct, frozen=True, gc=False):
+    """When the backups of an instance usually are there, as its kept backups show."""
+
+    done_by: str
+    """A time of day in the offset of its slot, ``HH:MM``, with ``+1d`` where that is past midnight."""
+    backups: int
+    """How many backups show it."""
+
+
 class Finding(Struct, frozen=True, gc=False):
-    """The judgement of one instance, or of one line of the roll call.
+    """The judgement of one instance, or of one unmet line of the policy's ``[expect]``.
 
     What is due is worked out only when asked for: of most instances, nobody asks.
     """
 
-    subject: Instance | Expected
+    subject: Subject
     verdict: Verdict
     severity: Severity
     cause: Cause
-    allowance: Allowance
+    limits: Limits
     judged_at: datetime | None = None
     """The instant of the judgement. None: dates played no part in it, and nothing is due."""
     last_backup_at: datetime | None = None
@@ -32,6 +41,10 @@ class Finding(Struct, frozen=True, gc=False):
     bad_date: str | None = None
     """The date that could not be believed, as it came. None: all were readable."""
     mute: Mute | None = None
+    expected_at: datetime | None = None
+    """When the newest backup should have been there, by what is usual. None: not asked for, or not known."""
+    usual: Usual | None = None
+    """What is usual for the instance. None: not asked for, or not known."""
 
     @property
     def is_violation(self) -> bool:
@@ -41,33 +54,33 @@ class Finding(Struct, frozen=True, gc=False):
     @property
     def due_at(self) -> datetime | None:
         """The slot for which there is no backup yet (past or next); without a slot, the end of what is allowed."""
-        if self.judged_at is None or isinstance(self.subject, Expected):
+        if self.judged_at is None or isinstance(self.subject, Expectation):
             return None
         if self.verdict in (Verdict.NEW, Verdict.NEVER):
-            return _first_due_at(self.subject, self.allowance, now=self.judged_at)
+            return _first_due_at(self.subject, self.limits, now=self.judged_at)
         if self.last_backup_at is None:
             return None  # there may be a backup, or none is wanted: nobody can tell when the next is due
-        return _next_due_at(self.subject, self.allowance, self.last_backup_at, now=self.judged_at)
+        return _next_due_at(self.subject, self.limits, self.last_backup_at, now=self.judged_at)
 
     @property
     def overdue(self) -> timedelta | None:
         """How much older than allowed; negative while it is not. None: unknown, ranks as longest."""
         if self.age is not None:
-            return self.age - self.allowance.max_age
+            return self.age - self.limits.max_age
         return None if self.judged_at is None or (due_at := self.due_at) is None else self.judged_at - due_at
 
 
-def _first_due_at(instance: Instance, allowance: Allowance, *, now: datetime) -> datetime | None:
+def _first_due_at(instance: Instance, limits: Limits, *, now: datetime) -> datetime | None:
     life = age_of(instance, now=now)
-    return None if life is None else now - life + allowance.new_instance_grace
+    return None if life is None else now - life + limits.new_instance_grace
 
 
-def _next_due_at(instance: Instance, allowance: Allowance, newest: datetime, *, now: datetime) -> datetime:
+def _next_due_at(instance: Instance, limits: Limits, newest: datetime, *, now: datetime) -> datetime:
     slot = parse_slot(instance.backup_time)
     if slot is None:
-        return newest + allowance.max_age
+        return newest + limits.max_age
     zone = newest.tzinfo or KOREA
-    return max(slot_judged(slot, now, allowance.grace, zone), first_slot_after(newest, slot, zone=zone))
+    return max(slot_judged(slot, now, limits.grace, zone), first_slot_after(newest, slot, zone=zone))
 
 
 class Violation(Struct, frozen=True):
@@ -80,11 +93,16 @@ class Violation(Struct, frozen=True):
     began_at: datetime | None = None
     """Since when it is this bad. None: the history cannot show it."""
     ended_at: datetime | None = None
-    """For RESOLVED: the instant of the backup that ended it."""
+    """For RESOLVED: the instant at which it ended; without a memory, that of the backup that ended it."""
+    resolved_by: str | None = None
+    """For RESOLVED: ``backup``, or what else ended it. None: goes on."""
+    told_at: datetime | None = None
+    """When it was last published. None: not known."""
 
 
-def rank(finding: Finding) -> tuple[int, float, str, str, str]:
+def rank(finding: Finding) -> tuple[int, float, str, str, str, str, str]:
     """Sort key: worst first, then longest overdue (unknown counts as longest), then by name."""
     overdue = float("inf") if finding.overdue is None else finding.overdue.total_seconds()
     subject = finding.subject
-    return -finding.severity, -overdue, subject.service_name, subject.region or "", subject.instance_no or ""
+    place = subject.account or "", subject.region or "", subject.product or "", subject.number or ""
+    return -finding.severity, -overdue, subject.service_name, *place

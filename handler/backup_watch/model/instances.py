@@ -11,11 +11,33 @@ FUTURE_TOLERANCE = timedelta(minutes=5)
 """Clocks may differ by this much (Ncloud's own rule for a request's time stamp); a later date is not believed."""
 
 
+class Scope(Struct, frozen=True, order=True):
+    """One product of one account in one region: what one backup list and one instance list are about."""
+
+    account: str
+    product: str
+    region: str
+
+
+class InstanceId(Struct, frozen=True, order=True, gc=False):
+    """What identifies an instance, everywhere."""
+
+    account: str
+    product: str
+    region: str
+    number: str
+    """The instance number, as the API spells it."""
+
+    @property
+    def scope(self) -> Scope:
+        """The lists that hold this instance."""
+        return Scope(self.account, self.product, self.region)
+
+
 class Instance(Struct, frozen=True, gc=False):
     """One instance as the API told it. Dates are aware and keep the API's own offset."""
 
-    region: str
-    instance_no: str
+    id: InstanceId
     service_name: str
     backups_at: tuple[datetime, ...] = ()
     """Readable dates of its backups, newest first. Empty: none is known."""
@@ -40,9 +62,24 @@ class Instance(Struct, frozen=True, gc=False):
     """False: what the newest backup was at the instant asked about cannot be shown."""
 
     @property
-    def key(self) -> tuple[str, str]:
-        """Region and instance number: what identifies an instance within an account."""
-        return self.region, self.instance_no
+    def account(self) -> str:
+        """The account that holds this instance."""
+        return self.id.account
+
+    @property
+    def product(self) -> str:
+        """The database product, such as ``postgresql``."""
+        return self.id.product
+
+    @property
+    def region(self) -> str:
+        """The region code."""
+        return self.id.region
+
+    @property
+    def number(self) -> str:
+        """The instance number."""
+        return self.id.number
 
 
 class PlainlyFresh(Struct, frozen=True, gc=False):
@@ -51,23 +88,51 @@ class PlainlyFresh(Struct, frozen=True, gc=False):
     It is not being created or deleted, and its backups are not switched off.
     """
 
-    region: str
-    instance_no: str
+    id: InstanceId
     service_name: str
     last_backup_at: datetime
     """Its only date, aware, in the API's own offset."""
 
+    @property
+    def account(self) -> str:
+        """The account that holds this instance."""
+        return self.id.account
 
-class Expected(Struct, frozen=True):
-    """A line of the policy's roll call that is not met; stands where an instance would."""
+    @property
+    def product(self) -> str:
+        """The database product."""
+        return self.id.product
+
+    @property
+    def region(self) -> str:
+        """The region code."""
+        return self.id.region
+
+    @property
+    def number(self) -> str:
+        """The instance number."""
+        return self.id.number
+
+
+class Expectation(Struct, frozen=True):
+    """One line of the policy's ``[expect]`` that is not met; stands where an instance would."""
 
     service_name: str
     """The pattern that matched nothing, or, for a number of instances, ``N instances``."""
     wanted: int | None = None
-    """How many instances the roll call wants. None: this line is about a name."""
+    """How many instances are expected. None: this line is about a name."""
     found: int | None = None
-    region: None = None
-    instance_no: None = None
+    account: str | None = None
+    """The glob of the accounts that the line covers. None: all."""
+    product: str | None = None
+    """The glob of the products that the line covers. None: all."""
+    region: str | None = None
+    """The glob of the regions that the line covers. None: all."""
+    number: None = None
+
+
+Subject = Instance | Expectation
+"""What a finding is about."""
 
 
 def age_of(instance: Instance, *, now: datetime) -> timedelta | None:

@@ -1,4 +1,4 @@
-"""What is allowed for which instance: thresholds, rules, mutes and the roll call, as values."""
+"""What is allowed for which instance: thresholds, rules, mutes and expectations, as values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from backup_watch.model.instances import Expected, Instance, PlainlyFresh
+from backup_watch.model.instances import Expectation, Instance, InstanceId, PlainlyFresh, Scope
 from backup_watch.model.vocabulary import Severity
 
 MAX_MUTE = timedelta(days=90)
@@ -26,15 +26,26 @@ class Selector(Struct, frozen=True):
     match: str = "*"
     """Glob on the service name (case matters), or an instance number to the letter."""
     region: str | None = None
-    """None: every region."""
+    """Glob on the region code. None: every region."""
+    account: str | None = None
+    """Glob on the account's id. None: every account."""
+    product: str | None = None
+    """Glob on the product. None: every product."""
 
-    def selects(self, subject: Instance | PlainlyFresh | Expected) -> bool:
-        """Whether *subject* is meant. A line of the roll call is meant by the very pattern it names."""
-        if self.region is not None and self.region != subject.region:
+    def selects(self, subject: Instance | PlainlyFresh | Expectation) -> bool:
+        """Whether *subject* is meant. A line of ``[expect]`` is meant by the very patterns that it names."""
+        if not (
+            _covers(self.region, subject.region)
+            and _covers(self.account, subject.account)
+            and _covers(self.product, subject.product)
+        ):
             return False
-        return self.match in (subject.instance_no, subject.service_name) or glob_matches(
-            self.match, subject.service_name
-        )
+        return self.match in (subject.number, subject.service_name) or glob_matches(self.match, subject.service_name)
+
+
+def _covers(glob: str | None, value: str | None) -> bool:
+    """Whether *glob* (None: everything) covers *value* (None: everything, which only None covers)."""
+    return glob is None or (value is not None and (glob == value or glob_matches(glob, value)))
 
 
 @lru_cache(maxsize=1024)
@@ -75,14 +86,31 @@ class Mute(Struct, frozen=True):
     owner: str
 
 
-class RollCall(Struct, frozen=True):
-    """What must be there."""
+class Expectations(Struct, frozen=True):
+    """What must be there: one ``[expect]`` of the policy."""
 
     instances: int | None = None
+    """How many instances at least. None: any number."""
     names: tuple[str, ...] = ()
+    """Globs, each of which must match an instance."""
+    account: str | None = None
+    """Glob on the accounts that are covered. None: all of them together."""
+    product: str | None = None
+    """Glob on the products that are covered. None: all of them together."""
+    region: str | None = None
+    """Glob on the regions that are covered. None: all of them together."""
+
+    def covers(self, scope: Scope | InstanceId) -> bool:
+        """Whether what is in *scope* counts for these expectations."""
+        return self.may_cover(scope.account, scope.product, scope.region)
+
+    def may_cover(self, account: str | None, product: str | None, region: str | None) -> bool:
+        """Whether anything of this place counts for these expectations. None in an argument: all of its kind."""
+        places = ((self.account, account), (self.product, product), (self.region, region))
+        return all(value is None or _covers(glob, value) for glob, value in places)
 
 
-class Allowance(Struct, frozen=True, gc=False):
+class Limits(Struct, frozen=True, gc=False):
     """What is allowed for one instance, and which rule (counted from 1) said so; None: no rule did."""
 
     max_age: timedelta
@@ -99,27 +127,27 @@ class Policy(Struct, frozen=True):
     thresholds: Thresholds = Thresholds()
     rules: tuple[Rule, ...] = ()
     mutes: tuple[Mute, ...] = ()
-    roll_call: RollCall = RollCall()
+    expectations: tuple[Expectations, ...] = ()
 
-    def defaults(self) -> Allowance:
+    def defaults(self) -> Limits:
         """What is allowed where no rule matches."""
         given = self.thresholds
-        return Allowance(given.max_age, given.grace, given.new_instance_grace)
+        return Limits(given.max_age, given.grace, given.new_instance_grace)
 
-    def allowance_for(self, instance: Instance) -> Allowance:
+    def limits_for(self, instance: Instance) -> Limits:
         """Apply the rules in order; for each key the last rule that matches and sets it wins."""
         matching = [(number, rule) for number, rule in enumerate(self.rules, 1) if rule.selector.selects(instance)]
         return _merge(self.defaults(), matching)
 
-    def mute_for(self, subject: Instance | Expected, *, now: datetime) -> Mute | None:
+    def mute_for(self, subject: Instance | Expectation, *, now: datetime) -> Mute | None:
         """The mute in force at *now* that covers *subject*; the one that lasts longest where several do."""
         covering = [mute for mute in self.mutes if now < mute.until and mute.selector.selects(subject)]
         return max(covering, key=lambda mute: mute.until, default=None)
 
 
-def _merge(allowance: Allowance, matching: Iterable[tuple[int, Rule]]) -> Allowance:
-    max_age, grace, new_grace = allowance.max_age, allowance.grace, allowance.new_instance_grace
-    severity, max_age_rule, severity_rule = allowance.severity, None, None
+def _merge(limits: Limits, matching: Iterable[tuple[int, Rule]]) -> Limits:
+    max_age, grace, new_grace = limits.max_age, limits.grace, limits.new_instance_grace
+    severity, max_age_rule, severity_rule = limits.severity, None, None
     for number, rule in matching:
         if rule.max_age is not None:
             max_age, max_age_rule = rule.max_age, number
@@ -127,4 +155,4 @@ def _merge(allowance: Allowance, matching: Iterable[tuple[int, Rule]]) -> Allowa
             severity, severity_rule = rule.severity, number
         grace = grace if rule.grace is None else rule.grace
         new_grace = new_grace if rule.new_instance_grace is None else rule.new_instance_grace
-    return Allowance(max_age, grace, new_grace, severity, max_age_rule, severity_rule)
+    return Limits(max_age, grace, new_grace, severity, max_age_rule, severity_rule)

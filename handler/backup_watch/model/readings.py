@@ -1,4 +1,4 @@
-"""What a source hands to a check: readings of regions, histories of instances."""
+"""What a source hands to a check: readings of lists, histories of instances."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from backup_watch.model.instances import Instance, PlainlyFresh
+from backup_watch.model.instances import Instance, InstanceId, PlainlyFresh, Scope
 from backup_watch.model.report import ReadError
 
 
@@ -26,7 +26,7 @@ NEVER_FRESH = FreshWindow(datetime(2000, 1, 2, tzinfo=UTC), datetime(2000, 1, 1,
 
 
 class Reading(Struct, frozen=True):
-    """What could be read of all regions, and what could not. An error here is never an empty list."""
+    """What could be read, and what could not. An error here is never an empty list."""
 
     instances: tuple[Instance, ...]
     errors: tuple[ReadError, ...] = ()
@@ -35,17 +35,17 @@ class Reading(Struct, frozen=True):
 
 
 class Histories(Struct, frozen=True):
-    """The backups of some instances, by ``Instance.key``, newest first. An instance that is absent was not read."""
+    """The backups of some instances, by ``Instance.id``, newest first. An instance that is absent was not read."""
 
-    backups_at: dict[tuple[str, str], tuple[datetime, ...]]
+    backups_at: dict[InstanceId, tuple[datetime, ...]]
     errors: tuple[ReadError, ...] = ()
 
 
 class Source(Protocol):
     """Where readings come from. Neither method raises for what could not be read: it says so in ``errors``."""
 
-    def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:
-        """Read the lists of all *regions*. What is plainly fresh by *span* may be told as such; None: nothing."""
+    def read(self, scopes: Sequence[Scope], fresh_window: FreshWindow | None = None) -> Reading:
+        """Read the lists of all *scopes*. What *fresh_window* makes plainly fresh may be reported as such."""
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
         """Read the detail lists of *instances*."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from backup_watch.model.findings import Finding, Violation, rank
-from backup_watch.model.instances import PlainlyFresh
-from backup_watch.model.vocabulary import Event, Severity
+from backup_watch.model.instances import PlainlyFresh, Scope
+from backup_watch.model.notices import Notice
+from backup_watch.model.vocabulary import Event, ListKind, Severity, Verdict
 
-ACCOUNT = "default"
-"""The only account there is, until more than one can be set."""
-TOLD = frozenset({Event.NEW, Event.ESCALATED, Event.REPEAT, Event.UNREADABLE})
+PUBLISHED_EVENTS = frozenset({Event.NEW, Event.ESCALATED, Event.REPEAT, Event.UNREADABLE})
 """The events of a violation that are published."""
 
 
@@ -21,6 +20,7 @@ class ReadError(Struct, frozen=True):
     """Something that could not be read, in words that are safe to show."""
 
     operation: str
+    """What was asked of the other side, in its own word: for people to search for, never to decide by."""
     kind: str
     """A stable word, such as ``AuthenticationFailed`` or ``ReadTimeout``."""
     message: str
@@ -28,7 +28,12 @@ class ReadError(Struct, frozen=True):
     """None: not a matter of one region (the secret, for example)."""
     code: str | None = None
     """The API's own code. None: it gave none."""
-    account: str = ACCOUNT
+    account: str | None = None
+    """None: not a matter of one account (the policy, for example)."""
+    product: str | None = None
+    """None: not a matter of one product."""
+    list_kind: ListKind | None = None
+    """Which of a product's lists it was. None: none of them."""
     request_id: str | None = None
     """What the other side calls the failed request, for its support. None: it did not say."""
 
@@ -37,28 +42,21 @@ class ReadError(Struct, frozen=True):
         return f"{where}: {self.message}" + (f" (request id {self.request_id})" if self.request_id else "")
 
 
-class NoticeCode(StrEnum):
-    """What a person should know besides the findings; worded in :mod:`backup_watch.i18n`."""
+class Counts(Struct, frozen=True):
+    """How many there are of what."""
 
-    NOTHING_FOUND = "nothing-found"
-    """values: regions (str). Every list was read, and there is no instance at all."""
-    RULE_UNUSED = "rule-unused"
-    """values: number (int), match (str)."""
-    MUTE_UNUSED = "mute-unused"
-    """values: number (int), match (str)."""
-    MUTE_EXPIRED = "mute-expired"
-    """values: number (int), match (str), until (datetime), owner (str). Said once, by the first run after its end."""
-    DETAILS_LEFT_OUT = "details-left-out"
-    """values: count (int), limit (int). Details not read, so that a RESOLVED may be missing."""
-    CREATED_LATER = "created-later"
-    """values: count (int). Left out since they did not exist at the instant asked about."""
+    instances: int
+    by_verdict: Mapping[Verdict, int] = field(default_factory=dict)
+    """Findings, muted ones and lines of ``[expect]`` included. A verdict that is absent: none."""
+    muted: int = 0
+    products: Mapping[str, int] = field(default_factory=dict)
+    """Instances by product; every product that was to be read has its entry."""
+    accounts: Mapping[str, int] = field(default_factory=dict)
+    """Instances by account; every account that was to be read has its entry."""
 
-
-class Notice(Struct, frozen=True):
-    """A warning of the report."""
-
-    code: NoticeCode
-    values: dict[str, str | int | datetime]
+    def of(self, verdict: Verdict) -> int:
+        """How many findings have *verdict*."""
+        return self.by_verdict.get(verdict, 0)
 
 
 class Notification(Struct, frozen=True):
@@ -77,8 +75,7 @@ class Report(Struct, frozen=True):
     severity: Severity
     complete: bool
     """Whether everything that was to be read could be read."""
-    counts: dict[str, int]
-    """``instances``, one per verdict, and ``muted``."""
+    counts: Counts
     findings: tuple[Finding, ...]
     """One for each instance that is not ``plainly_fresh``, and one for each line of the roll call that is not met;
     muted ones included.
@@ -88,13 +85,31 @@ class Report(Struct, frozen=True):
     violations: tuple[Violation, ...]
     resolved: tuple[Violation, ...] = ()
     notices: tuple[Notice, ...] = ()
+    """Every warning."""
+    announced: tuple[Notice, ...] = ()
+    """Those of them that are to be published even where there is nothing else to tell (the event ``NOTICE``)."""
     errors: tuple[ReadError, ...] = ()
-    regions: tuple[str, ...] = ()
-    """The regions that were to be read."""
+    scopes: tuple[Scope, ...] = ()
+    """What was to be read."""
     plainly_fresh: tuple[PlainlyFresh, ...] = ()
     """FRESH instances that were counted and have no finding, where nobody wanted every finding."""
     notification: Notification | None = None
     """None: nothing was published."""
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions that were to be read, each once."""
+        return tuple(dict.fromkeys(scope.region for scope in self.scopes))
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The accounts that were to be read, each once."""
+        return tuple(dict.fromkeys(scope.account for scope in self.scopes))
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """The products that were to be read, each once."""
+        return tuple(dict.fromkeys(scope.product for scope in self.scopes))
 
     @property
     def ranked(self) -> list[Finding]:
@@ -102,16 +117,16 @@ class Report(Struct, frozen=True):
         return sorted(self.findings, key=rank)
 
     @property
-    def looked_at_nothing(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether there was no instance at all to judge."""
-        return self.counts["instances"] == 0
+        return self.counts.instances == 0
 
     @property
-    def is_quiet(self) -> bool:
+    def has_nothing_to_publish(self) -> bool:
         """Whether there is nothing that any kind of notification could tell."""
-        return not (self.violations or self.resolved or self.errors or self.looked_at_nothing)
+        return not (self.violations or self.resolved or self.errors or self.announced or self.is_empty)
 
     @property
-    def told(self) -> tuple[Violation, ...]:
+    def published(self) -> tuple[Violation, ...]:
         """The violations with an event of this run that is to be published."""
-        return tuple(violation for violation in self.violations if violation.event in TOLD)
+        return tuple(violation for violation in self.violations if violation.event in PUBLISHED_EVENTS)

@@ -23,7 +23,7 @@ class Severity(IntEnum):
 
 
 class Verdict(StrEnum):
-    """What one instance (or one line of the roll call) comes to."""
+    """What one instance (or one line of the policy's ``[expect]``) comes to."""
 
     FRESH = "FRESH"
     LATE = "LATE"
@@ -53,6 +53,15 @@ ADJUSTABLE = frozenset({Verdict.STALE, Verdict.NEVER, Verdict.DISABLED})
 """The verdicts whose severity a rule may set. LATE is a warning by its nature, and UNKNOWN cannot be argued away."""
 
 
+class ListKind(StrEnum):
+    """The lists that a product has."""
+
+    BACKUPS = "backups"
+    INSTANCES = "instances"
+    DETAILS = "details"
+    """The kept backups of one instance."""
+
+
 class Cause(StrEnum):
     """Why a verdict was reached: one sentence each, worded in :mod:`backup_watch.i18n`."""
 
@@ -72,9 +81,9 @@ class Cause(StrEnum):
     SLOT_MISSED = "slot-missed"
     IN_TIME = "in-time"
     NAME_ABSENT = "name-absent"
-    """The roll call names a pattern that no instance matches."""
+    """The policy expects a name that no instance matches."""
     TOO_FEW = "too-few"
-    """The roll call expects more instances than there are."""
+    """The policy expects more instances than there are."""
 
 
 class Event(StrEnum):
@@ -88,3 +97,5 @@ class Event(StrEnum):
     """Reported, but not told again."""
     UNREADABLE = "UNREADABLE"
     """Could not be looked at; told at every run."""
+    NOTICE = "NOTICE"
+    """No violation: a message in which there is only a warning."""

@@ -7,7 +7,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from backup_watch.i18n import Words
-from backup_watch.model.instances import Expected
+from backup_watch.model.instances import Expectation
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Severity, Verdict
 
@@ -39,9 +39,9 @@ def badge_document(report: Report, words: Words) -> dict[str, Any]:
 
 def badge_message(report: Report, words: Words) -> str:
     """A few words: how many are fresh, or how many are not."""
-    total, fresh = report.counts["instances"], report.counts[Verdict.FRESH]
+    total, fresh = report.counts.instances, report.counts.of(Verdict.FRESH)
     wrong = [violation.finding for violation in report.violations]
-    missing = sum(isinstance(finding.subject, Expected) for finding in wrong)
+    missing = sum(isinstance(finding.subject, Expectation) for finding in wrong)
     if report.severity is Severity.OK:
         return words.text("page.badge.fresh", fresh=fresh, total=total)
     if missing and missing == len(wrong):

@@ -12,7 +12,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from backup_watch.model.report import ACCOUNT, Report
+from backup_watch.model.instances import PlainlyFresh, Subject
+from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import SEVERITIES, Severity, Verdict
 
 NAMESPACE = "BackupWatch"
@@ -52,7 +53,8 @@ def metric_documents(
     ``CheckCompleted`` and ``CheckIncomplete`` are there only where the check was to notify: somebody who opens a
     page must not keep the dead man's switch quiet. A check counts as completed only with its alert delivered.
     """
-    sizes = {region: _size(report, region) for region in report.regions}
+    places = tuple(dict.fromkeys((scope.account, scope.region) for scope in report.scopes))
+    sizes = {place: _size(report, *place) for place in places}
     whole = _size_metrics(sizes.values()) | {
         "Violations": (len(report.violations), "Count"),
         "NotificationsSent": (0 if report.notification is None else len(report.notification.message_ids), "Count"),
@@ -65,12 +67,14 @@ def metric_documents(
     if notifying:
         whole |= _completeness(complete=report.complete, delivered=delivered)
     documents = [_document({"service": service}, whole, at=at)]
-    for region, size in sizes.items():
-        complete = not any(error.region in (region, None) for error in report.errors)
-        told = _completeness(complete=complete, delivered=delivered) if notifying else {}
-        dimensions = {"service": service, "account": ACCOUNT, "region": region}
-        violations = sum(1 for violation in report.violations if violation.finding.subject.region == region)
-        metrics = _size_metrics([size]) | {"Violations": (violations, "Count")} | told
+    for (account, region), size in sizes.items():
+        complete = not any(
+            error.account in (account, None) and error.region in (region, None) for error in report.errors
+        )
+        completeness = _completeness(complete=complete, delivered=delivered) if notifying else {}
+        dimensions = {"service": service, "account": account, "region": region}
+        violations = sum(1 for violation in report.violations if _is_at(violation.finding.subject, account, region))
+        metrics = _size_metrics([size]) | {"Violations": (violations, "Count")} | completeness
         documents.append(_document(dimensions, metrics, at=at))
     numbers = {verdict: sum(1 for one in report.violations if one.finding.verdict is verdict) for verdict in ALERTING}
     known = [verdict for verdict, number in numbers.items() if number or report.complete]
@@ -89,9 +93,13 @@ def _violations(verdict: Verdict, number: int, *, service: str, at: datetime) ->
     return _document(dimensions, {"Violations": (number, "Count")}, at=at)
 
 
-def _size(report: Report, region: str) -> _Size:
-    findings = [finding for finding in report.findings if finding.subject.region == region]
-    dates = [one.last_backup_at for one in report.plainly_fresh if one.region == region]
+def _is_at(subject: Subject | PlainlyFresh, account: str, region: str) -> bool:
+    return subject.region == region and subject.account == account
+
+
+def _size(report: Report, account: str, region: str) -> _Size:
+    findings = [finding for finding in report.findings if _is_at(finding.subject, account, region)]
+    dates = [one.last_backup_at for one in report.plainly_fresh if _is_at(one, account, region)]
     ages = [finding.age for finding in findings if finding.age is not None]
     if dates:
         ages.append(report.checked_at - min(dates))

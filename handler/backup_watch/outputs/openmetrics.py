@@ -14,8 +14,8 @@ from prometheus_client.exposition import choose_encoder
 from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Instance
-from backup_watch.model.report import ACCOUNT, Report
-from backup_watch.model.vocabulary import PRODUCTS, Severity, Verdict
+from backup_watch.model.report import Report
+from backup_watch.model.vocabulary import Severity, Verdict
 
 PREFIX = "backup_watch_"
 OPENMETRICS, CLASSIC = "application/openmetrics-text", "text/plain"
@@ -61,10 +61,10 @@ def _of_check(report: Report, took: timedelta) -> Iterator[Metric]:
     )
     yield _gauge("last_check_timestamp_seconds", "When the judgement was made.", [({}, checked_at)], unit="seconds")
     yield _gauge("last_check_duration_seconds", "How long reading and judging took.", [({}, seconds)], unit="seconds")
-    yield _gauge("instances", "Instances that were looked at.", [({}, counts["instances"])])
-    yield _gauge("muted", "Findings that a mute keeps from alerting.", [({}, counts["muted"])])
-    known = (verdict for verdict in Verdict if counts[verdict] or report.complete)  # no zero for want of sight
-    by_verdict = [(_labels(verdict=verdict), counts[verdict]) for verdict in known]
+    yield _gauge("instances", "Instances that were looked at.", [({}, counts.instances)])
+    yield _gauge("muted", "Findings that a mute keeps from alerting.", [({}, counts.muted)])
+    known = (verdict for verdict in Verdict if counts.of(verdict) or report.complete)  # no zero for want of sight
+    by_verdict = [(_labels(verdict=verdict), counts.of(verdict)) for verdict in known]
     yield _gauge("findings", "Findings by verdict, muted ones included.", by_verdict)
     yield _gauge("unread", "What could not be read.", _unread(report))
 
@@ -87,7 +87,11 @@ def _unread(report: Report) -> list[Sample]:
     found = Counter(
         frozenset(
             _labels(
-                account=error.account, region=error.region or "", operation=error.operation, kind=error.kind
+                account=error.account or "",
+                product=error.product or "",
+                region=error.region or "",
+                operation=error.operation,
+                kind=error.kind,
             ).items()
         )
         for error in report.errors
@@ -107,7 +111,7 @@ def _age(finding: Finding) -> Value | None:
 
 
 def _max_age(finding: Finding) -> Value | None:
-    return int(finding.allowance.max_age.total_seconds())
+    return int(finding.limits.max_age.total_seconds())
 
 
 def _size(finding: Finding) -> Value | None:
@@ -122,10 +126,10 @@ def _retention(finding: Finding) -> Value | None:
 def _identity(finding: Finding, **more: str) -> Labels:
     subject = finding.subject
     return _labels(
-        account=ACCOUNT,
-        product=PRODUCTS[0] if isinstance(subject, Instance) else "",
+        account=subject.account or "",
+        product=subject.product or "",
         region=subject.region or "",
-        instance_no=subject.instance_no or "",
+        instance_no=subject.number or "",
         service_name=subject.service_name,
         **more,
     )

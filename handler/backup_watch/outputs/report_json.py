@@ -9,10 +9,10 @@ from itertools import accumulate
 from typing import Any
 
 from backup_watch.i18n import Words, plain_facts
-from backup_watch.model.findings import Finding, Violation
-from backup_watch.model.instances import Expected
-from backup_watch.model.report import ACCOUNT, ReadError, Report
-from backup_watch.model.vocabulary import Cause
+from backup_watch.model.findings import Finding, Usual, Violation
+from backup_watch.model.instances import Expectation
+from backup_watch.model.report import Counts, ReadError, Report
+from backup_watch.model.vocabulary import Cause, Verdict
 
 SCHEMA_VERSION = "1.0"
 Document = dict[str, Any]
@@ -34,7 +34,7 @@ def report_frame(report: Report) -> Document:
         "checkedAt": instant(report.checked_at),
         "severity": report.severity.word,
         "complete": report.complete,
-        "counts": report.counts,
+        "counts": counts_document(report.counts),
         "notification": notification_document(report),
     }
 
@@ -82,9 +82,10 @@ def finding_facts(finding: Finding, *, reason: str) -> Document:
     """One finding, with the sentence that says why."""
     subject = finding.subject
     return {
-        "account": ACCOUNT,
+        "account": subject.account,
+        "product": subject.product,
         "region": subject.region,
-        "instanceNo": subject.instance_no,
+        "instanceNo": subject.number,
         "serviceName": subject.service_name,
         "verdict": str(finding.verdict),
         "severity": finding.severity.word,
@@ -94,6 +95,8 @@ def finding_facts(finding: Finding, *, reason: str) -> Document:
         "ageSeconds": None if finding.age is None else int(finding.age.total_seconds()),
         "maxAgeSeconds": _max_age_seconds(finding),
         "dueAt": instant(finding.due_at),
+        "expectedAt": instant(finding.expected_at),
+        "usual": _usual_document(finding.usual),
         "backup": _backup_document(finding),
     }
 
@@ -117,12 +120,20 @@ def error_document(error: ReadError) -> Document:
     """One thing that could not be read."""
     return {
         "account": error.account,
+        "product": error.product,
         "region": error.region,
         "operation": error.operation,
         "kind": error.kind,
         "code": error.code,
         "message": error.message,
     }
+
+
+def counts_document(counts: Counts) -> Document:
+    """``instances``, one number per verdict, ``muted``, ``products``, and ``accounts`` where there are several."""
+    document: Document = {"instances": counts.instances} | {str(verdict): counts.of(verdict) for verdict in Verdict}
+    document |= {"muted": counts.muted, "products": dict(counts.products)}
+    return document | {"accounts": dict(counts.accounts)} if len(counts.accounts) > 1 else document
 
 
 def notification_document(report: Report) -> Document | None:
@@ -134,12 +145,16 @@ def notification_document(report: Report) -> Document | None:
 def _max_age_seconds(finding: Finding) -> int | None:
     if finding.cause in (Cause.NAME_ABSENT, Cause.TOO_FEW):
         return None
-    return int(finding.allowance.max_age.total_seconds())
+    return int(finding.limits.max_age.total_seconds())
+
+
+def _usual_document(usual: Usual | None) -> Document | None:
+    return None if usual is None else {"doneBy": usual.done_by, "backups": usual.backups}
 
 
 def _backup_document(finding: Finding) -> Document | None:
     subject = finding.subject
-    if isinstance(subject, Expected):
+    if isinstance(subject, Expectation):
         return None
     return {
         "type": subject.backup_type,

@@ -19,7 +19,7 @@ from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.config.settings import Settings, parse_settings, read_settings
 from backup_watch.i18n import Words
 from backup_watch.runtime.invocation import Invocation
-from backup_watch.runtime.loading import load_configuration, open_source
+from backup_watch.runtime.loading import load_configuration, open_source, scopes_of
 from backup_watch.web.auth import Authenticator
 from backup_watch.web.checks import CachedCheck
 from backup_watch.web.routes import Posts
@@ -68,7 +68,7 @@ def test_alert(invocation: Invocation) -> Document:
     settings = parse_settings(invocation.environment, now=invocation.clock, needs_topic=True)
     topic_arn = settings.topic_arn or ""
     words, client, sent = _words(settings), sns_client(invocation.aws, topic_arn=topic_arn), []
-    for report in sample_reports(now=invocation.clock, region=settings.regions[0]):
+    for report in sample_reports(now=invocation.clock, scope=scopes_of(settings)[0]):
         message = compose(
             report, words, chat_format=settings.chat_format, is_test=True, runbook_url=settings.runbook_url
         )

@@ -11,7 +11,7 @@ import ncloud
 from backup_watch.adapters.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.adapters.ncloud_rows import join
 from backup_watch.adapters.topic import topic_probes
-from backup_watch.checking.lifecycle import Window
+from backup_watch.checking.lifecycle import ReportingPeriod
 from backup_watch.checking.notices import notices_for
 from backup_watch.config.problems import Problem
 from backup_watch.config.settings import Settings, read_settings
@@ -19,12 +19,11 @@ from backup_watch.diagnostics import probes_aws, probes_ncloud
 from backup_watch.diagnostics.probes_aws import Probe, Status
 from backup_watch.diagnostics.probes_ncloud import ProbedList
 from backup_watch.i18n import Words
-from backup_watch.model.instances import Instance
+from backup_watch.model.instances import Instance, Scope
+from backup_watch.model.notices import MuteUnused, RuleUnused
 from backup_watch.model.policy import Policy
-from backup_watch.model.report import NoticeCode, ReadError
-from backup_watch.runtime.loading import open_client, read_policy
-
-UNUSED = (NoticeCode.RULE_UNUSED, NoticeCode.MUTE_UNUSED)
+from backup_watch.model.report import ReadError
+from backup_watch.runtime.loading import open_client, read_policy, scopes_of
 
 
 def diagnose(
@@ -111,9 +110,11 @@ class _Lists:
         if settings.check_instances:
             asked += map(ncloud.ListRequest.instances, regions)
         self._lists = client.read(asked, deadline=deadline)
-        self.by_region = [self._joined(region) for region in regions]
+        self.by_region = [self._joined(scope) for scope in scopes_of(settings)]
         self.instances = list(chain.from_iterable(self.by_region))
-        details = [ncloud.ListRequest.backup_details(*instance.key) for instance in self.instances[:1]]
+        details = [
+            ncloud.ListRequest.backup_details(instance.region, instance.number) for instance in self.instances[:1]
+        ]
         answers = self._lists | client.read(details, deadline=deadline)
         self.answers = [_answered(request, answer) for request, answer in answers.items()]
         self._skew = client.skew
@@ -122,9 +123,9 @@ class _Lists:
     def complete(self) -> bool:
         return all(one.error is None for one in self.answers if one.operation in probes_ncloud.LISTS)
 
-    def _joined(self, region: str) -> tuple[Instance, ...]:
-        backups = self._lists[ncloud.ListRequest.backups(region)]
-        return join(region, backups, self._lists.get(ncloud.ListRequest.instances(region))).instances
+    def _joined(self, scope: Scope) -> tuple[Instance, ...]:
+        backups = self._lists[ncloud.ListRequest.backups(scope.region)]
+        return join(scope, backups, self._lists.get(ncloud.ListRequest.instances(scope.region))).instances
 
     def probes(self) -> list[Probe]:
         """The key, the permissions, the clock and the regions."""
@@ -151,12 +152,12 @@ def _answered(request: ncloud.ListRequest, answer: ncloud.Listing | ncloud.Nclou
 
 def _unused(policy: Policy, instances: Sequence[Instance], settings: Settings, *, now: datetime) -> list[str]:
     """Rules and mutes that match nothing, in words."""
-    window = Window(now, now, timedelta(0), now.tzinfo or Words().tzinfo)
+    period = ReportingPeriod(now, now, timedelta(0), now.tzinfo or Words().tzinfo)
     notices = notices_for(
-        policy, instances, window, regions=settings.regions, complete=True, left_out=(0, 0), later=0
+        policy, instances, period, scopes=scopes_of(settings), errors=(), left_out=(0, 0), created_later=0
     )  # fmt: skip
     words = Words("en", settings.display_timezone)
-    return [words.notice(notice) for notice in notices if notice.code in UNUSED]
+    return [words.notice(notice) for notice in notices if isinstance(notice, RuleUnused | MuteUnused)]
 
 
 def _token(secret: str | None, aws: Aws) -> Probe:

@@ -20,8 +20,8 @@ from backup_watch.config.problems import AlertNotDelivered
 from backup_watch.i18n import Words, plain_facts
 from backup_watch.model.report import Report
 from backup_watch.outputs.emf import RunStats, metric_documents
-from backup_watch.outputs.report_json import fitted, report_document
-from backup_watch.runtime.loading import Configuration, load_configuration, open_source
+from backup_watch.outputs.report_json import counts_document, fitted, report_document
+from backup_watch.runtime.loading import Configuration, load_configuration, open_source, scopes_of
 
 if TYPE_CHECKING:
     from backup_watch.alerts import Message
@@ -106,7 +106,7 @@ class Invocation:
         # The clock is cut to the second: a retry must find the same as an attempt in the schedule's own second.
         is_scheduled = asked.at is None and now == asked.scheduled_at
         return Plan(
-            regions=settings.regions,
+            scopes=scopes_of(settings),
             policy=loaded.policy,
             now=now,
             clock=max(self.clock, now + timedelta.resolution) if is_scheduled else self.clock,
@@ -119,7 +119,7 @@ class Invocation:
 
     def _compose(self, report: Report, words: Words, loaded: Configuration, asked: Check) -> Message | None:
         """The message of this run; None where there is nothing to tell. A part that had to be made plain is logged."""
-        if not asked.notify or report.is_quiet:
+        if not asked.notify or report.has_nothing_to_publish:
             return None
         from backup_watch.alerts import compose  # a healthy run does not need it
 
@@ -157,7 +157,7 @@ class Invocation:
             severity=report.severity.word,
             complete=report.complete,
             delivered=delivered,
-            counts=report.counts,
+            counts=counts_document(report.counts),
             errors=[str(error) for error in report.errors],
             warnings=[
                 plain_facts.notice(words, notice) for notice in report.notices

@@ -13,10 +13,20 @@ from backup_watch.adapters.ncloud_source import NcloudSource
 from backup_watch.config.policy_toml import parse_policy
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.config.settings import Settings, read_settings
-from backup_watch.model.instances import Instance
+from backup_watch.model.instances import Instance, Scope
 from backup_watch.model.policy import Policy
 from backup_watch.model.readings import FreshWindow, Histories, Reading, Source
 from backup_watch.model.report import ReadError
+
+ACCOUNT = "default"
+"""The only account there is, until more than one can be set."""
+PRODUCT = "postgresql"
+"""The only product there is, until more than one can be set."""
+
+
+def scopes_of(settings: Settings) -> tuple[Scope, ...]:
+    """What a check by *settings* reads."""
+    return tuple(Scope(ACCOUNT, PRODUCT, region) for region in settings.regions)
 
 
 class Configuration(Struct, frozen=True):
@@ -33,7 +43,7 @@ class UnavailableSource:
     def __init__(self, errors: Sequence[ReadError]) -> None:
         self._errors = tuple(errors)
 
-    def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:  # noqa: ARG002  a source's shape
+    def read(self, scopes: Sequence[Scope], fresh_window: FreshWindow | None = None) -> Reading:  # noqa: ARG002  the protocol
         """Nothing, and why."""
         return Reading((), self._errors)
 
@@ -84,7 +94,7 @@ def open_source(loaded: Configuration, aws: Aws, *, deadline: float) -> tuple[So
     try:
         client = open_client(loaded.settings, aws)
     except SecretUnreadable as error:
-        return UnavailableSource([ReadError("GetSecretValue", "SecretUnreadable", str(error))]), None
+        return UnavailableSource([ReadError("GetSecretValue", "SecretUnreadable", str(error), account=ACCOUNT)]), None
     return NcloudSource(client, with_instances=loaded.settings.check_instances, deadline=deadline), client
 
 

@@ -35,7 +35,7 @@ class Filter(Struct, frozen=True):
     def lets_through(self, finding: Finding) -> bool:
         """Whether *finding* is to be shown."""
         subject = finding.subject
-        return self.covers(finding.verdict, subject.region, subject.service_name, subject.instance_no)
+        return self.covers(finding.verdict, subject.region, subject.service_name, subject.number)
 
     def covers(self, verdict: str, region: str | None, name: str, number: str | None) -> bool:
         """Whether what has these is to be shown."""

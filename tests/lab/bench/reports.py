@@ -15,10 +15,10 @@ def broken_report(violations: int) -> Report:
 
 def mixed_report(instances: int) -> Report:
     """Every fiftieth database is STALE."""
-    rest = [fresh(f"orders-db-{number:05d}", instance_no=str(number)) for number in range(instances) if number % 50]
+    rest = [fresh(f"orders-db-{number:05d}", number=str(number)) for number in range(instances) if number % 50]
     return a_report(*(_stale(number) for number in range(0, instances, 50)), others=rest)
 
 
 def _stale(number: int):
     age = timedelta(hours=30, minutes=number)
-    return stale(f"orders-db-{number:05d}", instance_no=str(number), age=age)
+    return stale(f"orders-db-{number:05d}", number=str(number), age=age)

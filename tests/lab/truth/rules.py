@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from backup_watch.checking.rules import judge
 from backup_watch.model.instances import Instance
-from backup_watch.model.policy import Allowance
+from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Severity
 from tests.lab.truth.model import DAY, HOUR
 from tests.lab.truth.timeline import State, Timeline, instant
@@ -67,11 +67,11 @@ class _Escalating:
 class Judgement(_Escalating):
     """The product's own rule."""
 
-    def __init__(self, allowance: Allowance) -> None:
-        self.allowance = allowance
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
 
     def severity_at(self, timeline: Timeline, state: State, at: int) -> Severity:
-        return judge(state.instance, self.allowance, now=instant(at)).severity
+        return judge(state.instance, self.limits, now=instant(at)).severity
 
     def severities_when_blind(self, timeline: Timeline) -> list[Severity]:
         """What it says at the checks at which the backup list could not be read."""

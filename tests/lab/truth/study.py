@@ -10,7 +10,7 @@ from itertools import product
 
 from msgspec import Struct
 
-from backup_watch.model.policy import Allowance, Policy
+from backup_watch.model.policy import Limits, Policy
 from backup_watch.model.vocabulary import Severity
 from tests.lab.truth.model import HOUR, Model
 from tests.lab.truth.outages import Outage, outages_of
@@ -156,8 +156,8 @@ def settings_replayed(timeline: Timeline) -> Iterator[tuple[Setting, list[Stretc
         max_age, grace = setting
         stricter = (found for other, found in suspects.items() if other[0] <= max_age and other[1] <= grace)
         among = min(stricter, key=len, default=timeline.states)
-        allowance = Allowance(max_age, grace, DEFAULTS.new_instance_grace)
-        stretches = Judgement(allowance).stretches(timeline, among)
+        limits = Limits(max_age, grace, DEFAULTS.new_instance_grace)
+        stretches = Judgement(limits).stretches(timeline, among)
         begun = {stretch.last for stretch in stretches}
         suspects[setting] = tuple(state for state in among if state.last in begun)
         yield setting, stretches

@@ -9,6 +9,7 @@ from enum import Enum
 from msgspec import Struct
 
 from backup_watch.model.instances import Instance
+from tests.builders import an_id
 from tests.lab.truth.model import Fleet, History, Slot
 
 KST = timezone(timedelta(hours=9))
@@ -95,8 +96,7 @@ def _instance(history: History, slot: Slot, newest: int | None, at: int) -> Inst
     status = "creating" if at < history.running_at else "running" if at < history.deleting_at else "deleting"
     minutes = slot.time // 60
     return Instance(
-        "KR",
-        str(history.number),
+        an_id(str(history.number)),
         f"db-{history.number}",
         () if newest is None else (instant(newest),),
         in_instance_list=True,

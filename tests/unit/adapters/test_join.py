@@ -9,7 +9,7 @@ import pytest
 import ncloud
 from backup_watch.adapters import ncloud_rows as ncloud_join
 from backup_watch.model.instances import Instance
-from tests.builders import KST, NOW, hours
+from tests.builders import KST, NOW, an_id, hours, scopes
 
 AN_HOUR_AGO, YESTERDAY = (NOW - hours(1)).astimezone(KST), (NOW - hours(25)).astimezone(KST)
 REFUSED = ncloud.NcloudError("no")
@@ -29,7 +29,8 @@ def listed(number: str = "1", **facts: object) -> ncloud.Instance:
 
 def join(region: str, backups: object, instances: object) -> list[Instance]:
     """All of them, each in full."""
-    joined = ncloud_join.join(region, backups, instances)  # type: ignore[arg-type]
+    [scope] = scopes(region)
+    joined = ncloud_join.join(scope, backups, instances)  # type: ignore[arg-type]
     assert joined.plainly_fresh == ()
     return list(joined.instances)
 
@@ -41,7 +42,7 @@ def one(backups: object, instances: object):
 
 def test_an_instance_of_both_lists_is_one():
     joined = one(listing(backup()), listing(listed(is_backup=True, created_at=YESTERDAY)))
-    assert joined.key == ("KR", "1")
+    assert joined.id == an_id("1")
     assert (joined.backups_at, joined.backups_read, joined.in_instance_list) == ((AN_HOUR_AGO,), True, True)
     assert (joined.is_backup, joined.created_at, joined.status) == (True, YESTERDAY, "running")
 
@@ -53,7 +54,7 @@ def test_without_a_row_in_a_list_that_was_read_it_was_never_backed_up():
 
 @pytest.mark.parametrize("backups", [REFUSED, listing(unattributed=1), listing(backup("2"), unattributed=1)])
 def test_without_a_row_in_a_list_that_was_not_read_whole_nothing_is_known(backups):
-    joined = next(each for each in join("KR", backups, listing(listed())) if each.instance_no == "1")
+    joined = next(each for each in join("KR", backups, listing(listed())) if each.number == "1")
     assert (joined.backups_at, joined.backups_read) == ((), False)
 
 
@@ -63,14 +64,12 @@ def test_what_only_the_backup_list_has_is_there_and_said_to_be_unlisted():
 
 @pytest.mark.parametrize("instances", [None, REFUSED, listing(listed("2"), unattributed=1)])
 def test_where_nobody_knows_whether_it_is_listed_nobody_says_so(instances):
-    joined = next(each for each in join("KR", listing(backup()), instances) if each.instance_no == "1")
+    joined = next(each for each in join("KR", listing(backup()), instances) if each.number == "1")
     assert joined.in_instance_list is None
 
 
 def test_neither_list_hides_what_only_the_other_has():
-    numbers = [
-        each.instance_no for each in join("KR", listing(backup("1"), backup("2")), listing(listed("2"), listed("3")))
-    ]
+    numbers = [each.number for each in join("KR", listing(backup("1"), backup("2")), listing(listed("2"), listed("3")))]
     assert sorted(numbers) == ["1", "2", "3"]
     assert join("KR", REFUSED, REFUSED) == join("KR", REFUSED, None) == []
 
@@ -120,7 +119,7 @@ def test_retention_is_the_backups_and_where_there_is_no_row_the_instances():
 def test_a_row_that_stands_twice_is_one_instance_and_the_first_speaks():
     rows = [listed(is_backup=False), listed(is_backup=True), listed("2")]
     joined = join("KR", listing(backup(), backup()), listing(*rows))
-    assert [each.instance_no for each in joined] == ["1", "2"]
+    assert [each.number for each in joined] == ["1", "2"]
     assert joined[0].is_backup is False
     assert joined[0].backups_at == (AN_HOUR_AGO, AN_HOUR_AGO)
 
@@ -131,13 +130,13 @@ def test_of_rows_that_stand_twice_one_that_goes_away_never_speaks_for_one_that_s
     gone, stays, last = listed(status_name=ending), listed(status_name=other), listed("2")
     for rows in ([gone, stays, last], [stays, gone, last], [gone, gone, stays, last], [gone, stays, stays, last]):
         joined = join("KR", listing(), listing(*rows))
-        assert [(each.instance_no, each.status) for each in joined] == [("1", other), ("2", "running")]
+        assert [(each.number, each.status) for each in joined] == [("1", other), ("2", "running")]
     assert [each.status for each in join("KR", listing(), listing(last, gone, gone))] == ["running", ending.lower()]
 
 
 def test_the_same_number_in_another_region_is_another_instance():
     both = [*join("KR", listing(backup()), listing(listed())), *join("SGN", listing(backup()), listing(listed()))]
-    assert {each.key for each in both} == {("KR", "1"), ("SGN", "1")}
+    assert {each.id for each in both} == {an_id("1"), an_id("1", region="SGN")}
 
 
 def test_an_offset_is_kept_since_slots_are_read_in_it():

@@ -9,7 +9,7 @@ import pytest
 import ncloud
 from backup_watch.adapters.ncloud_source import NcloudSource
 from ncloud.errors import MalformedAnswer, PermissionDenied
-from tests.builders import KST, NOW, an_instance, hours
+from tests.builders import KST, NOW, an_instance, hours, scopes
 
 TEN_MINUTES = timedelta(minutes=10)
 NEWEST, BEFORE = (NOW - hours(0.5)).astimezone(KST), (NOW - hours(30)).astimezone(KST)
@@ -42,7 +42,7 @@ def refused(message: str = "no", code: str | None = "210") -> PermissionDenied:
 @pytest.mark.parametrize(("with_instances", "operations"), [(True, 4), (False, 2)])
 def test_all_lists_of_all_regions_are_asked_for_at_once(with_instances, operations):
     client, asking = source(with_instances=with_instances)
-    assert asking.read(["KR", "SGN"]).instances == ()
+    assert asking.read(scopes("KR", "SGN")).instances == ()
     [asked] = client.asked
     assert len(asked) == operations
     assert {request.region for request in asked} == {"KR", "SGN"}
@@ -52,7 +52,7 @@ def test_all_lists_of_all_regions_are_asked_for_at_once(with_instances, operatio
 def test_a_list_that_failed_is_an_error_with_its_place_and_code():
     request = ncloud.ListRequest.backups("SGN")
     _, asking = source({request: PermissionDenied("Permission Denied", code="210", request_id="d00059bd")})
-    [error] = asking.read(["KR", "SGN"]).errors
+    [error] = asking.read(scopes("KR", "SGN")).errors
     assert (error.operation, error.region, error.kind) == (request.operation, "SGN", "PermissionDenied")
     assert (error.code, error.message, error.account) == ("210", "Permission Denied", "default")
     assert error.request_id == "d00059bd"
@@ -62,11 +62,11 @@ def test_a_list_that_failed_is_an_error_with_its_place_and_code():
 def test_rows_of_nobody_are_an_error_that_counts_them(request_of):
     row = ncloud.Backup("1") if request_of == ncloud.ListRequest.backups else ncloud.Instance("1")
     _, asking = source({request_of("KR"): ncloud.Listing([row], 3, 1, 2)})
-    reading = asking.read(["KR"])
+    reading = asking.read(scopes("KR"))
     assert [(error.kind, error.message) for error in reading.errors] == [
         ("RowsUnattributed", "2 of 3 rows have no instance number")
     ]
-    assert [instance.instance_no for instance in reading.instances] == ["1"]
+    assert [instance.number for instance in reading.instances] == ["1"]
 
 
 # --- details -------------------------------------------------------------------------------------------------------
@@ -80,10 +80,10 @@ def detail(end: datetime | None, start: datetime | None = None, *, name: str = "
 def history(*rows: ncloud.BackupDetail, newest: datetime | None = NEWEST, unattributed: int = 0):
     """What the details of one instance, whose summary tells of *newest*, come to: instants, and errors."""
     instance = an_instance(backups_at=() if newest is None else (newest,))
-    request = ncloud.ListRequest.backup_details(*instance.key)
+    request = ncloud.ListRequest.backup_details(instance.region, instance.number)
     _, asking = source({request: ncloud.Listing(list(rows), len(rows) + unattributed, 1, unattributed)})
     found = asking.histories([instance])
-    return found.backups_at.get(instance.key), found.errors
+    return found.backups_at.get(instance.id), found.errors
 
 
 def test_where_the_summary_tells_the_end_the_ends_are_the_instants():
@@ -126,10 +126,10 @@ def test_details_of_no_backup_leave_it_unknown_too():
 
 
 def test_one_cause_in_one_region_is_one_error_however_many_it_hit():
-    instances = [an_instance(instance_no=str(number), region=region) for number in range(5) for region in ("KR", "SGN")]
-    answers = {ncloud.ListRequest.backup_details(*instance.key): refused() for instance in instances}
+    instances = [an_instance(number=str(number), region=region) for number in range(5) for region in ("KR", "SGN")]
+    answers = {ncloud.ListRequest.backup_details(instance.region, instance.number): refused() for instance in instances}
     odd = instances[0]
-    answers[ncloud.ListRequest.backup_details(*odd.key)] = MalformedAnswer("half of it")
+    answers[ncloud.ListRequest.backup_details(odd.region, odd.number)] = MalformedAnswer("half of it")
     client, asking = source(answers)
     found = asking.histories(instances)
     assert found.backups_at == {}

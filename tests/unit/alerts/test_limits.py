@@ -12,14 +12,14 @@ from backup_watch.alerts.renderings import Brief
 from backup_watch.alerts.renderings.email import email
 from backup_watch.alerts.sns_message import MAX_BYTES, quoted_size
 from backup_watch.i18n import Words
-from backup_watch.model.report import Notice, NoticeCode
+from backup_watch.model.notices import RuleUnused
 from tests import builders as b
 
 ENGLISH, KOREAN = Words(), Words("ko")
 PROTOCOLS = {"default", "email", "sms"}
 FIVE_THOUSAND = b.a_report(
     *[
-        b.stale(f"한국어-데이터베이스-{number:04}", instance_no=str(number), age=b.hours(30 + number))
+        b.stale(f"한국어-데이터베이스-{number:04}", number=str(number), age=b.hours(30 + number))
         for number in range(5000)
     ]
 )
@@ -103,7 +103,7 @@ def test_one_end_is_told_however_many_begin():
 
 def test_errors_and_warnings_are_cut_too():
     errors = [b.an_error(region=f"R{number}", message="가" * 300) for number in range(3000)]
-    notices = [Notice(NoticeCode.RULE_UNUSED, {"number": number, "match": "가" * 80}) for number in range(3000)]
+    notices = [RuleUnused(number, "가" * 80) for number in range(3000)]
     message = compose(b.a_report(b.stale(), errors=errors, notices=notices), KOREAN)
     document = json.loads(message.renderings["default"])
     assert weight(message) <= MAX_BYTES
@@ -133,8 +133,7 @@ def test_a_name_that_no_utf_8_can_carry_is_replaced_and_sent():
 @settings(max_examples=40)
 def test_whatever_the_names_the_message_fits_and_is_utf_8(names, copies, words, chat_format):
     findings = [
-        b.stale(name * copies, instance_no=name, region=name, status=f"{name}!", backup_type=name)
-        for name in names * copies
+        b.stale(name * copies, number=name, region=name, status=f"{name}!", backup_type=name) for name in names * copies
     ]
     errors = [b.an_error(name, region=name, code=name, message=name * copies) for name in names]
     message = compose(b.a_report(*findings, errors=errors), words, chat_format=chat_format)

@@ -14,7 +14,7 @@ from backup_watch.alerts import compose, plain_message
 from backup_watch.alerts.renderings import RENDERINGS, Rendered
 from backup_watch.alerts.sns_message import MAX_BYTES
 from backup_watch.i18n import Words
-from backup_watch.model.report import Notice, NoticeCode
+from backup_watch.model.notices import RuleUnused
 from tests import builders as b
 from tests.unit.alerts.test_schemas import validator
 
@@ -22,7 +22,7 @@ COMPOSE = import_module("backup_watch.alerts.compose")
 MESSAGE: Draft202012Validator = validator("message", strict=True)
 REPORT = b.a_report(
     b.stale(), b.never(), b.missing(), b.unread(region="SGN"), resolved=[b.an_end(b.late())],
-    errors=[b.an_error(region="SGN")], notices=[Notice(NoticeCode.RULE_UNUSED, {"number": 3, "match": "a*"})],
+    errors=[b.an_error(region="SGN")], notices=[RuleUnused(3, "a*")],
 )  # fmt: skip
 EVERYTHING = ("orders-db", "never-db", "billing-*", "SGN", "late-db")
 EVERY_SENTENCE = (
@@ -143,7 +143,7 @@ def test_a_sample_made_of_plain_facts_is_marked_too():
 @given(st.text(st.characters(categories=None), max_size=400), st.sampled_from(EVERY_SENTENCE))
 def test_whatever_the_names_a_plain_message_is_one_sns_takes(name, sentence):
     report = b.a_report(
-        b.stale(name, region=name, instance_no=name), b.missing(name),
+        b.stale(name, region=name, number=name), b.missing(name),
         errors=[b.an_error(name, region=name, operation=name)], regions=(name or "KR",),
     )  # fmt: skip
     message = compose(report, BrokenWords(sentence), chat_format="amazon-q")

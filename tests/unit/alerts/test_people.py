@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from backup_watch.alerts import compose
 from backup_watch.alerts.byte_budget import length
 from backup_watch.i18n import Words
-from backup_watch.model.policy import Allowance
-from backup_watch.model.report import Notice, NoticeCode
+from backup_watch.model.notices import RuleUnused
+from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Event
 from tests import builders as b
 
@@ -41,7 +41,7 @@ def test_the_mail_answers_first_and_then_explains():
         "  Why: the newest backup is 2 d 3 h old; 26 h are allowed\n"
         "  Since: 2026-11-22 11:00 KST (1 d 1 h ago)\n"
         "  Newest backup: 2026-11-21 09:00 KST (2 d 3 h ago)\n"
-        "  Expected: 2026-11-23 02:00 KST (10 h ago)\n"
+        "  Expectation: 2026-11-23 02:00 KST (10 h ago)\n"
         "  Next: In the Ncloud console see Cloud DB for PostgreSQL > Backup for a backup that failed or hangs, and"
         " Cloud DB for PostgreSQL > DB Server for the server's state and free storage. If the next slot passes too,"
         " take a dump (pg_dump) and ask Ncloud support.\n"
@@ -77,7 +77,7 @@ def test_the_same_advice_is_given_once():
 
 
 def test_one_cause_for_many_is_one_block_that_names_some():
-    unread = [b.unread(f"db-{number:02}", instance_no=str(number)) for number in range(30)]
+    unread = [b.unread(f"db-{number:02}", number=str(number)) for number in range(30)]
     body = mail(*unread, errors=[b.an_error(message="no answer\nin 10 s")])
     assert body.count("UNREADABLE") == 1
     assert "UNREADABLE KR: the backup list could not be read (ReadTimeout: the answer did not come in time)" in body
@@ -111,13 +111,13 @@ def test_what_goes_on_is_counted_though_not_told():
 
 
 def test_warnings_come_last():
-    body = mail(b.late(), notices=[Notice(NoticeCode.RULE_UNUSED, {"number": 3, "match": "a*"})])
+    body = mail(b.late(), notices=[RuleUnused(3, "a*")])
     assert "Warnings (1):\n- rule 3 (match 'a*') matches no instance\n\nSent by" in body
 
 
 def test_a_disabled_database_is_not_said_to_be_expected_to_back_up():
     body = mail(b.disabled())
-    assert "Expected" not in body
+    assert "Expectation" not in body
     assert "Allowed" not in body
 
 
@@ -159,7 +159,7 @@ def test_the_chat_text_is_the_headline_a_line_each_and_the_counts():
     assert shown[3:6] == [
         "      Since: 2026-11-22 11:00 KST (1 d 1 h ago)",
         "      Newest backup: 2026-11-21 09:00 KST (2 d 3 h ago)",
-        "      Expected: 2026-11-23 02:00 KST (10 h ago)",
+        "      Expectation: 2026-11-23 02:00 KST (10 h ago)",
     ]
     assert shown[6].startswith("🟢 RESOLVED late-db (KR, 1234925): fresh backup at 2026-11-23 11:20 KST")
     assert shown[8] == "47 checked: 46 fresh, 1 stale · 2026-11-23 12:00 KST"
@@ -216,9 +216,7 @@ def test_the_card_is_only_for_https_and_only_where_asked_for():
 
 def test_the_end_lands_in_the_thread_of_the_beginning():
     beginning = b.a_violation(b.late())
-    worse = b.a_violation(
-        b.a_finding("late-db", age=b.hours(25), allowance=Allowance(b.hours(24), b.hours(2), b.hours(2)))
-    )
+    worse = b.a_violation(b.a_finding("late-db", age=b.hours(25), limits=Limits(b.hours(24), b.hours(2), b.hours(2))))
     end = b.an_end(b.late())
     assert (beginning.finding.verdict, worse.finding.verdict) == ("LATE", "STALE")
     threads = [card(told)["metadata"]["threadId"] for told in (beginning, worse)]

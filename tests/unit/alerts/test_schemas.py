@@ -17,6 +17,7 @@ from backup_watch.model.vocabulary import Event
 from backup_watch.outputs.report_json import report_document
 from tests import builders as b
 
+[SCOPE] = b.scopes("KR")
 DOCS = Path(__file__).parents[3] / "docs"
 EVERYTHING = b.a_report(
     b.stale(), b.a_violation(b.late(), Event.ONGOING), b.never(created_at=None), b.disabled(age=None), b.unread(),
@@ -25,7 +26,7 @@ EVERYTHING = b.a_report(
     resolved=[b.an_end(), b.an_end(b.never(created_at=None))],
     errors=[b.an_error(), b.an_error("SecretUnreadable", region=None, operation="GetSecretValue")],
 )  # fmt: skip
-REPORTS = [EVERYTHING, b.a_report(), b.a_report(others=[b.fresh()]), *sample_reports(now=b.NOW)]
+REPORTS = [EVERYTHING, b.a_report(), b.a_report(others=[b.fresh()]), *sample_reports(now=b.NOW, scope=SCOPE)]
 
 
 def schema(name: str) -> dict:

@@ -44,7 +44,7 @@ def test_what_a_run_tells(report, notify, told):
 
 
 def test_thirty_databases_behind_one_error_are_one_line():
-    unread = [b.unread(f"db-{number}", instance_no=str(number)) for number in range(30)]
+    unread = [b.unread(f"db-{number}", number=str(number)) for number in range(30)]
     digest = select(b.a_report(*unread, errors=[b.an_error()]), notify=True)
     [failure] = digest.items
     assert len(failure.hidden) == 30

@@ -9,11 +9,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from backup_watch.checking.check import Plan
-from backup_watch.model.instances import Instance
-from backup_watch.model.policy import Allowance, Policy
+from backup_watch.model.instances import Instance, Scope
+from backup_watch.model.policy import Limits, Policy
 from backup_watch.model.readings import FreshWindow, Histories, Reading
 from backup_watch.model.report import ReadError
-from tests.builders import ALLOWANCE, KST, NOW, an_instance, hours
+from tests.builders import KST, LIMITS, NOW, an_instance, hours, scopes
 
 TICK = timedelta(microseconds=1)
 
@@ -28,15 +28,15 @@ def instance(*backups_at: datetime, service_name: str = "test-a", **facts: Any) 
     return an_instance(service_name, **({"backups_at": backups_at, "backup_time": None} | facts))
 
 
-def allowance(**given: Any) -> Allowance:
+def limits(**given: Any) -> Limits:
     """The defaults (26 h, 2 h, 2 h), except for what is given."""
-    return replace(ALLOWANCE, **given)
+    return replace(LIMITS, **given)
 
 
 def plan(policy: Policy | None = None, *, now: datetime = NOW, **fields: Any) -> Plan:
     """A plan as the defaults make it; the clock stands at *now* unless it is given."""
     given: dict[str, Any] = {
-        "regions": ("KR",), "policy": policy or Policy(), "now": now, "clock": now,
+        "scopes": scopes(*fields.pop("regions", ("KR",))), "policy": policy or Policy(), "now": now, "clock": now,
         "interval": hours(1), "repeat": hours(24), "zone": KST,
     }  # fmt: skip
     return Plan(**(given | fields))
@@ -56,10 +56,10 @@ class FakeSource:
         self._errors, self._detail_errors = tuple(errors), tuple(detail_errors)
         self.asked: list[str] = []
 
-    def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:
-        return Reading(tuple(one for one in self._instances if one.region in regions), self._errors)
+    def read(self, scopes: Sequence[Scope], fresh_window: FreshWindow | None = None) -> Reading:
+        return Reading(tuple(one for one in self._instances if one.id.scope in scopes), self._errors)
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
-        self.asked += [one.instance_no for one in instances]
-        known = [one for one in instances if one.instance_no in self._histories]
-        return Histories({one.key: tuple(self._histories[one.instance_no]) for one in known}, self._detail_errors)
+        self.asked += [one.number for one in instances]
+        known = [one for one in instances if one.number in self._histories]
+        return Histories({one.id: tuple(self._histories[one.number]) for one in known}, self._detail_errors)

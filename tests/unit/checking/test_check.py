@@ -9,15 +9,17 @@ import pytest
 from backup_watch.checking.check import run_check
 from backup_watch.model.findings import rank
 from backup_watch.model.instances import FUTURE_TOLERANCE
-from backup_watch.model.policy import Policy, RollCall, Rule, Selector, Thresholds
-from backup_watch.model.report import NoticeCode, Notification
+from backup_watch.model.notices import DetailsLeftOut
+from backup_watch.model.policy import Expectations, Policy, Rule, Selector, Thresholds
+from backup_watch.model.report import Notification
 from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
-from tests.builders import KST, NOW, an_error, hours
+from backup_watch.outputs.report_json import counts_document
+from tests.builders import KST, NOW, an_error, an_id, hours
 from tests.unit.checking.builders import TICK, FakeSource, ago, instance, plan
 
 
 def named(name, *backups, **facts):
-    return instance(*backups, service_name=name, **({"instance_no": name} | facts))
+    return instance(*backups, service_name=name, **({"number": name} | facts))
 
 
 ONE_OF_EACH = (
@@ -41,17 +43,18 @@ def check(*instances, policy=None, histories=None, errors=(), detail_errors=(), 
 
 
 def test_every_verdict_is_counted():
-    report, _ = check(*ONE_OF_EACH, policy=Policy(roll_call=RollCall(instances=9)))
-    assert report.counts == {
+    report, _ = check(*ONE_OF_EACH, policy=Policy(expectations=(Expectations(instances=9),)))
+    assert counts_document(report.counts) == {
         "instances": 8, "FRESH": 1, "LATE": 1, "STALE": 1, "NEVER": 1, "DISABLED": 1, "NEW": 1, "SKIPPED": 1,
-        "UNKNOWN": 1, "MISSING": 1, "muted": 0,
+        "UNKNOWN": 1, "MISSING": 1, "muted": 0, "products": {"postgresql": 8},
     }  # fmt: skip
 
 
 def test_a_verdict_that_nobody_has_counts_zero():
     report, _ = check()
-    assert set(report.counts) == {"instances", "muted", *Verdict}
-    assert set(report.counts.values()) == {0}
+    counts = counts_document(report.counts)
+    assert counts.pop("products") == {"postgresql": 0}
+    assert counts == dict.fromkeys(["instances", "muted", *Verdict], 0)
 
 
 def test_violations_and_findings_are_worst_first_then_longest_overdue_then_by_name():
@@ -64,17 +67,17 @@ def test_violations_and_findings_are_worst_first_then_longest_overdue_then_by_na
 
 
 def test_the_ranked_findings_are_in_order_to_the_last():
-    many = [named(f"db-{n % 7}", ago(hours(n % 5 + 1)), instance_no=str(n), region="KR") for n in range(30)]
+    many = [named(f"db-{n % 7}", ago(hours(n % 5 + 1)), number=str(n), region="KR") for n in range(30)]
     report, _ = check(*many, *ONE_OF_EACH)
     assert len(report.ranked) == len(report.findings) == 38
     assert all(rank(one) <= rank(other) for one, other in pairwise(report.ranked))
 
 
 def test_the_same_name_is_ordered_by_region_and_number():
-    twins = [named("db", ago(hours(60)), region=region, instance_no=no) for region in ("SGN", "KR") for no in "21"]
+    twins = [named("db", ago(hours(60)), region=region, number=no) for region in ("SGN", "KR") for no in "21"]
     report, _ = check(*twins, regions=("KR", "SGN"))
-    assert [one.finding.subject.key for one in report.violations] == [
-        ("KR", "1"), ("KR", "2"), ("SGN", "1"), ("SGN", "2"),
+    assert [one.finding.subject.id for one in report.violations] == [
+        an_id(number, region=region) for region in ("KR", "SGN") for number in "12"
     ]  # fmt: skip
 
 
@@ -88,7 +91,7 @@ def test_the_same_name_is_ordered_by_region_and_number():
 def test_a_runs_severity_is_its_worst_and_looking_at_nothing_is_never_ok(instances, severity):
     report, _ = check(*(one for one in ONE_OF_EACH if one.service_name in instances))
     assert (report.severity, report.complete) == (severity, True)
-    assert report.looked_at_nothing is (not instances)
+    assert report.is_empty is (not instances)
 
 
 def test_what_could_not_be_read_makes_it_unknown_at_least_and_hides_nothing():
@@ -101,15 +104,15 @@ def test_what_could_not_be_read_makes_it_unknown_at_least_and_hides_nothing():
 def test_an_instance_that_is_only_in_the_backup_list_is_judged_by_its_backups():
     orphan = instance(ago(hours(60)), in_instance_list=False, created_at=None, status=None, is_backup=None)
     report, _ = check(orphan)
-    assert report.counts["STALE"] == 1
+    assert report.counts.of(Verdict.STALE) == 1
 
 
 def test_rules_count_for_whom_they_match():
     rules = (Rule(Selector("st*"), severity=Severity.WARNING), Rule(Selector("late"), max_age=hours(24)))
     report, _ = check(*ONE_OF_EACH, policy=Policy(rules=rules))
     told = {one.finding.subject.service_name: one.finding for one in report.violations}
-    assert (told["stale"].severity, told["stale"].allowance.severity_rule) == (Severity.WARNING, 1)
-    assert (told["late"].verdict, told["late"].allowance.max_age_rule) == (Verdict.STALE, 2)
+    assert (told["stale"].severity, told["stale"].limits.severity_rule) == (Severity.WARNING, 1)
+    assert (told["late"].verdict, told["late"].limits.max_age_rule) == (Verdict.STALE, 2)
     assert told["never"].severity is Severity.CRITICAL
 
 
@@ -122,16 +125,16 @@ def test_told_are_the_violations_whose_event_is_published():
     late = named("ongoing", ago(hours(60)))
     report, _ = check(late, named("unread", backups_read=False))
     assert {one.event for one in report.violations} == {Event.ONGOING, Event.UNREADABLE}
-    assert [one.event for one in report.told] == [Event.UNREADABLE]
+    assert [one.event for one in report.published] == [Event.UNREADABLE]
 
 
 def test_a_report_is_quiet_only_if_there_is_nothing_to_tell():
-    assert check(named("fresh", ago(hours(9))))[0].is_quiet
-    assert not check()[0].is_quiet
-    assert not check(*ONE_OF_EACH)[0].is_quiet
-    assert not check(named("fresh", ago(hours(9))), errors=[an_error()])[0].is_quiet
+    assert check(named("fresh", ago(hours(9))))[0].has_nothing_to_publish
+    assert not check()[0].has_nothing_to_publish
+    assert not check(*ONE_OF_EACH)[0].has_nothing_to_publish
+    assert not check(named("fresh", ago(hours(9))), errors=[an_error()])[0].has_nothing_to_publish
     resolved, _ = check(named("a", ago(hours(0.5))), histories={"a": (ago(hours(0.5)), ago(hours(60)))})
-    assert (resolved.violations, resolved.is_quiet) == ((), False)
+    assert (resolved.violations, resolved.has_nothing_to_publish) == ((), False)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +232,7 @@ def test_unreadable_details_are_told_in_errors_and_make_the_run_unknown():
     error = an_error(operation="getCloudPostgresqlBackupDetailList")
     report, _ = check(named("a", ago(hours(0.5))), detail_errors=[error])
     assert (report.errors, report.complete, report.severity) == ((error,), False, Severity.UNKNOWN)
-    assert (report.counts["FRESH"], report.resolved) == (1, ())
+    assert (report.counts.of(Verdict.FRESH), report.resolved) == (1, ())
 
 
 def test_only_so_many_details_are_read_and_the_rest_is_a_warning():
@@ -239,8 +242,7 @@ def test_only_so_many_details_are_read_and_the_rest_is_a_warning():
     report, source = check(*landed, histories=dict.fromkeys(names, backups), max_detail_calls=2)
     assert source.asked == ["a", "b"]
     assert len(report.resolved) == 2
-    [notice] = report.notices
-    assert (notice.code, notice.values) == (NoticeCode.DETAILS_LEFT_OUT, {"count": 3, "limit": 2})
+    assert report.notices == (DetailsLeftOut(3, 2),)
     exactly, _ = check(*landed, histories=dict.fromkeys(names, backups), max_detail_calls=5)
     assert (len(exactly.resolved), exactly.notices) == (5, ())
 
@@ -248,7 +250,7 @@ def test_only_so_many_details_are_read_and_the_rest_is_a_warning():
 def test_without_any_details_allowed_none_are_asked():
     report, source = check(named("a", ago(hours(0.5))), max_detail_calls=0)
     assert source.asked == []
-    assert [notice.values for notice in report.notices] == [{"count": 1, "limit": 0}]
+    assert report.notices == (DetailsLeftOut(1, 0),)
 
 
 # --- at another instant than the clock's -----------------------------------------------------------------------------
@@ -274,7 +276,7 @@ def test_of_the_backups_taken_back_those_the_summary_shows_are_kept():
     report, _ = check(
         named("a", NOW + hours(2), ago(hours(3))), histories={"a": (NOW + hours(2),)}, clock=NOW + hours(3)
     )
-    assert report.counts["FRESH"] == 1
+    assert report.counts.of(Verdict.FRESH) == 1
 
 
 @pytest.mark.parametrize("histories", [{}, {"a": (NOW + hours(2),)}])
@@ -288,26 +290,26 @@ def test_where_nothing_shows_what_was_before_the_past_is_unknown(histories):
 def test_a_backup_just_after_the_instant_counts_as_now_where_nothing_shows_what_was_before():
     for ahead, verdict in ((FUTURE_TOLERANCE, "FRESH"), (FUTURE_TOLERANCE + TICK, "UNKNOWN")):
         report, _ = check(named("a", NOW + ahead), clock=NOW + hours(1) / 2)
-        assert report.counts[verdict] == 1
+        assert report.counts.of(verdict) == 1
 
 
 def test_a_backup_just_after_the_instant_is_taken_back_where_the_details_show_what_was_before():
     backups = (NOW + timedelta(seconds=20), ago(hours(60)))
     report, _ = check(named("a", backups[0]), histories={"a": backups}, clock=NOW + timedelta(seconds=30))
-    assert report.counts["STALE"] == 1
+    assert report.counts.of(Verdict.STALE) == 1
 
 
 def test_while_the_clock_stands_at_the_instant_a_date_just_after_it_counts_as_now():
     backups = (NOW + timedelta(minutes=2), ago(hours(60)))
     report, _ = check(named("a", backups[0]), histories={"a": backups})
-    assert report.counts["FRESH"] == 1
+    assert report.counts.of(Verdict.FRESH) == 1
 
 
 def test_the_last_date_that_can_be_believed_is_five_minutes_after_the_clock():
     last = NOW + hours(1) + FUTURE_TOLERANCE
     for ahead, asked, verdict in ((last, ["a"], "STALE"), (last + TICK, [], "UNKNOWN")):
         report, source = check(named("a", ahead, ago(hours(60))), clock=NOW + hours(1))
-        assert (source.asked, report.counts[verdict]) == (asked, 1)
+        assert (source.asked, report.counts.of(verdict)) == (asked, 1)
 
 
 def test_ages_are_real_time_also_where_dates_stand_in_a_zone_whose_clocks_change():
@@ -315,7 +317,7 @@ def test_ages_are_real_time_also_where_dates_stand_in_a_zone_whose_clocks_change
     newest = datetime(2026, 10, 31, 12, 0, tzinfo=ZoneInfo("America/New_York"))
     for more, verdict in ((timedelta(0), "FRESH"), (TICK, "STALE")):
         report, _ = check(named("a", newest), now=newest.astimezone(UTC) + hours(26) + more)
-        assert report.counts[verdict] == 1
+        assert report.counts.of(verdict) == 1
 
 
 def test_details_of_what_is_to_be_taken_back_are_asked_first():
@@ -334,12 +336,12 @@ def test_a_date_after_the_clock_is_a_lie_whatever_instant_is_asked_about():
 def test_judged_at_an_instant_to_come_only_what_is_known_now_counts():
     then = NOW + hours(20)
     report, source = check(named("a", ago(hours(7))), now=then, clock=NOW)
-    assert (report.checked_at, report.counts["STALE"], source.asked) == (then, 1, [])
+    assert (report.checked_at, report.counts.of(Verdict.STALE), source.asked) == (then, 1, [])
 
 
 def test_a_date_that_the_clock_has_not_reached_is_believed_at_an_instant_to_come():
     report, _ = check(named("a", NOW + hours(3)), now=NOW + hours(20), clock=NOW)
-    assert report.counts["FRESH"] == 1
+    assert report.counts.of(Verdict.FRESH) == 1
 
 
 def test_the_zone_in_which_the_instant_is_given_changes_nothing():

@@ -6,11 +6,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backup_watch.checking.rules import ENDING, STARTING, judge
+from backup_watch.checking.rules import CREATING_STATES, DELETING_STATES, judge
 from backup_watch.model.instances import FUTURE_TOLERANCE, Instance
-from backup_watch.model.policy import Allowance
+from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Cause, Severity, Verdict
-from tests.builders import NOW
+from tests.builders import NOW, an_id
 
 ZONES = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 ANY_INSTANT = st.datetimes(datetime(2, 1, 1), datetime(2199, 12, 31), timezones=ZONES)  # noqa: DTZ001  zones follow
@@ -28,17 +28,16 @@ DURATIONS = st.integers(1, 3650 * 86400).map(lambda seconds: timedelta(seconds=s
     lambda hours: timedelta(hours=hours)
 )
 SLOTS = st.none() | st.times().map(lambda at: f"{at:%H:%M}") | st.text(max_size=6)
-ALLOWANCES = st.builds(Allowance, DURATIONS, DURATIONS, DURATIONS, st.none() | st.sampled_from(Severity))
+ALLOWANCES = st.builds(Limits, DURATIONS, DURATIONS, DURATIONS, st.none() | st.sampled_from(Severity))
 INSTANCES = st.builds(
     Instance,
-    region=st.just("KR"),
-    instance_no=st.just("1"),
+    id=st.just(an_id("1")),
     service_name=st.text(),
     backups_at=st.lists(INSTANTS, max_size=3).map(lambda dates: tuple(sorted(dates, reverse=True))),
     unreadable_dates=st.lists(st.text(), max_size=2).map(tuple),
     backups_read=st.booleans(),
     in_instance_list=st.none() | st.booleans(),
-    status=st.none() | st.sampled_from(["running", *sorted(ENDING | STARTING)]) | st.text(),
+    status=st.none() | st.sampled_from(["running", *sorted(DELETING_STATES | CREATING_STATES)]) | st.text(),
     is_backup=st.none() | st.booleans(),
     created_at=st.none() | INSTANTS,
     backup_time=SLOTS,
@@ -52,7 +51,7 @@ LIKELY = INSTANCES.map(
 @given(INSTANCES, ALLOWANCES, INSTANTS)
 def test_every_instance_gets_a_verdict_at_every_instant(one, allowed, now):
     finding = judge(one, allowed, now=now)
-    assert (finding.subject, finding.allowance) == (one, allowed)
+    assert (finding.subject, finding.limits) == (one, allowed)
     assert finding.age is None or finding.age >= timedelta(0)
 
 

@@ -1,22 +1,22 @@
-"""How an outage is named, since when it is this bad, and what one window makes of it."""
+"""How an outage is named, since when it is this bad, and what one period makes of it."""
 
 import time
 from datetime import UTC
 
 import pytest
 
-from backup_watch.checking.lifecycle import Window, began_at, follow, incident_of, resolve
+from backup_watch.checking.lifecycle import ReportingPeriod, began_at, follow, incident_of, resolve
 from backup_watch.checking.rules import judge
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import Expected
+from backup_watch.model.instances import Expectation
 from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
-from tests.builders import ALLOWANCE, KST, NOW, hours
-from tests.unit.checking.builders import TICK, ago, allowance, instance
+from tests.builders import KST, LIMITS, NOW, hours
+from tests.unit.checking.builders import TICK, ago, instance, limits
 
-WINDOW = Window(NOW - hours(1), NOW, hours(24), KST)
+PERIOD = ReportingPeriod(NOW - hours(1), NOW, hours(24), KST)
 
 
-def judged(one, allowed=ALLOWANCE, *, now=NOW):
+def judged(one, allowed=LIMITS, *, now=NOW):
     return judge(one, allowed, now=now)
 
 
@@ -24,7 +24,7 @@ def test_an_incident_is_twelve_hexadecimal_digits_that_never_change():
     """The names are in people's tickets: a change of this value is a change of version."""
     assert incident_of(instance(), ago(hours(51))) == "9b326ec6438f"
     assert incident_of(instance(), None) == "fedc5f2dbe46"
-    assert incident_of(Expected("orders-*"), None) == "72f5cdd487d6"
+    assert incident_of(Expectation("orders-*"), None) == "72f5cdd487d6"
 
 
 def test_an_incident_has_the_same_name_wherever_the_program_runs(monkeypatch):
@@ -37,7 +37,7 @@ def test_an_incident_has_the_same_name_wherever_the_program_runs(monkeypatch):
 
 
 def test_a_name_that_is_no_valid_text_names_an_incident_too():
-    assert incident_of(Expected("\udc80"), None) != incident_of(Expected("\udc81"), None)
+    assert incident_of(Expectation("\udc80"), None) != incident_of(Expectation("\udc81"), None)
 
 
 def test_an_incident_is_named_by_region_number_and_the_backup_before_it():
@@ -46,9 +46,9 @@ def test_an_incident_is_named_by_region_number_and_the_backup_before_it():
     assert incident_of(one, last.astimezone(UTC)) == same
     assert incident_of(instance(service_name="renamed", is_backup=False), last) == same
     others = {
-        incident_of(instance(region="SGN"), last), incident_of(instance(instance_no="1"), last),
-        incident_of(one, last + TICK), incident_of(one, None), incident_of(Expected("test-a"), None),
-        incident_of(Expected("test-b"), None),
+        incident_of(instance(region="SGN"), last), incident_of(instance(number="1"), last),
+        incident_of(one, last + TICK), incident_of(one, None), incident_of(Expectation("test-a"), None),
+        incident_of(Expectation("test-b"), None),
     }  # fmt: skip
     assert len(others | {same}) == 7
 
@@ -74,7 +74,7 @@ def test_the_slot_that_was_missed_is_in_the_offset_of_the_newest_backup():
 
 
 def test_stale_as_a_mere_warning_began_with_late():
-    warning = allowance(severity=Severity.WARNING)
+    warning = limits(severity=Severity.WARNING)
     assert began_at(judged(instance(ago(hours(51)), backup_time="09:00"), warning)) == NOW - hours(25)
     assert began_at(judged(instance(ago(hours(51)), backup_time="07:00"), warning)) == NOW - hours(27)
     assert began_at(judged(instance(ago(hours(51)), backup_time="07:00"))) == NOW - hours(25)
@@ -95,12 +95,12 @@ def test_never_began_when_its_grace_was_over(facts, began):
 
 
 def test_never_of_what_was_long_in_creation_began_after_the_longer_of_both_graces():
-    finding = judged(instance(created_at=ago(hours(40)), status="settingup"), allowance(new_instance_grace=hours(30)))
+    finding = judged(instance(created_at=ago(hours(40)), status="settingup"), limits(new_instance_grace=hours(30)))
     assert began_at(finding) == NOW - hours(10)
 
 
 def test_where_history_cannot_show_it_there_is_no_beginning():
-    missing = Finding(Expected("x"), Verdict.MISSING, Severity.CRITICAL, Cause.NAME_ABSENT, ALLOWANCE)
+    missing = Finding(Expectation("x"), Verdict.MISSING, Severity.CRITICAL, Cause.NAME_ABSENT, LIMITS)
     for finding in (missing, judged(instance(is_backup=False)), judged(instance(backups_read=False))):
         assert began_at(finding) is None
 
@@ -108,8 +108,8 @@ def test_where_history_cannot_show_it_there_is_no_beginning():
 # --- events ----------------------------------------------------------------------------------------------------------
 
 
-def event_of(one, *, window=WINDOW, allowed=ALLOWANCE):
-    return follow(judged(one, allowed), judged(one, allowed, now=window.since), window).event
+def event_of(one, *, period=PERIOD, allowed=LIMITS):
+    return follow(judged(one, allowed), judged(one, allowed, now=period.since), period).event
 
 
 def test_it_is_new_in_the_first_window_that_sees_it_and_goes_on_in_the_next():
@@ -130,18 +130,18 @@ def test_a_repeat_is_due_when_a_whole_interval_has_passed_since_it_is_this_bad()
 
 
 def test_with_a_repeat_interval_of_zero_nothing_is_told_again():
-    never_again = Window(NOW - hours(1), NOW, hours(0), KST)
-    assert event_of(instance(ago(hours(50))), window=never_again) is Event.ONGOING
+    never_again = ReportingPeriod(NOW - hours(1), NOW, hours(0), KST)
+    assert event_of(instance(ago(hours(50))), period=never_again) is Event.ONGOING
 
 
 def test_what_landed_inside_the_window_and_is_wrong_again_is_new():
-    finding = judged(instance(ago(hours(5))), allowance(max_age=hours(4)))
-    assert follow(finding, None, Window(NOW - hours(6), NOW, hours(24), KST)).event is Event.NEW
+    finding = judged(instance(ago(hours(5))), limits(max_age=hours(4)))
+    assert follow(finding, None, ReportingPeriod(NOW - hours(6), NOW, hours(24), KST)).event is Event.NEW
 
 
 def test_a_violation_carries_its_finding_and_beginning():
     finding = judged(instance(ago(hours(51))))
-    violation = follow(finding, finding, WINDOW)
+    violation = follow(finding, finding, PERIOD)
     assert (violation.finding, violation.began_at, violation.ended_at) == (finding, NOW - hours(25), None)
     assert violation.incident == incident_of(finding.subject, finding.last_backup_at)
 

@@ -14,6 +14,7 @@ from backup_watch.checking.check import run_check
 from backup_watch.model.findings import Violation
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Event
+from tests.builders import an_id, scopes
 from tests.unit.checking.builders import plan
 from tests.unit.checking.worlds import BEGIN, DAY, HOUR, Life, Limits, WorldSource, instant, random_world
 
@@ -36,7 +37,7 @@ def report_at(world: list[Life], now: int, *, clock: int, interval: int, repeat:
 def told_in(report: Report) -> Iterator[Violation]:
     """What a report tells: the ends first, as the beginnings of what follows come after them."""
     yield from report.resolved
-    yield from report.told
+    yield from report.published
 
 
 def expected_at(life: Life, since: int, now: int, *, clock: int, repeat: int, limits: Limits) -> list[Told]:
@@ -87,7 +88,7 @@ def test_every_run_tells_exactly_what_became_of_each_instance(interval, repeat, 
         clock = now + rng.choice((0, 1, 40, 299, 301, 800))
         told: dict[str, list[Told]] = defaultdict(list)
         for one in told_in(report_at(world, now, clock=clock, interval=interval, repeat=repeat, limits=limits)):
-            life, last = by_number[one.finding.subject.instance_no], one.finding.last_backup_at
+            life, last = by_number[one.finding.subject.number], one.finding.last_backup_at
             before = -1 if last is None else life.backups.index(int((last - BEGIN).total_seconds()))
             told[life.number].append((one.event, one.finding.severity.word, before))
             outages[one.incident].add((life.number, before))
@@ -146,6 +147,6 @@ def test_a_skipped_run_loses_the_events_of_its_own_window_and_no_other():
 def test_the_world_is_what_the_api_would_show():
     life = Life("1", -DAY, 2 * HOUR, (-HOUR, HOUR))
     source = WorldSource([life, Life("2", 5 * DAY, None, ())], clock=0)
-    [told] = source.read(["KR"]).instances
+    [told] = source.read(scopes("KR")).instances
     assert (told.backups_at, told.backup_time) == ((instant(-HOUR),), "02:00")
-    assert source.histories([told]).backups_at == {("KR", "1"): (instant(-HOUR),)}
+    assert source.histories([told]).backups_at == {an_id("1"): (instant(-HOUR),)}

@@ -7,19 +7,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from backup_watch.checking.check import run_check
-from backup_watch.model.policy import Policy, RollCall
+from backup_watch.model.policy import Expectations, Policy
 from backup_watch.model.vocabulary import Event, Verdict
 from tests.builders import KST, hours
 from tests.unit.checking.builders import FakeSource, instance, plan
 
 LONG_AGO = datetime(2026, 1, 5, 10, 0, tzinfo=KST)
 WITHOUT_BEGINNING = (
-    instance(LONG_AGO, instance_no="1", is_backup=False),
-    instance(instance_no="2", is_backup=False),
-    instance(instance_no="3", created_at=None),
-    instance(instance_no="4", created_at=datetime(2199, 1, 1, tzinfo=UTC)),
+    instance(LONG_AGO, number="1", is_backup=False),
+    instance(number="2", is_backup=False),
+    instance(number="3", created_at=None),
+    instance(number="4", created_at=datetime(2199, 1, 1, tzinfo=UTC)),
 )
-POLICY = Policy(roll_call=RollCall(instances=9, names=("orders-*",)))
+POLICY = Policy(expectations=(Expectations(instances=9, names=("orders-*",)),))
 QUARTER = timedelta(minutes=15)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from backup_watch.checking.check import run_check
-from backup_watch.model.policy import Mute, Policy, RollCall, Selector
+from backup_watch.model.policy import Expectations, Mute, Policy, Selector
 from backup_watch.model.vocabulary import Event, Severity, Verdict
 from tests.builders import KST, NOW, an_error, hours
 from tests.unit.checking.builders import TICK, FakeSource, ago, instance, plan
@@ -13,8 +13,9 @@ from tests.unit.checking.builders import TICK, FakeSource, ago, instance, plan
 STALE = instance(ago(hours(60)))
 
 
-def muted_until(until, match="*", roll_call=RollCall()):  # noqa: B008  frozen
-    return Policy(mutes=(Mute(Selector(match), until, "being retired", "dba"),), roll_call=roll_call)
+def muted_until(until, match="*", expectations=()):
+    mutes = (Mute(Selector(match), until, "being retired", "dba"),)
+    return Policy(mutes=mutes, expectations=expectations)
 
 
 def events(policy, *instances, now=NOW, **how):
@@ -27,17 +28,17 @@ def test_a_muted_finding_keeps_its_verdict_and_is_no_violation():
     [finding] = report.findings
     assert (finding.verdict, finding.severity, finding.mute is not None) == (Verdict.STALE, Severity.CRITICAL, True)
     assert (report.severity, report.violations) == (Severity.OK, ())
-    assert (report.counts["STALE"], report.counts["muted"]) == (1, 1)
+    assert (report.counts.of(Verdict.STALE), report.counts.muted) == (1, 1)
 
 
 def test_what_is_ok_is_not_counted_as_muted():
     report = run_check(plan(muted_until(NOW + TICK)), FakeSource(instance(ago(hours(1)))))
-    assert (report.counts["FRESH"], report.counts["muted"]) == (1, 0)
+    assert (report.counts.of(Verdict.FRESH), report.counts.muted) == (1, 0)
 
 
 def test_one_mute_leaves_the_others_alone():
     policy = muted_until(NOW + hours(9), match="test-a")
-    other = instance(ago(hours(60)), service_name="test-b", instance_no="2")
+    other = instance(ago(hours(60)), service_name="test-b", number="2")
     report = run_check(plan(policy), FakeSource(STALE, other))
     assert [violation.finding.subject.service_name for violation in report.violations] == ["test-b"]
     assert report.severity is Severity.CRITICAL
@@ -53,11 +54,11 @@ def test_a_mute_that_ended_inside_the_window_tells_what_it_hid_as_new(ended_ago,
 def test_it_is_new_whatever_it_hid():
     hidden = [
         STALE,
-        instance(ago(hours(25)), backup_time="08:00", instance_no="2"),
-        instance(instance_no="3"),
-        instance(is_backup=False, instance_no="4"),
+        instance(ago(hours(25)), backup_time="08:00", number="2"),
+        instance(number="3"),
+        instance(is_backup=False, number="4"),
     ]
-    policy = muted_until(NOW, roll_call=RollCall(instances=9))
+    policy = muted_until(NOW, expectations=(Expectations(instances=9),))
     assert events(policy, *hidden) == [Event.NEW] * 5
 
 

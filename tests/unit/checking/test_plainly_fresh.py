@@ -15,13 +15,13 @@ from backup_watch.checking.check import Plan, run_check
 from backup_watch.checking.fresh_window import fresh_window
 from backup_watch.i18n import Words
 from backup_watch.model.instances import PlainlyFresh
-from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
+from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector, Thresholds
 from backup_watch.model.readings import NEVER_FRESH, FreshWindow, Histories, Reading
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import Severity, Verdict
 from backup_watch.outputs.emf import RunStats, metric_documents
 from backup_watch.outputs.report_json import report_document
-from tests.builders import KST, NOW, hours
+from tests.builders import KST, NOW, an_id, hours, scopes
 
 TICK = timedelta(microseconds=1)
 WORDS = Words()
@@ -46,6 +46,8 @@ instance_rows = st.builds(
     created_at=st.none() | instants,
 )  # fmt: skip
 
+[KR] = scopes("KR")
+
 
 def listings(rows: st.SearchStrategy) -> st.SearchStrategy[ncloud.Listing]:
     return st.builds(
@@ -61,6 +63,9 @@ selectors = st.builds(
     Selector, st.sampled_from(["orders-*", "3", "legacy", "gone"]), st.sampled_from([None, "KR", "X"])
 )
 limits = st.sampled_from([hours(8), hours(24) - TICK, hours(24), hours(26), hours(26), hours(192)])
+expectations = st.builds(
+    Expectations, st.none() | st.integers(0, 7), st.lists(st.sampled_from(["orders-*", "gone"])).map(tuple)
+)
 policies = st.builds(
     Policy,
     st.builds(Thresholds, limits),
@@ -68,11 +73,16 @@ policies = st.builds(
         st.builds(Rule, selectors, st.none() | limits, severity=st.sampled_from([None, Severity.WARNING])), max_size=2
     ).map(tuple),
     st.lists(st.builds(Mute, selectors, st.just(NOW + hours(5)), st.just("r"), st.just("o")), max_size=2).map(tuple),
-    st.builds(RollCall, st.none() | st.integers(0, 7), st.lists(st.sampled_from(["orders-*", "gone"])).map(tuple)),
+    st.lists(
+        st.builds(
+            Expectations, st.none() | st.integers(0, 7), st.lists(st.sampled_from(["orders-*", "gone"])).map(tuple)
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 plans = st.builds(
     lambda policy, interval, ahead: Plan(
-        regions=("KR",), policy=policy, now=NOW, clock=NOW + ahead, interval=interval, repeat=hours(24), zone=KST,
+        scopes=(KR,), policy=policy, now=NOW, clock=NOW + ahead, interval=interval, repeat=hours(24), zone=KST,
     ),
     policies, st.sampled_from(INTERVALS), st.sampled_from([timedelta(0), timedelta(minutes=1), hours(48)]),
 )  # fmt: skip
@@ -84,15 +94,15 @@ class Lists:
     def __init__(self, backups: object, listed: object, *, counting: bool) -> None:
         self._backups, self._listed, self._counting = backups, listed, counting
 
-    def read(self, regions, span=None):
-        reading = join("KR", self._backups, self._listed, span if self._counting else None)  # type: ignore[arg-type]
+    def read(self, scopes, fresh_window=None):
+        reading = join(KR, self._backups, self._listed, fresh_window if self._counting else None)  # type: ignore[arg-type]
         failed = [answer for answer in (self._backups, self._listed) if _is_failed(answer)]
         return replace(reading, errors=tuple(ReadError("list", "Refused", "no", "KR") for _ in failed))
 
     def histories(self, instances):
         """Of every other one, a backup a day and a half before the newest."""
-        known = [one for one in instances if int(one.instance_no) % 2 and one.backups_at]
-        return Histories({one.key: (*one.backups_at, one.backups_at[-1] - hours(36)) for one in known})
+        known = [one for one in instances if int(one.number) % 2 and one.backups_at]
+        return Histories({one.id: (*one.backups_at, one.backups_at[-1] - hours(36)) for one in known})
 
 
 def _is_failed(answer: object) -> bool:
@@ -112,8 +122,8 @@ def test_a_report_is_the_same_whether_what_is_plainly_fresh_is_judged_or_counted
     judged = run_check(plan, Lists(backups, listed, counting=False))
     counted = run_check(replace(plan, every_finding=False), Lists(backups, listed, counting=True))
     assert everything_told(counted) == everything_told(judged)
-    verdicts = {finding.subject.instance_no: finding.verdict for finding in judged.findings}
-    assert {verdicts[one.instance_no] for one in counted.plainly_fresh} <= {Verdict.FRESH}
+    verdicts = {finding.subject.number: finding.verdict for finding in judged.findings}
+    assert {verdicts[one.number] for one in counted.plainly_fresh} <= {Verdict.FRESH}
     event(f"{min(len(counted.plainly_fresh), 3)} counted")
 
 
@@ -137,7 +147,7 @@ def test_it_is_no_longer_than_the_least_that_is_allowed_to_anyone():
 def counted(at: datetime | None, within: FreshWindow | None, **facts: object) -> tuple[PlainlyFresh, ...]:
     row = ncloud.Backup("1", "orders", last_backup_at=at)
     listed = ncloud.Instance("1", **{"status_name": "running", "is_backup": True} | facts)  # type: ignore[arg-type]
-    return join("KR", ncloud.Listing([row], 1, 1), ncloud.Listing([listed], 1, 1), within).plainly_fresh
+    return join(KR, ncloud.Listing([row], 1, 1), ncloud.Listing([listed], 1, 1), within).plainly_fresh
 
 
 @pytest.mark.parametrize(("age", "number"), [
@@ -164,13 +174,13 @@ def test_of_whom_more_than_the_backup_counts_is_judged(facts):
 @pytest.mark.parametrize("listed", [None, ncloud.NcloudError("no"), ncloud.Listing([], 0, 1)])
 def test_what_only_the_backup_list_tells_of_is_counted_too(listed):
     row = ncloud.Backup("1", last_backup_at=NOW - hours(9))
-    joined = join("KR", ncloud.Listing([row], 1, 1), listed, span())
-    assert joined == Reading((), plainly_fresh=(PlainlyFresh("KR", "1", "1", NOW - hours(9)),))
+    joined = join(KR, ncloud.Listing([row], 1, 1), listed, span())
+    assert joined == Reading((), plainly_fresh=(PlainlyFresh(an_id("1"), "1", NOW - hours(9)),))
 
 
 def test_a_policys_patterns_see_the_name_that_the_judgement_would_see():
     [one] = counted(NOW - hours(9), span())
-    assert one == PlainlyFresh("KR", "1", "orders", NOW - hours(9))
+    assert one == PlainlyFresh(an_id("1"), "orders", NOW - hours(9))
     [other] = counted(NOW - hours(9), span(), service_name="as-listed")
     assert other.service_name == "as-listed"
 
@@ -180,23 +190,23 @@ def test_where_all_are_plainly_fresh_all_is_well_and_nothing_is_said():
     backups = [ncloud.Backup(number, f"orders-{number}", last_backup_at=NOW - hours(9)) for number in numbers]
     instances = [ncloud.Instance(number, status_name="running", is_backup=True) for number in numbers]
     policy = Policy(
-        rules=(Rule(Selector("orders-1"), max_age=hours(192)),), roll_call=RollCall(12, ("orders-*",)),
+        rules=(Rule(Selector("orders-1"), max_age=hours(192)),), expectations=(Expectations(12, ("orders-*",)),),
         mutes=(Mute(Selector("orders-2"), NOW + hours(5), "r", "o"),),
     )  # fmt: skip
     plan = Plan(
-        regions=("KR",), policy=policy, now=NOW, clock=NOW, interval=hours(1), repeat=hours(24), zone=KST,
+        scopes=(KR,), policy=policy, now=NOW, clock=NOW, interval=hours(1), repeat=hours(24), zone=KST,
         every_finding=False,
     )  # fmt: skip
     report = run_check(plan, Lists(ncloud.Listing(backups, 12, 1), ncloud.Listing(instances, 12, 1), counting=True))
     assert (len(report.plainly_fresh), report.findings) == (12, ())
-    assert (report.severity, report.complete, report.is_quiet) == (Severity.OK, True, True)
-    assert (report.counts["instances"], report.counts["FRESH"], report.notices) == (12, 12, ())
+    assert (report.severity, report.complete, report.has_nothing_to_publish) == (Severity.OK, True, True)
+    assert (report.counts.instances, report.counts.of(Verdict.FRESH), report.notices) == (12, 12, ())
 
 
 def test_a_source_that_counts_nobody_is_a_source_too():
     plan = Plan(
-        regions=("KR",), policy=Policy(), now=NOW, clock=NOW, interval=hours(1), repeat=hours(24), zone=KST,
+        scopes=(KR,), policy=Policy(), now=NOW, clock=NOW, interval=hours(1), repeat=hours(24), zone=KST,
         every_finding=False,
     )  # fmt: skip
-    assert run_check(plan, Lists(ncloud.Listing([], 0, 1), None, counting=False)).looked_at_nothing
+    assert run_check(plan, Lists(ncloud.Listing([], 0, 1), None, counting=False)).is_empty
     assert Reading(()).plainly_fresh == ()

@@ -7,15 +7,15 @@ import pytest
 from backup_watch.checking.rules import judge
 from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.model.vocabulary import SEVERITIES, Cause, Severity, Verdict
-from tests.builders import ALLOWANCE, KST, NOW, hours
-from tests.unit.checking.builders import TICK, ago, allowance, instance
+from tests.builders import KST, LIMITS, NOW, hours
+from tests.unit.checking.builders import TICK, ago, instance, limits
 
 V = Verdict
 
 
-def verdict_of(one, allowed=ALLOWANCE, *, now=NOW):
+def verdict_of(one, allowed=LIMITS, *, now=NOW):
     finding = judge(one, allowed, now=now)
-    assert (finding.subject, finding.allowance) == (one, allowed)
+    assert (finding.subject, finding.limits) == (one, allowed)
     return finding.verdict, finding.cause
 
 
@@ -43,14 +43,14 @@ def test_the_offset_of_a_date_does_not_change_its_age():
 
 
 def test_a_finding_says_age_and_by_how_much_it_is_over():
-    finding = judge(instance(ago(hours(51))), ALLOWANCE, now=NOW)
+    finding = judge(instance(ago(hours(51))), LIMITS, now=NOW)
     assert (finding.age, finding.overdue) == (hours(51), hours(25))
     assert finding.last_backup_at == NOW - hours(51)
     assert finding.due_at == NOW - hours(25)  # no slot: the end of what is allowed
 
 
 def test_what_is_not_overdue_says_how_long_it_has_yet():
-    assert judge(instance(ago(hours(1))), ALLOWANCE, now=NOW).overdue == -hours(25)
+    assert judge(instance(ago(hours(1))), LIMITS, now=NOW).overdue == -hours(25)
 
 
 # --- LATE ------------------------------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ def test_a_slot_counts_from_exactly_grace_after_it():
     late = at_slot(hours(25), backup_time="10:00")
     assert verdict_of(late) == (V.LATE, Cause.SLOT_MISSED)
     assert verdict_of(late, now=NOW - TICK) == (V.FRESH, Cause.IN_TIME)
-    assert verdict_of(late, allowance(grace=hours(2) + TICK)) == (V.FRESH, Cause.IN_TIME)
+    assert verdict_of(late, limits(grace=hours(2) + TICK)) == (V.FRESH, Cause.IN_TIME)
 
 
 def test_a_backup_at_the_very_slot_is_one_since():
@@ -99,8 +99,8 @@ def test_the_slot_is_in_the_offset_of_the_instances_own_dates():
     assert verdict_of(slot_missed) == (V.LATE, Cause.SLOT_MISSED)
     # At 03:00 UTC the last 08:00 UTC was 19 h ago, after the backup as well.
     assert verdict_of(no_slot_yet) == (V.LATE, Cause.SLOT_MISSED)
-    assert judge(slot_missed, ALLOWANCE, now=NOW).due_at == NOW - hours(4)
-    assert judge(no_slot_yet, ALLOWANCE, now=NOW).due_at == NOW - hours(19)
+    assert judge(slot_missed, LIMITS, now=NOW).due_at == NOW - hours(4)
+    assert judge(no_slot_yet, LIMITS, now=NOW).due_at == NOW - hours(19)
 
 
 def test_whether_a_slot_was_missed_depends_on_that_offset():
@@ -111,12 +111,12 @@ def test_whether_a_slot_was_missed_depends_on_that_offset():
 
 
 def test_the_missed_slot_is_the_last_that_counts():
-    finding = judge(instance(ago(hours(200)), backup_time="11:00"), ALLOWANCE, now=NOW)
+    finding = judge(instance(ago(hours(200)), backup_time="11:00"), LIMITS, now=NOW)
     assert finding.due_at == NOW - hours(25)  # 11:00 today is within its grace
 
 
 def test_a_fresh_backup_is_next_due_at_its_next_slot():
-    assert judge(at_slot(hours(3)), ALLOWANCE, now=NOW).due_at == NOW + hours(20)
+    assert judge(at_slot(hours(3)), LIMITS, now=NOW).due_at == NOW + hours(20)
 
 
 # --- NEW and NEVER ---------------------------------------------------------------------------------------------------
@@ -128,12 +128,12 @@ def test_the_creation_grace_ends_exactly_after_it():
 
 
 def test_never_backed_up_and_of_unknown_age_is_never():
-    finding = judge(instance(created_at=None), ALLOWANCE, now=NOW)
+    finding = judge(instance(created_at=None), LIMITS, now=NOW)
     assert (finding.verdict, finding.age, finding.overdue, finding.due_at) == (V.NEVER, None, None, None)
 
 
 def test_never_backed_up_is_due_when_its_grace_ends():
-    finding = judge(instance(created_at=ago(hours(5))), ALLOWANCE, now=NOW)
+    finding = judge(instance(created_at=ago(hours(5))), LIMITS, now=NOW)
     assert (finding.due_at, finding.overdue) == (NOW - hours(3), hours(3))
 
 
@@ -198,10 +198,10 @@ def test_an_unread_region_is_unknown_and_never_never(created_at):
 
 
 def test_a_date_five_minutes_ahead_counts_as_now_and_one_microsecond_more_is_not_believed():
-    finding = judge(instance(NOW + FUTURE_TOLERANCE), ALLOWANCE, now=NOW)
+    finding = judge(instance(NOW + FUTURE_TOLERANCE), LIMITS, now=NOW)
     assert (finding.verdict, finding.age, finding.bad_date) == (V.FRESH, timedelta(0), None)
     ahead = (NOW + FUTURE_TOLERANCE + TICK).astimezone(KST)
-    finding = judge(instance(ahead), ALLOWANCE, now=NOW)
+    finding = judge(instance(ahead), LIMITS, now=NOW)
     assert (finding.verdict, finding.cause, finding.age) == (V.UNKNOWN, Cause.DATE_IN_FUTURE, None)
     assert finding.bad_date == "2026-11-23T12:05:00.000001+09:00"
 
@@ -217,7 +217,7 @@ def test_beside_a_bad_date_only_a_fresh_one_is_believed(bad, cause, age, verdict
     ahead = (bad["ahead"],) if "ahead" in bad else ()
     dates = ahead if age is None else (*ahead, ago(age))
     one = instance(*dates, backup_time="08:00", unreadable_dates=bad.get("unreadable_dates", ()))
-    finding = judge(one, ALLOWANCE, now=NOW)
+    finding = judge(one, LIMITS, now=NOW)
     assert (finding.verdict, finding.cause) == (verdict, Cause.IN_TIME if verdict is V.FRESH else cause)
     assert finding.bad_date in ("2026-11-22 02:00", "2026-11-23T04:00:00+00:00")
 
@@ -266,6 +266,6 @@ def test_each_verdict_has_its_severity():
     (instance(status="deleted"), False),
 ])  # fmt: skip
 def test_a_rule_sets_the_severity_of_stale_never_and_disabled_only(one, adjustable, severity):
-    plain, ruled = judge(one, ALLOWANCE, now=NOW), judge(one, allowance(severity=severity), now=NOW)
+    plain, ruled = judge(one, LIMITS, now=NOW), judge(one, limits(severity=severity), now=NOW)
     assert ruled.verdict is plain.verdict
     assert ruled.severity is (severity if adjustable else plain.severity)

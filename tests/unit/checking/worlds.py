@@ -13,11 +13,11 @@ from random import Random
 
 from msgspec import Struct
 
-from backup_watch.model.instances import Instance
+from backup_watch.model.instances import Instance, Scope
 from backup_watch.model.policy import Policy, Rule, Selector, Thresholds
 from backup_watch.model.readings import FreshWindow, Histories, Reading
 from backup_watch.model.vocabulary import Severity
-from tests.builders import KST
+from tests.builders import KST, an_id
 
 BEGIN = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
 HOUR, DAY = 3600, 86400
@@ -57,7 +57,7 @@ class Life(Struct, frozen=True):
         newest = self.newest(at)
         time = None if self.slot is None else f"{self.slot // HOUR:02}:{self.slot % HOUR // 60:02}"
         return Instance(
-            "KR", self.number, f"db-{self.number}", () if newest < 0 else (instant(self.backups[newest]),),
+            an_id(self.number), f"db-{self.number}", () if newest < 0 else (instant(self.backups[newest]),),
             in_instance_list=True, status="running", is_backup=True, created_at=instant(self.created), backup_time=time,
         )  # fmt: skip
 
@@ -121,11 +121,11 @@ class WorldSource:
         self._by_number = {life.number: life for life in lives if life.created <= clock}
         self._clock = clock
 
-    def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:
+    def read(self, scopes: Sequence[Scope], fresh_window: FreshWindow | None = None) -> Reading:
         return Reading(tuple(life.as_told(self._clock) for life in self._by_number.values()))
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
-        lives = {instance.key: self._by_number[instance.instance_no] for instance in instances}
+        lives = {instance.id: self._by_number[instance.number] for instance in instances}
         return Histories({
             key: tuple(instant(at) for at in reversed(life.backups) if at <= self._clock) for key, life in lives.items()
         })  # fmt: skip

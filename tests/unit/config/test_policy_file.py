@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_watch.config.policy_toml import MAX_INSTANCES, parse_policy
-from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector, Thresholds
+from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector, Thresholds
 from backup_watch.model.vocabulary import Severity
 from tests.builders import KST, NOW, hours
 
@@ -64,7 +64,7 @@ def test_every_key_is_read():
         mutes=(
             Mute(Selector("1234925", "KR"), datetime(2026, 12, 31, tzinfo=KST), "being retired", "dba@example.com"),
         ),
-        roll_call=RollCall(12, ("orders-*", "billing")),
+        expectations=(Expectations(12, ("orders-*", "billing")),),
     )
 
 

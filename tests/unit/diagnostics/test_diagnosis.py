@@ -8,7 +8,7 @@ from backup_watch.config.problems import Problem
 from backup_watch.diagnostics import probes_aws, probes_ncloud
 from backup_watch.diagnostics.probes_aws import Probe, Status, Subscription
 from backup_watch.diagnostics.probes_ncloud import ProbedList
-from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector
+from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector
 from backup_watch.model.report import ReadError
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -145,7 +145,8 @@ def test_a_token_of_twenty_characters_will_do(chars, status):
 def test_a_policy_is_told_by_what_is_in_it():
     day = timedelta(days=1)
     mute = Mute(Selector("old"), NOW, "gone", "me")
-    policy = Policy(rules=(Rule(Selector("a"), max_age=day),) * 2, mutes=(mute,), roll_call=RollCall(12, ("a", "b")))
+    expected = Expectations(12, ("a", "b"))
+    policy = Policy(rules=(Rule(Selector("a"), max_age=day),) * 2, mutes=(mute,), expectations=(expected,))
     [about, ended] = probes_aws.policy_probes(policy, now=NOW)
     assert about.detail == "max_age 26h, 2 rules, 1 mute, at least 12 instances expected, 2 expected by name"
     assert ended.status == "warning"

@@ -13,9 +13,10 @@ from backup_watch.checking.check import Plan, run_check
 from backup_watch.diagnostics.explain import MAX_EXPLAINED, explain
 from backup_watch.i18n import Words
 from backup_watch.model.instances import Instance
-from backup_watch.model.policy import Mute, Policy, RollCall, Rule, Selector
+from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector
 from backup_watch.model.readings import Histories, Reading
 from backup_watch.model.report import ReadError
+from tests.builders import an_id, scopes
 
 KST = timezone(timedelta(hours=9))
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=KST)
@@ -29,12 +30,12 @@ class Shelf:
         self.instances, self.errors, self.kept = instances, tuple(errors), histories or {}
         self.asked: list[str] = []
 
-    def read(self, regions, span=None):
+    def read(self, scopes, fresh_window=None):
         return Reading(self.instances, self.errors)
 
     def histories(self, instances):
         self.asked += [instance.service_name for instance in instances]
-        return Histories({instance.key: self.kept[instance.key] for instance in instances if instance.key in self.kept})
+        return Histories({instance.id: self.kept[instance.id] for instance in instances if instance.id in self.kept})
 
 
 def database(name: str, hours: float | None = 1, **facts) -> Instance:
@@ -42,11 +43,11 @@ def database(name: str, hours: float | None = 1, **facts) -> Instance:
     known = {"status": "running", "is_backup": True, "in_instance_list": True, "created_at": NOW - 2400 * H}
     number = str(zlib.crc32(name.encode()))
     known["backups_at"] = () if hours is None else (NOW - hours * H,)
-    return Instance("KR", number, name, **(known | facts))
+    return Instance(an_id(number), name, **(known | facts))
 
 
 def planned(policy: Policy = Policy(), **changes) -> Plan:  # noqa: B008  frozen
-    return Plan(**({"regions": ("KR",), "policy": policy, "now": NOW, "clock": NOW, "interval": H, "repeat": 24 * H,
+    return Plan(**({"scopes": scopes("KR"), "policy": policy, "now": NOW, "clock": NOW, "interval": H, "repeat": 24 * H,
                     "zone": KST} | changes))  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def test_only_what_the_match_selects_is_explained_and_the_summary_says_of_how_ma
 
 def test_an_instance_number_selects_its_instance():
     users = database("users")
-    document = explained(database("orders"), users, match=users.instance_no)
+    document = explained(database("orders"), users, match=users.number)
     assert [entry["serviceName"] for entry in document["instances"]] == ["users"]
 
 
@@ -141,7 +142,7 @@ def test_a_warning_that_became_critical_says_so():
 def test_an_outage_that_a_backup_ended_is_told_as_resolved():
     orders = database("orders", 0.5)
     history = (NOW - 0.5 * H, NOW - 60 * H)
-    [entry] = explained(orders, histories={orders.key: history})["instances"]
+    [entry] = explained(orders, histories={orders.id: history})["instances"]
     assert (entry["verdict"], entry["alert"]["event"], entry["alert"]["told"]) == ("FRESH", "RESOLVED", True)
     assert entry["alert"]["because"] == (
         "the backup of 2026-11-23 11:30 KST came after the run before (2026-11-23 11:00 KST), and ended it"
@@ -175,7 +176,7 @@ def test_a_mute_is_shown_with_its_end_its_owner_and_its_reason():
 
 
 def test_a_name_that_the_roll_call_misses_is_explained_too():
-    policy = Policy(roll_call=RollCall(names=("ledger-*",)))
+    policy = Policy(expectations=(Expectations(names=("ledger-*",)),))
     document = explained(database("orders"), match="ledger-*", plan=planned(policy))
     [entry] = document["instances"]
     assert (entry["verdict"], entry["read"], entry["instanceNo"]) == ("MISSING", None, None)
@@ -183,7 +184,7 @@ def test_a_name_that_the_roll_call_misses_is_explained_too():
 
 
 def test_lines_of_the_roll_call_are_not_counted_among_the_databases():
-    policy = Policy(roll_call=RollCall(instances=9, names=("ledger-*",)))
+    policy = Policy(expectations=(Expectations(instances=9, names=("ledger-*",)),))
     document = explained(database("orders"), database("users"), plan=planned(policy))
     assert document["summary"] == "2 of 2 match '*', and 2 unmet lines of the roll call"
 

@@ -9,22 +9,22 @@ from hypothesis import strategies as st
 from backup_watch.checking.rules import judge
 from backup_watch.diagnostics.steps import steps_of
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import Expected, Instance
-from backup_watch.model.policy import Allowance
+from backup_watch.model.instances import Expectation, Instance
+from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Cause, Severity, Verdict
+from tests.builders import an_id
 
 KST = timezone(timedelta(hours=9))
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=KST)
 H = timedelta(hours=1)
-ALLOWED = Allowance(26 * H, 2 * H, 2 * H)
+ALLOWED = Limits(26 * H, 2 * H, 2 * H)
 MISSED = "the slot of 2026-11-23 10:00 KST had no backup up to 2 h after it; "
 ORDER = ["SKIPPED", "DISABLED", "UNKNOWN", "NEW", "NEVER", "STALE", "LATE", "FRESH"]
 
 around_now = st.timedeltas(min_value=timedelta(days=-40), max_value=timedelta(minutes=20)).map(lambda by: NOW + by)
 instances = st.builds(
     Instance,
-    region=st.just("KR"),
-    instance_no=st.just("1"),
+    id=st.just(an_id("1")),
     service_name=st.just("orders"),
     backups_at=st.lists(around_now, max_size=3).map(lambda dates: tuple(sorted(dates, reverse=True))),
     unreadable_dates=st.sampled_from([(), ("yesterday",)]),
@@ -37,7 +37,7 @@ instances = st.builds(
     history_known=st.sampled_from([True, True, True, False]),
 )
 allowances = st.builds(
-    Allowance,
+    Limits,
     max_age=st.sampled_from([3 * H, 26 * H, 192 * H]),
     grace=st.sampled_from([H, 2 * H]),
     new_instance_grace=st.sampled_from([H, 30 * H]),
@@ -45,9 +45,9 @@ allowances = st.builds(
 )
 
 
-@given(instance=instances, allowance=allowances)
-def test_the_step_that_is_met_is_the_findings_verdict_and_nothing_after_it_is_asked(instance, allowance):
-    finding = judge(instance, allowance, now=NOW)
+@given(instance=instances, limits=allowances)
+def test_the_step_that_is_met_is_the_findings_verdict_and_nothing_after_it_is_asked(instance, limits):
+    finding = judge(instance, limits, now=NOW)
     steps = steps_of(finding, now=NOW, zone="Asia/Seoul")
     decided = ORDER.index(finding.verdict)
     assert [step.verdict for step in steps] == ORDER
@@ -58,7 +58,7 @@ def test_the_step_that_is_met_is_the_findings_verdict_and_nothing_after_it_is_as
 def because(verdict: str, **facts) -> str:
     """What the step *verdict* says of an instance with *facts*."""
     known = {"in_instance_list": True, "is_backup": True, "status": "running", "created_at": NOW - 90 * 24 * H}
-    instance = Instance("KR", "1", "orders", **(known | facts))
+    instance = Instance(an_id("1"), "orders", **(known | facts))
     finding = judge(instance, ALLOWED, now=NOW)
     return next(step.because for step in steps_of(finding, now=NOW, zone="Asia/Seoul") if step.verdict == verdict)
 
@@ -117,7 +117,7 @@ def test_a_step_names_the_values_that_decided_it(verdict, facts, said):
 
 def test_a_rule_that_allows_more_is_named_by_its_number():
     finding = judge(
-        Instance("KR", "1", "orders", ago(51)), Allowance(192 * H, 2 * H, 2 * H, max_age_rule=2), now=NOW
+        Instance(an_id("1"), "orders", ago(51)), Limits(192 * H, 2 * H, 2 * H, max_age_rule=2), now=NOW
     )  # fmt: skip
     stale = next(step for step in steps_of(finding, now=NOW, zone="UTC") if step.verdict == "STALE")
     assert stale.because == "the newest backup is 2 d 3 h old: within max_age, 8 d by rule 2"
@@ -128,7 +128,7 @@ def test_a_name_is_fit_to_be_shown_in_the_steps():
 
 
 def test_what_the_roll_call_misses_has_one_step():
-    missing = Finding(Expected("orders-*"), Verdict.MISSING, Severity.CRITICAL, Cause.NAME_ABSENT, ALLOWED)
+    missing = Finding(Expectation("orders-*"), Verdict.MISSING, Severity.CRITICAL, Cause.NAME_ABSENT, ALLOWED)
     [step] = steps_of(missing, now=NOW.astimezone(UTC), zone="Asia/Seoul")
     assert (step.verdict, step.met) == ("MISSING", True)
     assert "orders-*" in step.because

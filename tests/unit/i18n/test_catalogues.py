@@ -3,13 +3,14 @@
 import importlib
 import pkgutil
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 from backup_watch import i18n as wording
 from backup_watch.i18n import Words
 from backup_watch.i18n.catalogue import LANGUAGES
-from backup_watch.model.report import NoticeCode
+from backup_watch.model.notices import Notice
 from backup_watch.model.vocabulary import SEVERITIES, Cause, Event, Severity, Verdict
 
 MODULES = {module.name for module in pkgutil.iter_modules(wording.__path__)}
@@ -57,8 +58,8 @@ def test_every_word_of_the_judgement_has_words(language):
     for cause in Cause:
         assert f"reason.{cause}" in texts("", language)
         assert f"advice.{cause}" in texts("", language)
-    for code in NoticeCode:
-        assert f"notice.{code}" in texts("", language)
+    for notice in get_args(Notice):
+        assert f"notice.{notice.code}" in texts("", language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,16 +1,26 @@
 """What could not be read, and the warnings of a report."""
 
-# ruff: noqa: E501, ISC004  a sentence stands on one line where it can, so that it can be found by its words
+# ruff: noqa: ISC004  a sentence stands on one line where it can, so that it can be found by its words
 
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_watch.i18n import Words
+from backup_watch.model.notices import (
+    CreatedLater,
+    DetailsLeftOut,
+    ExpectationNotJudged,
+    MuteExpired,
+    MuteUnused,
+    NothingFound,
+    Notice,
+    RuleUnused,
+)
 from backup_watch.model.policy import Mute, Selector
-from backup_watch.model.report import Notice, NoticeCode
 from tests.builders import an_error
 
 ENGLISH, KOREAN = Words(), Words("ko")
@@ -51,32 +61,35 @@ def test_an_unknown_kind_still_gets_an_advice():
     assert "Sub Account" in ENGLISH.error_advice(an_error("AuthenticationFailed"))
 
 
-NOTICES = {
-    NoticeCode.NOTHING_FOUND: ({"regions": "KR"}, "No database was found in KR: check NCLOUD_REGIONS and the account of the key."),
-    NoticeCode.RULE_UNUSED: ({"number": 3, "match": "analytic-*"}, "rule 3 (match 'analytic-*') matches no instance"),
-    NoticeCode.MUTE_UNUSED: ({"number": 1, "match": "x\ny"}, "mute 1 (match 'x y') matches no instance"),
-    NoticeCode.MUTE_EXPIRED: (
-        {"number": 2, "match": "legacy-db", "until": datetime(2026, 11, 22, 15, tzinfo=UTC), "owner": "dba@example.com"},
+NOTICES = [
+    (NothingFound(("KR",)), "No database was found in KR: check NCLOUD_REGIONS and the account of the key."),
+    (RuleUnused(3, "analytic-*"), "rule 3 (match 'analytic-*') matches no instance"),
+    (MuteUnused(1, "x\ny"), "mute 1 (match 'x y') matches no instance"),
+    (
+        MuteExpired(2, "legacy-db", datetime(2026, 11, 22, 15, tzinfo=UTC), "dba@example.com"),
         "mute 2 (match 'legacy-db') ended at 2026-11-23 00:00 KST: its findings alert again; ask dba@example.com",
     ),
-    NoticeCode.DETAILS_LEFT_OUT: (
-        {"count": 7, "limit": 500},
+    (ExpectationNotJudged(2), "[expect] 2 was not judged: not every list that it covers could be read"),
+    (
+        DetailsLeftOut(7, 500),
         "7 backup histories were not read (at most 500 a run): an end of an outage may be missing",
     ),
-    NoticeCode.CREATED_LATER: ({"count": 2}, "2 instances were left out: they did not exist yet at that time"),
-}  # fmt: skip
+    (CreatedLater(2), "2 instances were left out: they did not exist yet at that time"),
+]
 
 
-@pytest.mark.parametrize("code", NoticeCode)
-def test_every_warning_is_one_sentence(code):
-    values, sentence = NOTICES[code]
-    assert ENGLISH.notice(Notice(code, values)) == sentence
-    assert KOREAN.notice(Notice(code, values)).isprintable()
+def test_there_is_a_sentence_for_every_warning():
+    assert {type(notice) for notice, _ in NOTICES} == set(get_args(Notice))
+
+
+@pytest.mark.parametrize(("notice", "sentence"), NOTICES)
+def test_every_warning_is_one_sentence(notice, sentence):
+    assert ENGLISH.notice(notice) == sentence
+    assert KOREAN.notice(notice).isprintable()
 
 
 def test_details_that_are_switched_off_are_said_to_be():
-    notice = Notice(NoticeCode.DETAILS_LEFT_OUT, {"count": 7, "limit": 0})
-    assert "MAX_DETAIL_CALLS is 0" in ENGLISH.notice(notice)
+    assert "MAX_DETAIL_CALLS is 0" in ENGLISH.notice(DetailsLeftOut(7, 0))
 
 
 def test_a_mute_names_its_end_its_owner_and_its_reason():

@@ -6,6 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from backup_watch.i18n import Words
+from backup_watch.model.report import Counts
+from backup_watch.model.vocabulary import Verdict
 from tests import builders as b
 
 ENGLISH, KOREAN = Words(), Words("ko")
@@ -65,7 +67,7 @@ def test_many_regions_are_not_all_named():
 
 def test_a_muted_finding_is_neither_alarm_nor_all_is_well():
     report = b.a_report(others=FRESH * 3)
-    muted = replace(report, counts=report.counts | {"FRESH": 2, "STALE": 1, "muted": 1})
+    muted = replace(report, counts=Counts(3, {Verdict.FRESH: 2, Verdict.STALE: 1}, muted=1))
     assert ENGLISH.headline(muted) == "2 of 3 databases have a fresh backup; 1 is muted"
 
 
@@ -89,5 +91,5 @@ def test_the_summary_names_every_verdict_that_occurs(report, english, korean):
 
 
 def test_the_summary_says_how_many_are_muted():
-    counts = b.a_report(b.stale(), others=FRESH).counts | {"muted": 1}
+    counts = replace(b.a_report(b.stale(), others=FRESH).counts, muted=1)
     assert ENGLISH.summary(counts) == "2 checked: 1 fresh, 1 stale, 1 of them muted"

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from backup_watch.i18n import Words
 from backup_watch.i18n.reasons import BACKUP_MENU
-from backup_watch.model.policy import Allowance
+from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Cause, Severity
 from tests import builders as b
 
 ENGLISH, KOREAN = Words(), Words("ko")
-EIGHT_DAYS = Allowance(timedelta(days=8), b.hours(2), b.hours(2), max_age_rule=3)
-BY_RULE = Allowance(b.hours(26), b.hours(2), b.hours(2), Severity.WARNING, severity_rule=2)
+EIGHT_DAYS = Limits(timedelta(days=8), b.hours(2), b.hours(2), max_age_rule=3)
+BY_RULE = Limits(b.hours(26), b.hours(2), b.hours(2), Severity.WARNING, severity_rule=2)
 EVERY_CAUSE = {
     Cause.BEING_DELETED: b.skipped(),
     Cause.BEING_CREATED: b.a_finding(status="creating", created_at=b.NOW),
@@ -55,7 +55,7 @@ def test_every_cause_has_a_reason_and_an_advice_without_gaps(cause, words):
     [
         (b.stale(), "the newest backup is 2 d 3 h old; 26 h are allowed"),
         (b.fresh(), "the newest backup is 9 h old; 26 h are allowed"),
-        (b.stale(age=timedelta(days=9), allowance=EIGHT_DAYS), "the newest backup is 9 d old; 8 d are allowed (rule 3)"),
+        (b.stale(age=timedelta(days=9), limits=EIGHT_DAYS), "the newest backup is 9 d old; 8 d are allowed (rule 3)"),
         (b.late(), "no backup has come since it was due at 2026-11-23 10:00 KST, with 2 h of grace; the newest is 1 d 1 h old"),
         (b.new(), "it was created 30 min ago and has no backup yet; 2 h are allowed for the first"),
         (b.never(created_at=b.NOW - b.hours(50)), "it has never been backed up since it was created 2 d 2 h ago; 2 h are allowed for the first"),
@@ -67,8 +67,8 @@ def test_every_cause_has_a_reason_and_an_advice_without_gaps(cause, words):
         (b.a_finding(age=b.hours(60), unreadable_dates=("soon",)), "the date of a backup cannot be read: 'soon'; the newest backup is 2 d 12 h old"),
         (b.fresh(unreadable_dates=("soon",)), "the newest backup is 9 h old; 26 h are allowed; another of its dates cannot be believed: 'soon'"),
         (b.a_finding(age=-b.hours(3)), "the date of a backup lies in the future: '2026-11-23T15:00:00+09:00'"),
-        (b.stale(allowance=BY_RULE), "the newest backup is 2 d 3 h old; 26 h are allowed; by rule 2 this counts as warning"),
-        (b.late(allowance=BY_RULE), "no backup has come since it was due at 2026-11-23 10:00 KST, with 2 h of grace; the newest is 1 d 1 h old"),
+        (b.stale(limits=BY_RULE), "the newest backup is 2 d 3 h old; 26 h are allowed; by rule 2 this counts as warning"),
+        (b.late(limits=BY_RULE), "no backup has come since it was due at 2026-11-23 10:00 KST, with 2 h of grace; the newest is 1 d 1 h old"),
         (b.stale(in_instance_list=False), "the newest backup is 2 d 3 h old; 26 h are allowed; the instance list does not have this instance"),
         (b.missing("billing-*"), "the policy expects an instance that matches 'billing-*', and there is none"),
         (b.too_few(12, 9), "the policy expects 12 instances, and there are 9"),
@@ -94,7 +94,7 @@ def test_an_age_that_is_barely_too_much_does_not_look_allowed(over, age):
 
 def test_korean_reads_like_an_operator():
     assert KOREAN.reason(b.stale()) == "최근 백업 후 2일 3시간 경과했습니다. 허용 시간은 26시간입니다"
-    assert KOREAN.reason(b.stale(allowance=EIGHT_DAYS, age=timedelta(days=9))).endswith("허용 시간은 8일입니다(규칙 3)")
+    assert KOREAN.reason(b.stale(limits=EIGHT_DAYS, age=timedelta(days=9))).endswith("허용 시간은 8일입니다(규칙 3)")
 
 
 def test_the_advice_names_the_place_in_the_console():

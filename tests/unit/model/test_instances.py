@@ -53,7 +53,7 @@ def test_a_date_after_all_that_can_be_known_stays_for_the_judgement_to_see(momen
 def test_the_rest_of_an_instance_stays_as_it_is():
     one = instance(NOW + hours(1), unreadable_dates=("x",), backup_time="02:00", is_backup=False)
     then = as_of(one, NOW, known_until=CLOCK, backups_at=(ago(hours(1)),))
-    assert (then.unreadable_dates, then.backup_time, then.is_backup, then.key) == (("x",), "02:00", False, one.key)
+    assert (then.unreadable_dates, then.backup_time, then.is_backup, then.id) == (("x",), "02:00", False, one.id)
 
 
 def test_an_age_counts_from_creation_and_up_to_five_minutes_before_it():

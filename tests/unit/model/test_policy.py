@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.model.instances import Expected
-from backup_watch.model.policy import Allowance, Mute, Policy, Rule, Selector, Thresholds, glob_matches
+from backup_watch.model.instances import Expectation
+from backup_watch.model.policy import Limits, Mute, Policy, Rule, Selector, Thresholds, glob_matches
 from backup_watch.model.vocabulary import Severity
 from tests.builders import KST, NOW, hours
 from tests.unit.checking.builders import TICK, instance
 
 
 def named(name, number="1", region="KR"):
-    return instance(service_name=name, instance_no=number, region=region)
+    return instance(service_name=name, number=number, region=region)
 
 
 @pytest.mark.parametrize(("match", "name", "number", "selected"), [
@@ -39,11 +39,11 @@ def test_a_region_narrows_a_match():
 
 
 def test_a_line_of_the_roll_call_is_meant_by_its_own_pattern_in_no_region():
-    assert Selector("orders-*").selects(Expected("orders-*"))
-    assert Selector("orders-[0-9]").selects(Expected("orders-[0-9]"))
-    assert Selector("*").selects(Expected("orders-*"))
-    assert not Selector("orders-1").selects(Expected("orders-*"))
-    assert not Selector("orders-*", region="KR").selects(Expected("orders-*"))
+    assert Selector("orders-*").selects(Expectation("orders-*"))
+    assert Selector("orders-[0-9]").selects(Expectation("orders-[0-9]"))
+    assert Selector("*").selects(Expectation("orders-*"))
+    assert not Selector("orders-1").selects(Expectation("orders-*"))
+    assert not Selector("orders-*", region="KR").selects(Expectation("orders-*"))
 
 
 @given(st.text("ab*?[]!-^&~|\\", max_size=12), st.text("ab*?[]!-^&~|\\", max_size=12))
@@ -53,7 +53,7 @@ def test_a_glob_is_the_standard_librarys_and_nothing_warns(glob, name):
 
 def test_without_a_rule_the_defaults_count_and_no_rule_is_named():
     policy = Policy(Thresholds(hours(30), hours(3), hours(1)), (Rule(Selector("other"), max_age=hours(1)),))
-    assert policy.allowance_for(named("db")) == policy.defaults() == Allowance(hours(30), hours(3), hours(1))
+    assert policy.limits_for(named("db")) == policy.defaults() == Limits(hours(30), hours(3), hours(1))
 
 
 def test_the_last_rule_that_matches_and_sets_a_key_wins_key_by_key():
@@ -63,10 +63,10 @@ def test_the_last_rule_that_matches_and_sets_a_key_wins_key_by_key():
         Rule(Selector("web-*"), max_age=hours(70), grace=hours(7), severity=Severity.CRITICAL),
         Rule(Selector("*"), grace=hours(8)),
     ))  # fmt: skip
-    assert policy.allowance_for(named("db-1")) == Allowance(hours(60), hours(8), hours(9), Severity.WARNING, 2, 1)
-    assert policy.allowance_for(named("db-2")) == Allowance(hours(50), hours(8), hours(2), Severity.WARNING, 1, 1)
-    assert policy.allowance_for(named("web-1")) == Allowance(hours(70), hours(8), hours(2), Severity.CRITICAL, 3, 3)
-    assert policy.allowance_for(named("x")) == Allowance(hours(26), hours(8), hours(2))
+    assert policy.limits_for(named("db-1")) == Limits(hours(60), hours(8), hours(9), Severity.WARNING, 2, 1)
+    assert policy.limits_for(named("db-2")) == Limits(hours(50), hours(8), hours(2), Severity.WARNING, 1, 1)
+    assert policy.limits_for(named("web-1")) == Limits(hours(70), hours(8), hours(2), Severity.CRITICAL, 3, 3)
+    assert policy.limits_for(named("x")) == Limits(hours(26), hours(8), hours(2))
 
 
 def test_a_mute_holds_until_its_very_end_and_not_at_it():

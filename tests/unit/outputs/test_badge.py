@@ -6,9 +6,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from backup_watch.i18n import Words
-from backup_watch.model.vocabulary import Severity
+from backup_watch.model.report import Counts
+from backup_watch.model.vocabulary import Severity, Verdict
 from backup_watch.outputs.badge import COLOURS, LABEL_COLOUR, badge_document, badge_message, badge_svg
 from tests.builders import a_report, an_error, fresh, late, missing, stale, unread
 from tests.unit.web.asking import WORDS, ask
@@ -101,8 +103,7 @@ def test_the_image_asks_for_nothing_from_elsewhere():
 
 @given(st.integers(0, 10**6))
 def test_the_image_is_wide_enough_for_any_number(total):
-    report = a_report(others=[fresh()])
-    report.counts.update(instances=total, FRESH=total)
+    report = replace(a_report(others=[fresh()]), counts=Counts(total, {Verdict.FRESH: total}))
     image = ET.fromstring(badge_svg(report, WORDS))  # noqa: S314
     lengths = [float(text.get("textLength")) for text in image.iter("{http://www.w3.org/2000/svg}text")]
     assert sum(lengths) < float(image.get("width"))

@@ -92,10 +92,10 @@ def test_alerts_are_the_violations_with_their_severities_and_a_mute_is_quiet(tmp
     """Whatever metrics there are of them: the muted one is old, the DISABLED one is old as well."""
     mute = Mute(Selector("quiet-db"), until=NOW + hours(99), reason="retired", owner="dba@example.com")
     report = a_report(
-        replace(stale("analytics", instance_no="2"), severity=Severity.WARNING),
-        disabled("switched-off", instance_no="3", age=hours(99)),
+        replace(stale("analytics", number="2"), severity=Severity.WARNING),
+        disabled("switched-off", number="3", age=hours(99)),
         missing("billing-*"),
-        others=[replace(stale("quiet-db", instance_no="1"), mute=mute), fresh(instance_no="4")],
+        others=[replace(stale("quiet-db", number="1"), mute=mute), fresh(number="4")],
     )
     expected = [
         ("warning", "STALE", "analytics", "2", "KR", "analytics (KR 2): STALE", "2"),

@@ -31,9 +31,9 @@ from tests.unit.outputs.prometheus import promtool
 from tests.unit.web.asking import ask
 
 EVERYTHING = a_report(
-    stale("orders-db", instance_no="1"), late(instance_no="2"), never(instance_no="3", size_bytes=None),
-    disabled(instance_no="4"), misdated(instance_no="5"), unread(instance_no="6", region="SGN"), missing(), too_few(),
-    others=[fresh(instance_no="7"), new(instance_no="8"), skipped(instance_no="9")],
+    stale("orders-db", number="1"), late(number="2"), never(number="3", size_bytes=None),
+    disabled(number="4"), misdated(number="5"), unread(number="6", region="SGN"), missing(), too_few(),
+    others=[fresh(number="7"), new(number="8"), skipped(number="9")],
     errors=[an_error("ReadTimeout", region="SGN"), an_error("ReadTimeout", region="SGN"), an_error("X", region=None)],
     regions=("KR", "SGN"),
 )  # fmt: skip
@@ -146,7 +146,7 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=30) | st.text(st.sampled_
 
 @given(st.lists(ANY_TEXT, max_size=5), st.booleans())
 def test_any_name_is_shown_as_text_that_cannot_act_on_a_terminal(names, classic):
-    report = a_report(others=[fresh(name, instance_no=str(n)) for n, name in enumerate(names)])
+    report = a_report(others=[fresh(name, number=str(n)) for n, name in enumerate(names)])
     text = exposition(report, took=timedelta(0), classic=classic)[0].decode()
     parse = classic_families if classic else text_string_to_metric_families
     ages = [

@@ -8,10 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from backup_watch.i18n import Words
-from backup_watch.model.instances import Expected
+from backup_watch.model.findings import Usual
+from backup_watch.model.instances import Expectation
 from backup_watch.model.report import Notification
 from backup_watch.model.vocabulary import Event
-from backup_watch.outputs.report_json import instant, report_document
+from backup_watch.outputs.report_json import counts_document, instant, report_document
 from tests import builders as b
 
 WORDS = Words()
@@ -40,10 +41,11 @@ def test_a_stale_instance_in_full():
     stale = b.stale("test-a", backup_time="02:00")
     [violation] = report_document(b.a_report(stale), WORDS)["violations"]
     assert violation == {
-        "account": "default", "region": "KR", "instanceNo": "1234925", "serviceName": "test-a",
+        "account": "default", "product": "postgresql", "region": "KR", "instanceNo": "1234925",
+        "serviceName": "test-a",
         "verdict": "STALE", "severity": "critical", "muted": False, "reason": WORDS.reason(stale),
         "lastBackupAt": "2026-11-21T00:00:00Z", "ageSeconds": 183600, "maxAgeSeconds": 93600,
-        "dueAt": "2026-11-22T17:00:00Z",
+        "dueAt": "2026-11-22T17:00:00Z", "expectedAt": None, "usual": None,
         "backup": {"type": "USER", "retentionDays": 10, "sizeBytes": 10422991, "time": "02:00"},
         "event": "NEW", "incident": b.a_violation(stale).incident, "beganAt": "2026-11-22T02:00:00Z", "endedAt": None,
     }  # fmt: skip
@@ -57,7 +59,7 @@ def test_what_is_not_known_is_null():
 @pytest.mark.parametrize("missing", [b.missing(), b.too_few()])
 def test_a_line_of_the_roll_call_has_no_number_no_backup_and_no_age(missing):
     [violation] = report_document(b.a_report(missing), WORDS)["violations"]
-    assert isinstance(missing.subject, Expected)
+    assert isinstance(missing.subject, Expectation)
     nulls = ("region", "instanceNo", "backup", "maxAgeSeconds", "ageSeconds", "lastBackupAt", "dueAt")
     assert [violation[key] for key in nulls] == [None] * 7
     assert violation["serviceName"] == missing.subject.service_name
@@ -71,10 +73,11 @@ def test_the_whole_report_at_the_top():
     document = report_document(replace(report, notification=Notification(("id-1",), 2)), WORDS)
     assert document | {"violations": [], "resolved": []} == {
         "schemaVersion": "1.0", "checkedAt": "2026-11-23T03:00:00Z", "severity": "critical", "complete": False,
-        "counts": report.counts, "violations": [], "resolved": [], "warnings": [],
+        "counts": counts_document(report.counts), "violations": [], "resolved": [], "warnings": [],
         "errors": [{
-            "account": "default", "region": "KR", "operation": "getCloudPostgresqlBackupList", "kind": "ReadTimeout",
-            "code": "200", "message": "no answer within 10 s",
+            "account": "default", "product": "postgresql", "region": "KR",
+            "operation": "getCloudPostgresqlBackupList", "kind": "ReadTimeout", "code": "200",
+            "message": "no answer within 10 s",
         }],
         "notification": {"messageIds": ["id-1"], "events": 2},
     }  # fmt: skip
@@ -90,8 +93,22 @@ def test_nothing_sent_is_null_and_warnings_are_sentences():
     assert "KR" in warning
 
 
+def test_what_is_usual_and_when_a_backup_was_expected_are_told_where_known():
+    finding = replace(b.late(), expected_at=b.NOW - b.hours(2), usual=Usual("02:25+1d", 7))
+    [violation] = report_document(b.a_report(finding), WORDS)["violations"]
+    assert violation["expectedAt"] == "2026-11-23T01:00:00Z"
+    assert violation["usual"] == {"doneBy": "02:25+1d", "backups": 7}
+
+
+def test_several_accounts_are_counted_and_one_is_not():
+    here, there = b.fresh(account="acme"), b.fresh(account="beta", product="mysql")
+    assert counts_document(b.a_report(others=[here, there]).counts)["accounts"] == {"acme": 1, "beta": 1}
+    assert counts_document(b.a_report(others=[here, there]).counts)["products"] == {"postgresql": 1, "mysql": 1}
+    assert "accounts" not in counts_document(b.a_report(others=[here, here]).counts)
+
+
 def test_findings_are_there_only_if_asked_for_and_in_order():
-    others = [b.fresh("b", instance_no="2"), b.fresh("a", instance_no="1"), b.fresh("old", age=b.hours(20))]
+    others = [b.fresh("b", number="2"), b.fresh("a", number="1"), b.fresh("old", age=b.hours(20))]
     report = b.a_report(b.stale(), others=others)
     report = replace(report, findings=(report.findings[0], *others))
     assert "findings" not in report_document(report, WORDS)

@@ -15,10 +15,11 @@ from backup_watch.config.events import Check
 from backup_watch.config.problems import SettingsError
 from backup_watch.i18n import Words
 from backup_watch.model.instances import FUTURE_TOLERANCE
+from backup_watch.model.vocabulary import Verdict
 from backup_watch.runtime.invocation import Invocation
 from backup_watch.runtime.loading import UnavailableSource, load_configuration, open_source
 from ncloud import Credentials
-from tests.builders import NOW, hours
+from tests.builders import NOW, hours, scopes
 from tests.unit.checking.builders import TICK, FakeSource, ago, instance
 
 TOPIC = "arn:aws:sns:ap-northeast-2:123456789012:alerts"
@@ -85,16 +86,15 @@ def test_a_plan_has_the_instant_that_was_asked_for_and_the_real_clock(asked, ins
     assert plan.now - NOW == instant
     is_present = plan.now == asked.scheduled_at and plan.now >= NOW
     assert plan.clock - NOW == (instant + TICK if is_present else timedelta(0))
-    assert (plan.regions, plan.interval, plan.repeat, plan.max_detail_calls) == (("KR", "SGN"), hours(1), hours(12), 7)
+    assert plan.scopes == scopes("KR", "SGN")
+    assert (plan.interval, plan.repeat, plan.max_detail_calls) == (hours(1), hours(12), 7)
     assert plan.zone == Words("en", "UTC").tzinfo
 
 
 @pytest.mark.parametrize("date", [timedelta(seconds=1), timedelta(minutes=2), FUTURE_TOLERANCE])
 @pytest.mark.parametrize("history", [{}, {"1": [ago(hours(30))]}, {"1": [ago(hours(26))]}])
 def test_a_retry_of_a_schedule_tells_the_same_as_an_attempt_in_its_very_second(date, history):
-    source = FakeSource(
-        instance(NOW + date, instance_no="1"), instance(ago(hours(50)), instance_no="2"), histories=history
-    )
+    source = FakeSource(instance(NOW + date, number="1"), instance(ago(hours(50)), number="2"), histories=history)
     reports = []
     for late in (timedelta(0), timedelta(seconds=1), timedelta(minutes=59)):
         invocation = Invocation({})
@@ -106,11 +106,11 @@ def test_a_retry_of_a_schedule_tells_the_same_as_an_attempt_in_its_very_second(d
 
 
 def test_a_check_of_the_present_counts_a_date_just_ahead_as_now():
-    source = FakeSource(instance(NOW + timedelta(minutes=2), instance_no="1"), histories={"1": [ago(hours(30))]})
+    source = FakeSource(instance(NOW + timedelta(minutes=2), number="1"), histories={"1": [ago(hours(30))]})
     invocation = Invocation({})
     invocation.clock = NOW
     report = run_check(invocation.plan(Check(), load(FakeAws()), Words("en", "UTC")), source)
-    assert report.counts["FRESH"] == 1
+    assert report.counts.of(Verdict.FRESH) == 1
 
 
 # --- configuration -------------------------------------------------------------------------------------------------
@@ -173,9 +173,9 @@ def test_without_its_policy_nothing_is_read_and_why_is_said():
     loaded = load(aws, POLICY_PARAMETER="/policy")
     source, client = open_source(loaded, aws, deadline=0)
     assert client is None
-    [error] = source.read(["KR"]).errors
+    [error] = source.read(scopes("KR")).errors
     assert (error.kind, error.operation, error.region) == ("PolicyUnreadable", "GetParameter", None)
-    assert source.read(["KR"]).instances == ()
+    assert source.read(scopes("KR")).instances == ()
     assert aws.asked == ["/policy"], "the key is not even asked for"
 
 
@@ -184,7 +184,7 @@ def test_without_its_key_nothing_is_read_and_why_is_said():
     source, client = open_source(load(aws), aws, deadline=0)
     assert isinstance(source, UnavailableSource)
     assert client is None
-    [error] = source.read(["KR", "SGN"]).errors
+    [error] = source.read(scopes("KR", "SGN")).errors
     assert (error.kind, error.operation) == ("SecretUnreadable", "GetSecretValue")
     assert "ncloud/key" in error.message
     assert source.histories([]).backups_at == {}

@@ -12,7 +12,10 @@ from backup_watch.config.policy_toml import parse_policy
 from backup_watch.model.daily_slot import KOREA
 from backup_watch.model.policy import Thresholds
 from backup_watch.model.report import Report
+from backup_watch.model.vocabulary import Verdict
+from backup_watch.outputs.report_json import counts_document
 from ncloud.clock import Clock
+from tests.builders import scopes
 from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Emulator
 from tests.stack.databases import REGIONS, account, policy
 from tests.stack.life import SCRIPT, Life
@@ -32,7 +35,7 @@ def checked(databases: Account, *, now: datetime) -> Report:
     """The product's own check of *databases* at *now*."""
     allowed, problems = parse_policy(policy(now=now), Thresholds(), now=now)
     assert problems == []
-    plan = Plan(REGIONS, allowed, now, now, HOUR, 24 * HOUR, KOREA)
+    plan = Plan(scopes(*REGIONS), allowed, now, now, HOUR, 24 * HOUR, KOREA)
     with Emulator(databases, now=now) as emulator:
         client = ncloud.Client(
             ncloud.Credentials(ACCESS_KEY, SECRET_KEY), base_url=emulator.url, clock=StoppedClock(now)
@@ -45,9 +48,9 @@ def checked(databases: Account, *, now: datetime) -> Report:
 def test_every_verdict_and_every_event_is_there_at_any_hour(hour):
     now = datetime(2026, 11, 22, hour, 3, 7, tzinfo=UTC)
     report = checked(account(now=now), now=now)
-    assert report.counts == {
+    assert counts_document(report.counts) == {
         "instances": 47, "FRESH": 34, "LATE": 2, "STALE": 5, "NEVER": 1, "DISABLED": 1, "NEW": 1, "SKIPPED": 2,
-        "UNKNOWN": 1, "MISSING": 1, "muted": 1,
+        "UNKNOWN": 1, "MISSING": 1, "muted": 1, "products": {"postgresql": 47},
     }  # fmt: skip
     events = Counter(str(violation.event) for violation in report.violations)
     assert {"NEW", "ESCALATED", "REPEAT", "ONGOING", "UNREADABLE"} <= set(events)
@@ -68,7 +71,7 @@ def test_what_was_healthy_stays_fresh_night_after_night():
         list(life.pass_to(now))
     report = checked(databases, now=now)
     # Five of the script's databases are backed up by then, and stay so.
-    assert (report.counts["FRESH"], report.counts["LATE"]) == (34 + 4, 0)
+    assert (report.counts.of(Verdict.FRESH), report.counts.of(Verdict.LATE)) == (34 + 4, 0)
 
 
 def test_the_script_happens_once_each_when_its_time_has_come():

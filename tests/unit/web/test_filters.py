@@ -13,12 +13,12 @@ from tests.builders import a_finding, a_report, an_end, fresh, late, missing, st
 from tests.unit.web.asking import ask
 
 REPORT = a_report(
-    stale("orders-db", instance_no="11"),
-    stale("주문-디비", instance_no="12", region="SGN"),
-    late("late-db", instance_no="13"),
+    stale("orders-db", number="11"),
+    stale("주문-디비", number="12", region="SGN"),
+    late("late-db", number="13"),
     missing("billing-*"),
-    others=[fresh("users-db", instance_no="14")],
-    resolved=[an_end(stale("back-db", instance_no="15"))],
+    others=[fresh("users-db", number="14")],
+    resolved=[an_end(stale("back-db", number="15"))],
     regions=("KR", "SGN"),
 )
 

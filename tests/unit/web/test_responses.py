@@ -49,7 +49,7 @@ def test_only_badges_may_be_shown_by_other_sites():
 
 
 def test_a_large_answer_is_compressed_for_who_takes_it_and_is_the_same():
-    report = a_report(*[stale(f"db-{n}", instance_no=str(n)) for n in range(200)])
+    report = a_report(*[stale(f"db-{n}", number=str(n)) for n in range(200)])
     plain, zipped = ask("/report", report=report), ask("/report", report=report, accept_encoding="gzip")
     assert "content-encoding" not in plain.headers
     assert zipped.headers["content-encoding"] == "gzip"
@@ -84,7 +84,7 @@ def test_more_than_lambda_can_answer_is_refused_with_the_ways_out():
 
 
 def test_a_report_of_thousands_is_answered_compressed_and_else_refused_aloud():
-    findings = [stale(f"orders-{n:05}", instance_no=str(n)) for n in range(12_000)]
+    findings = [stale(f"orders-{n:05}", number=str(n)) for n in range(12_000)]
     report = a_report(others=findings)
     zipped = ask("/report", report=report, accept_encoding="gzip")
     assert (zipped.status, len(zipped.json["findings"])) == (200, 12_000)

@@ -10,7 +10,7 @@ from backup_watch.web.routes import ROUTES
 from tests.builders import a_report, an_error, disabled, fresh, late, missing, stale, unread
 from tests.unit.web.asking import BROWSER, FixedChecks, ask
 
-MIXED = a_report(stale("orders-db"), late("late-db", instance_no="2"), missing("billing-*"), others=[fresh("users-db")])
+MIXED = a_report(stale("orders-db"), late("late-db", number="2"), missing("billing-*"), others=[fresh("users-db")])
 
 
 def test_a_browser_gets_the_page_and_a_program_the_report():
@@ -111,7 +111,7 @@ def test_health_says_why():
 
 
 def test_health_tells_the_worst_twenty_and_how_many_more():
-    why = ask("/healthz", report=a_report(*[stale(f"db-{n}", instance_no=str(n)) for n in range(50)])).json
+    why = ask("/healthz", report=a_report(*[stale(f"db-{n}", number=str(n)) for n in range(50)])).json
     assert len(why["reasons"]) == 21
     assert why["reasons"][-1] == "and 30 more"
 

@@ -19,7 +19,7 @@ from backup_watch.alerts.sns_message import quoted_size
 from backup_watch.i18n import Words
 from backup_watch.i18n.plain_text import MAX_MESSAGE_CHARS, shown
 from backup_watch.model.findings import Violation
-from backup_watch.model.report import NoticeCode
+from backup_watch.model.notices import NothingFound
 
 MAX_TEXT_BYTES = 32_000
 """What a mail may take inside the message: some forty findings; programs have all the rest."""
@@ -31,7 +31,7 @@ def email(brief: Brief, room: int) -> Rendered:
     """The text, of at most *room* bytes inside JSON, and how many things it leaves out."""
     words, digest = brief.words, brief.digest
     head = _head(brief)
-    told = [notice for notice in digest.report.notices if notice.code is not NoticeCode.NOTHING_FOUND]
+    told = [notice for notice in digest.report.notices if not isinstance(notice, NothingFound)]
     blocks = SizedList(_blocks(brief), len(digest.items), size=_size)
     ends = SizedList((lines.ended(words, end) for end in digest.resolved), len(digest.resolved), size=_size)
     notices = SizedList(map(words.notice, told), len(told), size=_size)

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from backup_watch.i18n import Words
 from backup_watch.i18n.headlines import SUMMARY_ORDER
-from backup_watch.model.report import NoticeCode, Report
+from backup_watch.model.notices import NothingFound
+from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Cause, Verdict
 from backup_watch.outputs.report_json import instant
 from backup_watch.web.page.assets import script, style
@@ -50,7 +51,7 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") ->
         matching=len(rows) - len(hidden),
         total=len(rows),
         columns=columns(choice, words),
-        counts=[(verdict, report.counts[verdict]) for verdict in SUMMARY_ORDER if report.counts[verdict]],
+        counts=[(verdict, report.counts.of(verdict)) for verdict in SUMMARY_ORDER if report.counts.of(verdict)],
         verdicts=list(SUMMARY_ORDER),
         regions=report.regions,
         muted=[finding for finding in report.findings if finding.mute is not None],
@@ -60,7 +61,7 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") ->
         tones=_tones(report),
         told=[each for each in report.violations if each.finding.cause is not Cause.LIST_UNREAD],
         unjudged=sum(each.finding.cause is Cause.LIST_UNREAD for each in report.violations),
-        notices=[notice for notice in report.notices if notice.code is not NoticeCode.NOTHING_FOUND],
+        notices=[notice for notice in report.notices if not isinstance(notice, NothingFound)],
         strip=strip(rows),
         style=Markup(style(words.language)),  # noqa: S704  our own file, no user's text in it
         script=Markup(script()),  # noqa: S704  the same

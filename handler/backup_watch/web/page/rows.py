@@ -132,7 +132,7 @@ class _Shown:
 def _row(rank: int, finding: Finding, shown: _Shown) -> Row:
     subject, words, last, age = finding.subject, shown.words, finding.last_backup_at, finding.age
     instance = subject if isinstance(subject, Instance) else None
-    ratio = None if age is None else round(age / finding.allowance.max_age, 3)
+    ratio = None if age is None else round(age / finding.limits.max_age, 3)
     minutes = None if instance is None else shown.slot_minutes(instance, (last and last.tzinfo) or KOREA)
     size = None if instance is None else instance.size_bytes
     days = None if instance is None else instance.retention_days
@@ -145,11 +145,11 @@ def _row(rank: int, finding: Finding, shown: _Shown) -> Row:
         muted="" if finding.mute is None else words.mute(finding.mute),
         name=words.name(subject),
         region=subject.region or "",
-        number=subject.instance_no or "",
+        number=subject.number or "",
         bar=_bar(finding, ratio),
         ratio=ratio,
         age=_age(finding, shown),
-        allowed="" if age is None else shown.allowed(finding.allowance.max_age),
+        allowed="" if age is None else shown.allowed(finding.limits.max_age),
         iso=utc and f"{utc[:10]}T{utc[11:]}Z",
         local="" if last is None else shown.in_zone(last),
         utc=utc and f"{utc[:16]} UTC",

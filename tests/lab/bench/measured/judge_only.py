@@ -14,7 +14,7 @@ from pathlib import Path
 from backup_watch.adapters.ncloud_rows import join
 from backup_watch.checking.check import Plan, run_check
 from backup_watch.model.daily_slot import KOREA
-from backup_watch.model.instances import Instance
+from backup_watch.model.instances import Instance, Scope
 from backup_watch.model.policy import Policy
 from backup_watch.model.readings import FreshWindow, Histories, Reading
 from ncloud.decoding.response import read_page
@@ -31,9 +31,9 @@ class Pages:
     def __init__(self, pages: dict[str, list[bytes]], now: datetime) -> None:
         self._pages, self._now = pages, now
 
-    def read(self, regions: Sequence[str], span: FreshWindow | None = None) -> Reading:
+    def read(self, scopes: Sequence[Scope], fresh_window: FreshWindow | None = None) -> Reading:
         backups, *instances = (self._listing(operation) for operation in self._pages)
-        return join(regions[0], backups, instances[0] if instances else None, span)
+        return join(scopes[0], backups, instances[0] if instances else None, fresh_window)
 
     def _listing(self, operation: str) -> Listing:
         tally = Tally(OPERATIONS[operation].identity)
@@ -51,13 +51,20 @@ def main(file: str) -> None:
     pages, now = load_pages(Path(file)), datetime.now(UTC)
     hour, day = timedelta(hours=1), timedelta(days=1)
     plan = Plan(
-        regions=("KR",), policy=Policy(), now=now, clock=now, interval=hour, repeat=day, zone=KOREA, every_finding=False
+        scopes=(Scope("default", "postgresql", "KR"),),
+        policy=Policy(),
+        now=now,
+        clock=now,
+        interval=hour,
+        repeat=day,
+        zone=KOREA,
+        every_finding=False,
     )
     started = time.process_time()
     report = run_check(plan, Pages(pages, now))
     tell(
         seconds=time.process_time() - started,
-        instances=report.counts["instances"],
+        instances=report.counts.instances,
         violations=len(report.violations),
     )
 

@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from backup_watch.checking.rules import judge
 from backup_watch.model.instances import Instance
-from backup_watch.model.policy import Allowance
+from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Severity
+from tests.builders import an_id
 from tests.lab.truth.model import DAY, HOUR, Backup, Fleet, History, Model, Slot
 from tests.lab.truth.pages import page
 from tests.lab.truth.rules import CalendarDates, FlatAge, Judgement, Stretch
@@ -34,7 +35,7 @@ def as_listed(history: History, at: int, means: DateMeans) -> Instance:
     slot = [slot for slot in history.slots if slot.since <= at][-1]
     status = "creating" if at < history.running_at else "deleting" if at >= history.deleting_at else "running"
     return Instance(
-        "KR", "1", "db", () if date is None else (instant(date),), status=status, is_backup=True,
+        an_id("1"), "db", () if date is None else (instant(date),), status=status, is_backup=True,
         created_at=instant(history.created_at),
         backup_time=f"{slot.time // HOUR:02}:{slot.time % HOUR // 60:02}" if slot.is_told else None,
     )  # fmt: skip
@@ -67,7 +68,7 @@ def test_the_settings_replayed_one_after_another_say_what_each_says_alone():
     for number in range(6):
         _, _, timeline = world(number, DateMeans.START)
         for (max_age, grace), stretches in settings_replayed(timeline):
-            alone = Judgement(Allowance(max_age, grace, DEFAULTS.new_instance_grace)).stretches(timeline)
+            alone = Judgement(Limits(max_age, grace, DEFAULTS.new_instance_grace)).stretches(timeline)
             assert stretches == alone, (max_age, grace)
 
 
@@ -138,7 +139,7 @@ def test_the_same_seed_gives_the_same_page_and_another_gives_another():
 
 
 def test_a_laxer_setting_never_alerts_where_a_stricter_one_does_not():
-    strict = Allowance(timedelta(hours=25), timedelta(minutes=30), DEFAULTS.new_instance_grace)
+    strict = Limits(timedelta(hours=25), timedelta(minutes=30), DEFAULTS.new_instance_grace)
     for number in range(6):
         _, _, timeline = world(number, DateMeans.END)
         stricter = check_by_check(Judgement(strict).stretches(timeline), len(timeline.checks))

@@ -10,11 +10,11 @@ from tests.unit.web.asking import BROWSER, ask
 from tests.unit.web.page.asking import names, page_of, parsed
 
 REPORT = a_report(
-    stale("orders-db", instance_no="11", size_bytes=5_000_000, retention_days=30),
-    stale("주문-디비", instance_no="12", region="SGN", size_bytes=None, backup_time="23:30"),
-    late("Late-DB", instance_no="13", size_bytes=999, retention_days=7),
+    stale("orders-db", number="11", size_bytes=5_000_000, retention_days=30),
+    stale("주문-디비", number="12", region="SGN", size_bytes=None, backup_time="23:30"),
+    late("Late-DB", number="13", size_bytes=999, retention_days=7),
     missing("billing-*"),
-    others=[fresh("users[db]", instance_no="14", size_bytes=7_000_000, backup_time="00:15")],
+    others=[fresh("users[db]", number="14", size_bytes=7_000_000, backup_time="00:15")],
     regions=("KR", "SGN"),
 )
 

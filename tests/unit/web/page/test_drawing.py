@@ -46,7 +46,7 @@ def test_a_larger_size_is_never_shown_as_smaller(one, other):
 
 
 def test_a_crowd_at_one_slot_is_the_highest_bar():
-    crowd = [fresh(f"db-{n}", instance_no=str(n)) for n in range(9)]
+    crowd = [fresh(f"db-{n}", number=str(n)) for n in range(9)]
     chart = slot_chart(rows(*crowd, fresh(backup_time="13:45"), fresh(backup_time=None)))
     assert [(slot_label(bar.index), bar.count) for bar in chart.bars] == [("02:00", 9), ("13:30", 1)]
     assert chart.busiest is chart.bars[0]
@@ -80,7 +80,7 @@ def test_charts_hold_everyone_and_stay_inside_their_frame(findings):
 
 
 def test_one_stale_among_thousands_can_still_be_seen():
-    many = [fresh(instance_no=str(n)) for n in range(5000)]
+    many = [fresh(number=str(n)) for n in range(5000)]
     random.Random(1).shuffle(many)  # noqa: S311
     pieces = strip(rows(stale(), *many))
     assert (pieces[0].tone, pieces[0].width >= 4) == (3, True)

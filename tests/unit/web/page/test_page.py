@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backup_watch.i18n import Words
+from backup_watch.model.vocabulary import Verdict
 from backup_watch.web.page.assets import content_policy
 from backup_watch.web.page.choice import Choice
 from backup_watch.web.page.document import MAX_CARDS, render
@@ -79,14 +80,14 @@ def test_what_is_wrong_comes_worst_first_with_reason_and_advice():
 
 
 def test_instances_of_a_list_that_could_not_be_read_are_one_line_and_not_a_card_each():
-    report = a_report(*[unread(f"dark-{n}", instance_no=str(n)) for n in range(30)], errors=[an_error()])
+    report = a_report(*[unread(f"dark-{n}", number=str(n)) for n in range(30)], errors=[an_error()])
     page = page_of(report)
     assert not page.one("ol", **{"class": "cards"}).all("li")
     assert "30 databases cannot be judged" in page.one("main").text
 
 
 def test_hundreds_of_violations_are_cut_aloud():
-    page = page_of(a_report(*[stale(f"db-{n}", instance_no=str(n)) for n in range(100)]))
+    page = page_of(a_report(*[stale(f"db-{n}", number=str(n)) for n in range(100)]))
     assert len(page.one("ol", **{"class": "cards"}).all("li")) == MAX_CARDS
     assert f"and {100 - MAX_CARDS} more" in page.one("main").text
     assert len(names(page)) == 100
@@ -103,7 +104,7 @@ def test_only_what_is_fresh_is_green():
     page = page_of(REPORTS["mixed"])
     green = [row for row in page.one("tbody").all("tr") if row.attributes["class"] == "k0"]
     assert {row.attributes["data-v"] for row in green} == {"FRESH"}
-    assert len(green) == REPORTS["mixed"].counts["FRESH"]
+    assert len(green) == REPORTS["mixed"].counts.of(Verdict.FRESH)
 
 
 def test_muted_ones_are_named_with_who_and_until_when():
@@ -155,7 +156,7 @@ def test_a_table_of_five_thousand_is_small_enough(language):
 
 
 def test_a_table_that_would_be_too_large_for_lambda_is_cut_aloud_and_filters_reach_the_rest():
-    findings = [fresh(f"긴이름-{n:05}-" + "가" * 200, instance_no=str(n)) for n in range(9_000)]
+    findings = [fresh(f"긴이름-{n:05}-" + "가" * 200, number=str(n)) for n in range(9_000)]
     report = a_report(others=findings)
     answer = ask("/", report=report, accept=BROWSER)
     page = parsed(answer.text)

@@ -1,0 +1,72 @@
+"""The warnings of a report: what a person should know besides the findings; worded in :mod:`backup_watch.i18n`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from msgspec import Struct
+
+
+class NothingFound(Struct, frozen=True):
+    """Every list was read, and there is no instance at all."""
+
+    code: ClassVar[str] = "nothing-found"
+    regions: tuple[str, ...]
+
+
+class RuleUnused(Struct, frozen=True):
+    """A rule of the policy matches no instance."""
+
+    code: ClassVar[str] = "rule-unused"
+    number: int
+    """Counted from 1."""
+    match: str
+
+
+class MuteUnused(Struct, frozen=True):
+    """A mute matches neither an instance nor a line of ``[expect]``."""
+
+    code: ClassVar[str] = "mute-unused"
+    number: int
+    """Counted from 1."""
+    match: str
+
+
+class MuteExpired(Struct, frozen=True):
+    """A mute ended since the run before."""
+
+    code: ClassVar[str] = "mute-expired"
+    number: int
+    """Counted from 1."""
+    match: str
+    until: datetime
+    """Aware."""
+    owner: str
+
+
+class ExpectationNotJudged(Struct, frozen=True):
+    """Lines of an ``[expect]`` were not judged, since a list that it covers could not be read."""
+
+    code: ClassVar[str] = "expectation-not-judged"
+    number: int
+    """Of the ``[expect]``, counted from 1."""
+
+
+class DetailsLeftOut(Struct, frozen=True):
+    """Backup histories that were not read, so that a RESOLVED may be missing."""
+
+    code: ClassVar[str] = "details-left-out"
+    count: int
+    limit: int
+
+
+class CreatedLater(Struct, frozen=True):
+    """Instances that were left out, since they did not exist at the instant asked about."""
+
+    code: ClassVar[str] = "created-later"
+    count: int
+
+
+Notice = NothingFound | RuleUnused | MuteUnused | MuteExpired | ExpectationNotJudged | DetailsLeftOut | CreatedLater
+"""A warning of a report. Each has its ``code``, by which its sentence is found, and the values of that sentence."""
