@@ -32,13 +32,13 @@ def test_a_check_over_http_whose_alert_is_refused_answers_502_with_what_fits(fun
     answer = ask(function, "POST", "/check", "notify=all")
     assert (answer.status, answer.kind) == (502, "application/problem+json")
     assert len(json.dumps(answer.outcome.answer)) < LAMBDAS_LIMIT
-    report = answer.document["report"]
+    report = answer.json["report"]
     assert report["counts"]["STALE"] == 12_000
     assert len(report["violations"]) + report["truncated"] == 12_000
     function.aws.sns_refusal = None
     delivered = ask(function, "POST", "/check", "notify=all")
     assert delivered.status == 200
-    assert delivered.document["truncated"] > 0
+    assert delivered.json["truncated"] > 0
 
 
 def test_without_any_time_everything_is_unknown_and_told(function, now):
