@@ -21,6 +21,8 @@ EVERYTHING = {
     "TeamsChannelId": "19%3Aabc%40thread.tacv2",
     "HeartbeatUrl": "https://example.com/ping",
     "HttpAccess": "TOKEN",
+    "HttpCheck": "true",
+    "RunbookUrl": "https://example.com/runbook",
     "PolicyParameter": "/backup-watch/policy",
     "CustomerManagedKey": "true",
     "ReservedConcurrency": "2",

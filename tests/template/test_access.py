@@ -12,7 +12,7 @@ from tests.template.deployment import Deployment
 NARROW = {
     "default": {},
     "everything": EVERYTHING,
-    "own secret": {"NcloudCredentialsSecretArn": "arn:aws:secretsmanager:x"},
+    "own secret": {"NcloudCredentialsSecretArn": "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:x-AbCdEf"},
 }
 
 
@@ -70,9 +70,10 @@ def test_the_function_url_asks_for_iam_by_default(default):
 def test_a_public_function_url_comes_only_with_a_token(translated):
     token = Deployment(translated, HttpAccess="TOKEN")
     (url,) = token.of_type("AWS::Lambda::Url").values()
-    (function,) = token.of_type("AWS::Lambda::Function").values()
-    assert url["AuthType"] == "NONE"
-    assert function["Environment"]["Variables"]["HTTP_TOKEN_SECRET"] == "<HttpTokenSecret>"
+    web = token.of_type("AWS::Lambda::Function")["WebFunction"]["Environment"]["Variables"]
+    assert (url["AuthType"], url["TargetFunctionArn"]) == ("NONE", "<WebFunction>")
+    assert (web["HTTP_ACCESS"], web["HTTP_TOKEN_SECRET"]) == ("TOKEN", "<HttpTokenSecret>")
+    assert {one["FunctionName"] for one in token.of_type("AWS::Lambda::Permission").values()} == {"<WebFunction>"}
     assert {permission["Action"] for permission in token.of_type("AWS::Lambda::Permission").values()} == {
         "lambda:InvokeFunctionUrl",
         "lambda:InvokeFunction",
@@ -84,6 +85,45 @@ def test_the_url_can_be_left_out(translated):
     off = Deployment(translated, HttpAccess="OFF")
     assert off.of_type("AWS::Lambda::Url") == {}
     assert off.of_type("AWS::Lambda::Permission") == {}
+    assert set(off.of_type("AWS::Lambda::Function")) == {"Function"}
+
+
+@pytest.mark.parametrize(("parameters", "may_publish"), [
+    ({}, False), ({"HttpAccess": "TOKEN"}, False), ({"HttpCheck": "true"}, True),
+    ({"HttpAccess": "TOKEN", "HttpCheck": "true"}, True),
+])  # fmt: skip
+def test_what_answers_requests_publishes_only_where_it_starts_checks(translated, parameters, may_publish):
+    deployment = Deployment(translated, **parameters)
+    web = deployment.of_type("AWS::Lambda::Function")["WebFunction"]["Environment"]["Variables"]
+    actions = [a for where, s in _statements(deployment) if where.startswith("WebRole") for a in _as_list(s["Action"])]
+    assert ("sns:Publish" in actions) is ("TOPIC_ARN" in web) is may_publish
+    assert web["HTTP_CHECK"] == str(may_publish).lower()
+    assert not {"sqs:SendMessage", "sns:ListSubscriptionsByTopic"} & set(actions)
+
+
+def test_the_schedules_function_answers_no_request_and_shares_no_reservation(everything):
+    functions = everything.of_type("AWS::Lambda::Function")
+    assert functions["Function"]["Environment"]["Variables"]["HTTP_ACCESS"] == "OFF"
+    assert "ReservedConcurrentExecutions" not in functions["Function"]
+    assert functions["WebFunction"]["ReservedConcurrentExecutions"] == "2"
+    assert "HttpTokenSecret" not in str(everything.of_type("AWS::IAM::Role")["FunctionRole"])
+
+
+def test_the_key_is_used_only_through_the_services_that_need_it(everything):
+    grants = [statement for _, statement in _statements(everything) if statement["Resource"] == "<Key.Arn>"]
+    assert len(grants) == 3
+    assert all("kms:ViaService" in statement["Condition"]["StringEquals"] for statement in grants)
+
+
+@pytest.mark.parametrize(("arn", "is_taken"), [
+    ("arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:ncloud/key-AbCdEf", True), ("", True),
+    ("arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:*", False),
+    ("arn:aws:secretsmanager:*:123456789012:secret:ncloud/key", False), ("arn:aws:secretsmanager:*", False),
+    ("arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:nclou?", False),
+])  # fmt: skip
+def test_the_secrets_arn_is_that_of_one_secret(template, arn, is_taken):
+    pattern = template["Parameters"]["NcloudCredentialsSecretArn"]["AllowedPattern"]
+    assert bool(re.fullmatch(pattern, arn)) is is_taken
 
 
 def test_no_secret_stands_in_the_template(translated, everything):

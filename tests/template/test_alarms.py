@@ -4,7 +4,7 @@ import pytest
 
 from tests.template.deployment import Deployment
 
-SERVICE = {"Name": "service", "Value": "watch"}  # the function's name, and so the stack's
+SERVICE = {"Name": "service", "Value": "watch"}  # POWERTOOLS_SERVICE_NAME, the stack's name
 WATCHED = {
     "NoCompleteCheckAlarm": ("BackupWatch", "CheckCompleted", [SERVICE]),
     "CheckIncompleteAlarm": ("BackupWatch", "CheckIncomplete", [SERVICE]),
@@ -82,5 +82,5 @@ def test_a_recovery_passes_the_filter_by_default(default, everything):
 
 
 def test_the_metrics_of_two_stacks_do_not_pass_for_one_anothers(default):
-    [function] = default.of_type("AWS::Lambda::Function").values()
-    assert function["FunctionName"] == SERVICE["Value"], "the name that the function gives its metrics"
+    for function in default.of_type("AWS::Lambda::Function").values():
+        assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == SERVICE["Value"]

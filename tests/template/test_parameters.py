@@ -20,7 +20,7 @@ def test_every_parameter_stands_in_one_group_of_the_console(template):
 
 
 def test_every_parameter_is_used(template):
-    text = str({key: template[key] for key in ("Resources", "Conditions")})
+    text = str({key: template[key] for key in ("Globals", "Resources", "Conditions")})
     for name in template["Parameters"]:
         assert f"'Ref': '{name}'" in text or f"${{{name}}}" in text, name
 

@@ -32,8 +32,7 @@ def _schedule(deployment: Deployment) -> dict:
 
 
 def _function(deployment: Deployment) -> dict:
-    (function,) = deployment.of_type("AWS::Lambda::Function").values()
-    return function
+    return deployment.of_type("AWS::Lambda::Function")["Function"]
 
 
 def test_every_interval_that_may_be_chosen_is_tested_here(template):
@@ -80,7 +79,8 @@ def test_memory_stays_within_lambdas_range(template):
 
 def test_the_runtime_is_the_one_that_the_build_compiles_for(default, everything):
     for deployment in (default, everything):
-        assert _function(deployment)["Runtime"] == f"python{LAMBDA_PYTHON}"
+        for function in deployment.of_type("AWS::Lambda::Function").values():
+            assert function["Runtime"] == f"python{LAMBDA_PYTHON}"
         for layer in deployment.of_type("AWS::Lambda::LayerVersion").values():
             assert layer["CompatibleRuntimes"] == [f"python{LAMBDA_PYTHON}"]
             assert layer["CompatibleArchitectures"] == ["arm64", "x86_64"]

@@ -33,6 +33,8 @@ RESERVE_SHARE = 0.4
 """The reserve's largest share, where the function's time-out is short."""
 MARGIN_SECONDS = 0.5
 """What is left at the end for the way back out of the function."""
+SERVICE_NAMES = ("POWERTOOLS_SERVICE_NAME", "AWS_LAMBDA_FUNCTION_NAME")
+"""Which deployment metrics are about: the schedule's function and the one for HTTP are one service."""
 SERVICE = "ncloud-backup-watch"
 """What metrics are told of where there is no Lambda function's name: two deployments must not pass for one."""
 LOCAL_SECONDS = 300.0
@@ -167,7 +169,7 @@ class Invocation:
         if asked.at is not None:
             return
         notifying = bool(asked.notify)
-        service = self.environment.get("AWS_LAMBDA_FUNCTION_NAME") or SERVICE
+        service = next((name for key in SERVICE_NAMES if (name := self.environment.get(key))), SERVICE)
         emit(metric_documents(report, stats, service=service, notifying=notifying, delivered=delivered, at=self.clock))
         if notifying and loaded.settings.heartbeat_url is not None:
             left = self._started + self._seconds - time.monotonic()
