@@ -24,6 +24,9 @@ An error's *kind* is the name of its class: stable, for reports and metrics.
 
 from ncloud.redaction import clean
 
+NO_SUCH_PRODUCT = "10712"
+"""The returnCode of "Not found product" (docs/ncloud-api.md#errors)."""
+
 
 class SettingsProblem(ValueError):
     """A setting or an argument is wrong; the message names it and says what is allowed."""
@@ -76,8 +79,13 @@ class NcloudError(Exception):
 
     @property
     def is_not_subscribed(self) -> bool:
-        """Whether the gateway says that the account has not subscribed to the service."""
-        return isinstance(self, PermissionDenied | Forbidden) and "subscri" in self.message.lower()
+        """Whether the gateway or the service says that the account has not subscribed to the product.
+
+        Good enough a reason to look for the databases under an older service; none to skip a product, as the words are
+        not documented, and a missing right may sound like this.
+        """
+        is_refusal = isinstance(self, PermissionDenied | Forbidden | ServiceError) and not self.is_retryable
+        return is_refusal and (self.code == NO_SUCH_PRODUCT or "subscri" in self.message.lower())
 
     def __str__(self) -> str:
         where = " in ".join(part for part in (self.operation, self.region) if part)

@@ -18,8 +18,8 @@ MAX_CONTAINERS = 500_000
 """Objects and lists in a body; 32 MiB of `[]` would otherwise become most of a gigabyte."""
 MAX_COMMAS = 2_000_000
 """The same for values that are neither, which no object counts."""
-JUDGED = ("is_backup", "status_name", "operation")
-"""Beside the instants, the fields on which a verdict hangs."""
+RARE = ("engine",)
+"""Fields that most products never tell, and on which no verdict hangs."""
 
 _making = Lock()
 
@@ -80,17 +80,16 @@ def _are_sane(rows: list[Any], field: str) -> bool:
 
 def _is_respelt(operation: Operation, rows: list[Any], body: bytes) -> bool:
     """Whether a field that no row seems to have stands in *body* in another spelling: the strict decoder, for which
-    keys differ by case, has then passed over it.
+    keys differ by case, has then passed over it. A spelling is the server's, and so the same in all rows.
     """
-    absent = [field for field in _judged(operation.row) if rows and not any(map(_is_told(field), rows))]
+    absent = [field for field in _common(operation.row) if rows and not any(map(_is_told(field), rows))]
     folded = body.lower() if absent else b""
     return any(folded.count(b'"%s"' % key.lower()) > body.count(b'"%s"' % key) for key in map(_key, absent))
 
 
 @cache
-def _judged(row: type) -> tuple[Field, ...]:
-    """The fields on which a verdict hangs."""
-    return tuple(field for field in wire_fields(row) if field.read is None or field.name in JUDGED)
+def _common(row: type) -> tuple[Field, ...]:
+    return tuple(field for field in wire_fields(row) if field.name not in RARE)
 
 
 def _is_told(field: Field) -> Callable[[Any], bool]:
