@@ -29,3 +29,6 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
     except (SettingsError, UnknownEvent, AlertNotDelivered) as error:
         log("error", str(error), error=type(error).__name__)
         raise
+    except Exception as error:
+        log("error", "the invocation failed for a reason that is a defect", exception=error, error=type(error).__name__)
+        raise

@@ -69,12 +69,13 @@ class Outcome:
     def metric(self, name: str, **dimensions: str) -> float | None:
         """The sample of *name* with exactly these dimensions besides ``service``."""
         found = [
-            line[name]
+            value
             for line in self.lines
             if name in line
             for directive in line.get("_aws", {}).get("CloudWatchMetrics", [])
             if set(directive["Dimensions"][0]) == {"service", *dimensions}
-            and all(line[key] == value for key, value in dimensions.items())
+            and all(line[key] == wanted for key, wanted in dimensions.items())
+            for value in line[name]
         ]
         assert len(found) <= 1
         return found[0] if found else None

@@ -51,7 +51,8 @@ def test_the_embedded_metrics_keep_to_their_format(four, now):
         assert len(directive["Metrics"]) <= 100
         for metric in directive["Metrics"]:
             assert metric["Name"] in METRICS
-            assert isinstance(document[metric["Name"]], int | float)
+            [value] = document[metric["Name"]]
+            assert isinstance(value, int | float)
     told = {metric["Name"] for one in found for metric in one["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
     assert told == METRICS
 

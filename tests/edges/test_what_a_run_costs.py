@@ -19,13 +19,29 @@ PAGES = 4
 OURS = {"app", "backup_watch", "ncloud"}
 OPTIONAL = {"typing_extensions"}
 """msgspec takes it where it is; the deployed layer has none."""
+LOGGING = {"aws_lambda_powertools", "jmespath", "botocore"}
+"""Powertools and what it imports; of botocore the bare package, to which it gives its name for requests."""
 FOR_OTHERS = (
     "backup_watch.alerts", "backup_watch.web.page", "backup_watch.web", "backup_watch.diagnostics.explain",
     "backup_watch.diagnostics.probes_aws", "backup_watch.runtime.actions", "backup_watch.runtime.doctor",
     "backup_watch.adapters.sns", "backup_watch.i18n.message_en", "backup_watch.i18n.page_en",
 )  # fmt: skip
 """Ours, for what people ask and for alerts."""
-COSTLY = ("tomllib", "zoneinfo", "asyncio", "xml.etree", "ncloud.decoding.xml", "concurrent.futures", "multiprocessing")
+COSTLY = (
+    "boto3",
+    "botocore.session",
+    "botocore.client",
+    "s3transfer",
+    "prometheus_client",
+    "aws_lambda_powertools.event_handler",
+    "tomllib",
+    "zoneinfo",
+    "asyncio",
+    "xml.etree",
+    "ncloud.decoding.xml",
+    "concurrent.futures",
+    "multiprocessing",
+)
 """The standard library's and ours, for what most runs do not have: a policy, another zone, XML."""
 
 
@@ -76,8 +92,8 @@ def test_importing_the_function_loads_one_library(run):
     assert _third_parties(run["imported"]) == {"msgspec"}
 
 
-def test_a_healthy_run_needs_but_one_more_to_read(run):
-    assert _third_parties(run["loaded"]) == {"msgspec", "urllib3"}
+def test_a_healthy_run_needs_one_to_read_and_one_to_log(run):
+    assert _third_parties(run["loaded"]) == {"msgspec", "urllib3", *LOGGING}
 
 
 def test_a_healthy_run_does_not_load_what_alerts_and_people_need(run):

@@ -18,5 +18,5 @@ def read_samples(log: str) -> dict[Metric, list[float]]:
                 dimensions = frozenset((name, document[name]) for name in names)
                 for metric in directive["Metrics"]:
                     key = (directive["Namespace"], metric["Name"], dimensions)
-                    samples.setdefault(key, []).append(document[metric["Name"]])
+                    samples.setdefault(key, []).extend(document[metric["Name"]])
     return samples

@@ -1,84 +1,112 @@
-"""CloudWatch embedded metrics of one check (the EMF specification 0), as documents yet to be written.
+"""Which CloudWatch metrics one check has: names, values, units and dimensions, yet to be written.
 
-Dimensions: ``service`` alone for the whole check, ``service, account, region`` for each region, and
-``service, verdict`` for violations. What is not known has no sample.
+Dimensions: ``service`` alone for the whole check; ``service, account, region`` for each region of each account;
+``service, verdict`` for violations. What is not known has no sample: a sum of violations is not zero where something
+could not be read.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from msgspec import Struct
 
-from backup_watch.model.instances import PlainlyFresh, Subject
+from backup_watch.model.instances import Instance, PlainlyFresh, Subject
 from backup_watch.model.report import Report
-from backup_watch.model.vocabulary import SEVERITIES, Severity, Verdict
+from backup_watch.model.vocabulary import SEVERITIES, Severity
 
 NAMESPACE = "BackupWatch"
+MAX_ACCOUNTS = 20
+"""Of more accounts there are no series of each, unless they are asked for: CloudWatch charges for each series."""
 ALERTING = tuple(verdict for verdict, severity in SEVERITIES.items() if severity is not Severity.OK)
 """The verdicts that can be violations: each gets a sample at every complete check, zero included, so that alarms can
-end. A check that could not read everything has no zeros: an alarm must not end for want of sight.
+end.
 """
-Document = dict[str, Any]
+Place = tuple[str | None, str | None]
+"""Account and region. None: a matter of all."""
 Metrics = dict[str, tuple[float, str]]
 """The value and unit of each metric, by name."""
 
 
 class RunStats(Struct, frozen=True):
-    """What a check took."""
+    """What a check took, and what else there is to count of it."""
 
     duration_ms: float
     api_requests: int
     api_errors: int
     failed_renderings: int = 0
     """Parts of the alert that were replaced by plain facts, since they could not be made as usual."""
+    memory_failed: bool | None = None
+    """None: there is no memory."""
+    accounts_unread: int | None = None
+    """Accounts with an error of their own. None: there is one account."""
+    accounts_lost: int | None = None
+    """Accounts without any outcome. None: as above."""
+
+
+class MetricSet(Struct, frozen=True):
+    """Metrics of the same dimensions."""
+
+    dimensions: dict[str, str]
+    metrics: Metrics
 
 
 class _Size(Struct, frozen=True):
-    """What was looked at in one region. What is skipped is counted, and its age not asked for."""
+    """What was looked at in one place. What is skipped is counted, and its age not asked for."""
 
     instances: int
     oldest: timedelta | None
     """The age of the oldest of the newest backups. None: there is none."""
 
 
-def metric_documents(
-    report: Report, stats: RunStats, *, service: str, notifying: bool, delivered: bool, at: datetime
-) -> list[Document]:
-    """All documents of one check; *service* is the deployment's own name, and *at* the aware instant of the
-    samples.
+def metric_sets(
+    report: Report, stats: RunStats, *, service: str, notifying: bool, delivered: bool, every_account: bool = False
+) -> list[MetricSet]:
+    """All metrics of one check; *service* is the deployment's own name.
 
-    ``CheckCompleted`` and ``CheckIncomplete`` are there only where the check was to notify: somebody who opens a
-    page must not keep the dead man's switch quiet. A check counts as completed only with its alert delivered.
+    ``CheckCompleted`` and ``CheckIncomplete`` are there only where the check was to notify: a page that is opened must
+    not keep the dead man's switch quiet. A check counts as completed only with its alert delivered. *every_account*:
+    series for each account, however many there are.
     """
-    places = tuple(dict.fromkeys((scope.account, scope.region) for scope in report.scopes))
-    sizes = {place: _size(report, *place) for place in places}
-    whole = _size_metrics(sizes.values()) | {
-        "Violations": (len(report.violations), "Count"),
+    sizes = _sizes(report)
+    whole = _size_metrics(sizes.values()) | _violations(len(report.violations), complete=report.complete)
+    whole |= _stats_metrics(report, stats)
+    if notifying:
+        whole |= _completeness(complete=report.complete, delivered=delivered)
+    sets = [MetricSet({"service": service}, whole)]
+    violations = Counter(_place(violation.finding.subject) for violation in report.violations)
+    if every_account or len(report.accounts) <= MAX_ACCOUNTS:
+        for (account, region), size in sizes.items():
+            complete = not any(
+                error.account in (account, None) and error.region in (region, None) for error in report.errors
+            )
+            metrics = _size_metrics([size]) | _violations(violations[account, region], complete=complete)
+            if notifying:
+                metrics |= _completeness(complete=complete, delivered=delivered)
+            sets.append(MetricSet({"service": service, "account": account, "region": region}, metrics))
+    for verdict in ALERTING:
+        number = sum(1 for violation in report.violations if violation.finding.verdict is verdict)
+        if metrics := _violations(number, complete=report.complete):
+            sets.append(MetricSet({"service": service, "verdict": str(verdict)}, metrics))
+    return sets
+
+
+def _stats_metrics(report: Report, stats: RunStats) -> Metrics:
+    metrics: Metrics = {
         "NotificationsSent": (0 if report.notification is None else len(report.notification.message_ids), "Count"),
         "ApiRequests": (stats.api_requests, "Count"),
         "ApiErrors": (stats.api_errors, "Count"),
         "CheckDurationMs": (round(stats.duration_ms, 1), "Milliseconds"),
     }
-    if stats.failed_renderings:
-        whole["RenderingsFailed"] = (stats.failed_renderings, "Count")
-    if notifying:
-        whole |= _completeness(complete=report.complete, delivered=delivered)
-    documents = [_document({"service": service}, whole, at=at)]
-    for (account, region), size in sizes.items():
-        complete = not any(
-            error.account in (account, None) and error.region in (region, None) for error in report.errors
-        )
-        completeness = _completeness(complete=complete, delivered=delivered) if notifying else {}
-        dimensions = {"service": service, "account": account, "region": region}
-        violations = sum(1 for violation in report.violations if _is_at(violation.finding.subject, account, region))
-        metrics = _size_metrics([size]) | {"Violations": (violations, "Count")} | completeness
-        documents.append(_document(dimensions, metrics, at=at))
-    numbers = {verdict: sum(1 for one in report.violations if one.finding.verdict is verdict) for verdict in ALERTING}
-    known = [verdict for verdict, number in numbers.items() if number or report.complete]
-    return documents + [_violations(verdict, numbers[verdict], service=service, at=at) for verdict in known]
+    optional = {
+        "RenderingsFailed": stats.failed_renderings or None,
+        "MemoryFailed": stats.memory_failed,
+        "AccountsUnread": stats.accounts_unread,
+        "AccountsLost": stats.accounts_lost,
+    }
+    return metrics | {name: (int(value), "Count") for name, value in optional.items() if value is not None}
 
 
 def _completeness(*, complete: bool, delivered: bool) -> Metrics:
@@ -88,22 +116,29 @@ def _completeness(*, complete: bool, delivered: bool) -> Metrics:
     }
 
 
-def _violations(verdict: Verdict, number: int, *, service: str, at: datetime) -> Document:
-    dimensions = {"service": service, "verdict": str(verdict)}
-    return _document(dimensions, {"Violations": (number, "Count")}, at=at)
+def _violations(number: int, *, complete: bool) -> Metrics:
+    """Nothing where none was seen and something was not read: an alarm must not end because of that."""
+    return {"Violations": (number, "Count")} if number or complete else {}
 
 
-def _is_at(subject: Subject | PlainlyFresh, account: str, region: str) -> bool:
-    return subject.region == region and subject.account == account
+def _place(subject: Subject | PlainlyFresh) -> Place:
+    return subject.account, subject.region
 
 
-def _size(report: Report, account: str, region: str) -> _Size:
-    findings = [finding for finding in report.findings if _is_at(finding.subject, account, region)]
-    dates = [one.last_backup_at for one in report.plainly_fresh if _is_at(one, account, region)]
-    ages = [finding.age for finding in findings if finding.age is not None]
-    if dates:
-        ages.append(report.checked_at - min(dates))
-    return _Size(len(findings) + len(dates), max(ages, default=None))
+def _sizes(report: Report) -> dict[Place, _Size]:
+    """What was looked at, by place; every place that was to be read is there."""
+    counts = Counter(_place(one) for one in report.plainly_fresh)
+    oldest = {}
+    for fresh in report.plainly_fresh:
+        age, place = report.checked_at - fresh.last_backup_at, _place(fresh)
+        oldest[place] = max(age, oldest.get(place, age))
+    for finding in report.findings:
+        place = _place(finding.subject)
+        counts[place] += isinstance(finding.subject, Instance)
+        if finding.age is not None:
+            oldest[place] = max(finding.age, oldest.get(place, finding.age))
+    places = dict.fromkeys((scope.account, scope.region) for scope in report.scopes)
+    return {place: _Size(counts[place], oldest.get(place)) for place in places}
 
 
 def _size_metrics(sizes: Iterable[_Size]) -> Metrics:
@@ -113,14 +148,3 @@ def _size_metrics(sizes: Iterable[_Size]) -> Metrics:
     if ages:
         metrics["OldestBackupAgeSeconds"] = (int(max(ages).total_seconds()), "Seconds")
     return metrics
-
-
-def _document(dimensions: dict[str, str], metrics: Metrics, *, at: datetime) -> Document:
-    directive = {
-        "Namespace": NAMESPACE,
-        "Dimensions": [list(dimensions)],
-        "Metrics": [{"Name": name, "Unit": unit} for name, (_, unit) in metrics.items()],
-    }
-    values = {name: value for name, (value, _) in metrics.items()}
-    timestamp = int(at.astimezone(UTC).timestamp() * 1000)
-    return {"_aws": {"Timestamp": timestamp, "CloudWatchMetrics": [directive]}, **dimensions, **values}

@@ -13,13 +13,13 @@ from msgspec.structs import replace
 import ncloud
 from backup_watch.adapters.aws import Aws
 from backup_watch.adapters.heartbeat import ping
-from backup_watch.adapters.logs import emit, log
+from backup_watch.adapters.logs import SERVICE, emit, log
 from backup_watch.checking.check import Plan, run_check
 from backup_watch.config.events import Check
 from backup_watch.config.problems import AlertNotDelivered
 from backup_watch.i18n import Words, plain_facts
 from backup_watch.model.report import Report
-from backup_watch.outputs.emf import RunStats, metric_documents
+from backup_watch.outputs.emf import RunStats, metric_sets
 from backup_watch.outputs.report_json import counts_document, fitted, report_document
 from backup_watch.runtime.loading import Configuration, load_configuration, open_source, scopes_of
 
@@ -34,9 +34,7 @@ RESERVE_SHARE = 0.4
 MARGIN_SECONDS = 0.5
 """What is left at the end for the way back out of the function."""
 SERVICE_NAMES = ("POWERTOOLS_SERVICE_NAME", "AWS_LAMBDA_FUNCTION_NAME")
-"""Which deployment metrics are about: the schedule's function and the one for HTTP are one service."""
-SERVICE = "ncloud-backup-watch"
-"""What metrics are told of where there is no Lambda function's name: two deployments must not pass for one."""
+"""Which deployment metrics are about: the schedule's function and the one for HTTP are one service, two stacks two."""
 LOCAL_SECONDS = 300.0
 """The time there is where no Lambda context says so."""
 
@@ -170,7 +168,7 @@ class Invocation:
             return
         notifying = bool(asked.notify)
         service = next((name for key in SERVICE_NAMES if (name := self.environment.get(key))), SERVICE)
-        emit(metric_documents(report, stats, service=service, notifying=notifying, delivered=delivered, at=self.clock))
+        emit(metric_sets(report, stats, service=service, notifying=notifying, delivered=delivered), at=self.clock)
         if notifying and loaded.settings.heartbeat_url is not None:
             left = self._started + self._seconds - time.monotonic()
             ping(loaded.settings.heartbeat_url, healthy=report.complete and delivered, seconds=left - MARGIN_SECONDS)

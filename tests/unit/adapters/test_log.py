@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from backup_watch.adapters.logs import emit, log, set_request_id
+from backup_watch.adapters import logs
+from backup_watch.adapters.logs import emit, log, new_logger, set_request_id
+from backup_watch.outputs.emf import MetricSet
 
 
 @contextmanager
@@ -63,10 +65,69 @@ def test_what_json_does_not_know_is_written_as_text():
     assert (line["at"], line["kind"], line["many"]) == ("2026-11-23 00:00:00+00:00", "no", "{1}")
 
 
-def test_metric_documents_are_written_as_they_are():
+def test_metrics_are_written_as_cloudwatch_reads_them():
+    at = datetime.now(UTC).replace(microsecond=0)
+    sets = [
+        MetricSet({"service": "w"}, {"Violations": (3, "Count"), "CheckDurationMs": (1.5, "Milliseconds")}),
+        MetricSet({"service": "w", "account": "default", "region": "KR"}, {"Violations": (0, "Count")}),
+    ]
     with written() as lines:
-        emit([{"_aws": {}, "a": 1}, {"b": 2}])
-    assert lines() == [{"_aws": {}, "a": 1}, {"b": 2}]
+        emit(sets, at=at)
+    whole, region = lines()
+    assert whole == {
+        "_aws": {
+            "Timestamp": int(at.timestamp() * 1000),
+            "CloudWatchMetrics": [{
+                "Namespace": "BackupWatch", "Dimensions": [["service"]],
+                "Metrics": [
+                    {"Name": "Violations", "Unit": "Count"}, {"Name": "CheckDurationMs", "Unit": "Milliseconds"},
+                ],
+            }],
+        },
+        "service": "w", "Violations": [3.0], "CheckDurationMs": [1.5],
+    }  # fmt: skip
+    assert region["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service", "account", "region"]]
+    assert (region["Violations"], region["region"]) == ([0.0], "KR")
+
+
+@pytest.mark.parametrize(("variables", "written_levels"), [
+    ({}, ["info", "error"]), ({"POWERTOOLS_LOG_LEVEL": "ERROR"}, ["error"]),
+    ({"POWERTOOLS_LOG_LEVEL": "debug"}, ["debug", "info", "error"]),
+    ({"POWERTOOLS_LOG_LEVEL": "loud"}, ["info", "error"]), ({"POWERTOOLS_LOGGER_SAMPLE_RATE": "x"}, ["info", "error"]),
+    ({"POWERTOOLS_DEV": "true", "POWERTOOLS_SERVICE_NAME": "x"}, ["info", "error"]),
+])  # fmt: skip
+@pytest.mark.filterwarnings("ignore:POWERTOOLS_DEV")
+def test_powertools_variables_count_and_none_of_them_costs_a_line(variables, written_levels, monkeypatch):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    logger = new_logger(f"test-{variables}")
+    monkeypatch.setattr(logs, "_logger", lambda: logger)
+    with written() as lines:
+        for level in ("debug", "info", "error"):
+            log(level, "x")
+    assert [line["level"] for line in lines()] == written_levels
+
+
+def test_only_the_first_invocation_of_a_process_is_a_cold_start(monkeypatch):
+    monkeypatch.setattr(logs, "_started", [])
+    with written() as lines:
+        for request_id in ("r-1", "r-2"):
+            set_request_id(request_id)
+            log("info", "x")
+            log("info", "y")
+    assert [line["cold_start"] for line in lines()] == [True, True, False, False]
+
+
+def test_an_exception_is_json_in_the_same_line():
+    with written() as lines:
+        try:
+            raise KeyError("no\n\ud800")
+        except KeyError as error:
+            log("error", "it broke", exception=error)
+    [line] = lines()
+    assert (line["message"], line["exception_name"]) == ("it broke", "KeyError")
+    assert "Traceback" in line["exception"]
+    assert line["stack_trace"]["frames"][0]["function"] == "test_an_exception_is_json_in_the_same_line"
 
 
 def test_korean_stays_as_it_is(capsys):

@@ -19,7 +19,7 @@ from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector
 from backup_watch.model.readings import NEVER_FRESH, FreshWindow, Histories, Reading
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import Severity, Verdict
-from backup_watch.outputs.emf import RunStats, metric_documents
+from backup_watch.outputs.emf import RunStats, metric_sets
 from backup_watch.outputs.report_json import report_document
 from tests.builders import KST, NOW, an_id, hours, scopes
 
@@ -112,7 +112,7 @@ def _is_failed(answer: object) -> bool:
 def everything_told(report):
     """The report's document, its log's and metrics' figures."""
     stats = RunStats(1.0, 2, 0)
-    metrics = metric_documents(report, stats, service="s", notifying=True, delivered=True, at=NOW)
+    metrics = metric_sets(report, stats, service="s", notifying=True, delivered=True)
     return report_document(report, WORDS), metrics
 
 

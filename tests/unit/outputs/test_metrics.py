@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from backup_watch.model.report import Notification, Report
-from backup_watch.outputs.emf import RunStats, metric_documents
+from backup_watch.outputs.emf import RunStats, metric_sets
 from tests import builders as b
 
 STATS = RunStats(duration_ms=1234.56, api_requests=7, api_errors=2)
@@ -16,29 +16,17 @@ WHOLE, KR, SGN = {}, {"account": "default", "region": "KR"}, {"account": "defaul
 def samples(report: Report, *, notifying: bool = True, delivered: bool = True) -> dict:
     """Every sample by name and dimensions; a sample that is there twice fails."""
     found = {}
-    documents = metric_documents(
-        report, STATS, service="watch", notifying=notifying, delivered=delivered, at=b.NOW
-    )  # fmt: skip
-    for document in documents:
-        [directive] = document["_aws"]["CloudWatchMetrics"]
-        [names] = directive["Dimensions"]
-        assert document["service"] == "watch"
-        dimensions = tuple(sorted((name, document[name]) for name in names if name != "service"))
-        for metric in directive["Metrics"]:
-            key = (metric["Name"], dimensions)
-            assert key not in found
-            found[key] = document[metric["Name"]]
+    for one in metric_sets(report, STATS, service="watch", notifying=notifying, delivered=delivered):
+        assert one.dimensions["service"] == "watch"
+        dimensions = tuple(sorted((name, value) for name, value in one.dimensions.items() if name != "service"))
+        for name, (value, _) in one.metrics.items():
+            assert (name, dimensions) not in found
+            found[name, dimensions] = value
     return found
 
 
 def sample(found: dict, name: str, dimensions: dict[str, str]) -> float | None:
     return found.get((name, tuple(sorted(dimensions.items()))))
-
-
-def test_every_sample_has_the_instant_of_the_run_in_milliseconds():
-    documents = metric_documents(b.a_report(), STATS, service="w", notifying=True, delivered=True, at=b.NOW)
-    assert {document["_aws"]["Timestamp"] for document in documents} == {1795402800000}
-    assert {document["_aws"]["CloudWatchMetrics"][0]["Namespace"] for document in documents} == {"BackupWatch"}
 
 
 @pytest.mark.parametrize(("complete", "delivered", "completed", "incomplete"), [
@@ -95,9 +83,21 @@ def test_every_verdict_that_alerts_has_a_sample_so_that_its_alarm_can_end():
 
 
 def test_where_not_everything_was_read_no_alarm_is_ended_by_a_zero():
-    found = samples(b.a_report(b.stale(), errors=[b.an_error()]))
+    report = b.a_report(b.stale(), errors=[b.an_error(region="SGN")], regions=("KR", "SGN"))
+    found = samples(report)
     assert sample(found, "Violations", {"verdict": "STALE"}) == 1
     assert sample(found, "Violations", {"verdict": "MISSING"}) is None
+    assert [sample(found, "Violations", place) for place in (WHOLE, KR, SGN)] == [1, 1, None]
+    quiet = samples(b.a_report(others=[b.fresh()], errors=[b.an_error(region="SGN")], regions=("KR", "SGN")))
+    assert [sample(quiet, "Violations", place) for place in (WHOLE, KR, SGN)] == [None, 0, None]
+
+
+def test_what_does_not_apply_has_no_sample():
+    names = {name for name, _ in samples(b.a_report())}
+    assert names & {"MemoryFailed", "AccountsUnread", "AccountsLost"} == set()
+    stats = replace(STATS, memory_failed=False, accounts_unread=2, accounts_lost=0)
+    [whole, *_] = metric_sets(b.a_report(), stats, service="w", notifying=True, delivered=True)
+    assert [whole.metrics[name][0] for name in ("MemoryFailed", "AccountsUnread", "AccountsLost")] == [0, 2, 0]
 
 
 def test_what_the_check_took_and_sent():
