@@ -24,8 +24,8 @@ ALERTING = tuple(verdict for verdict, severity in SEVERITIES.items() if severity
 """The verdicts that can be violations: each gets a sample at every complete check, zero included, so that alarms can
 end.
 """
-Place = tuple[str | None, str | None]
-"""Account and region. None: a matter of all."""
+Place = tuple[str, str]
+"""Account and region; empty: a matter of all of them."""
 Metrics = dict[str, tuple[float, str]]
 """The value and unit of each metric, by name."""
 
@@ -122,13 +122,13 @@ def _violations(number: int, *, complete: bool) -> Metrics:
 
 
 def _place(subject: Subject | PlainlyFresh) -> Place:
-    return subject.account, subject.region
+    return subject.account or "", subject.region or ""
 
 
 def _sizes(report: Report) -> dict[Place, _Size]:
     """What was looked at, by place; every place that was to be read is there."""
     counts = Counter(_place(one) for one in report.plainly_fresh)
-    oldest = {}
+    oldest: dict[Place, timedelta] = {}
     for fresh in report.plainly_fresh:
         age, place = report.checked_at - fresh.last_backup_at, _place(fresh)
         oldest[place] = max(age, oldest.get(place, age))
