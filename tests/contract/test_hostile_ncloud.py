@@ -95,7 +95,8 @@ def test_of_two_regions_the_one_that_fails_costs_the_other_nothing(function, now
     assert {error["region"] for error in outcome.report["errors"]} == {"SGN"}
     [error] = [each for each in outcome.report["errors"] if each["operation"] == BACKUPS]
     assert error | {"message": ""} == {
-        "account": "default", "region": "SGN", "operation": BACKUPS, "kind": "AuthenticationFailed", "code": "200",
+        "account": "default", "product": "postgresql", "region": "SGN",
+        "operation": BACKUPS, "kind": "AuthenticationFailed", "code": "200",
         "message": "",
     }  # fmt: skip
     assert outcome.report["severity"] == "critical"

@@ -95,10 +95,11 @@ def test_the_report_of_the_documentation(function):
     outcome = function({"action": "check", "at": instant.isoformat()})
     [violation] = outcome.report["violations"]
     example = {
-        "account": "default", "region": "KR", "instanceNo": "1234925", "serviceName": "test-a", "verdict": "STALE",
+        "account": "default", "product": "postgresql", "region": "KR", "instanceNo": "1234925", "serviceName": "test-a",
+        "verdict": "STALE",
         "severity": "critical", "muted": False, "reason": "the newest backup is 2 d 3 h old; 26 h are allowed",
         "lastBackupAt": "2026-11-21T00:00:00Z", "ageSeconds": 183600, "maxAgeSeconds": 93600,
-        "dueAt": "2026-11-22T17:00:00Z",
+        "dueAt": "2026-11-22T17:00:00Z", "expectedAt": None, "usual": None,
         "backup": {"type": "USER", "retentionDays": 10, "sizeBytes": 10422991, "time": "02:00"},
     }  # fmt: skip
     assert {key: violation[key] for key in example} == example
@@ -108,4 +109,5 @@ def test_the_report_of_the_documentation(function):
     assert outcome.report["notification"] is None
     assert list(outcome.report["counts"]) == [
         "instances", "FRESH", "LATE", "STALE", "NEVER", "DISABLED", "NEW", "SKIPPED", "UNKNOWN", "MISSING", "muted",
+        "products",
     ]  # fmt: skip

@@ -37,8 +37,8 @@ def keeps_to_the_limits(published, *, protocols=PROTOCOLS) -> dict:
     categories = {unicodedata.category(char) for char in published.subject + renderings["sms"]}
     assert not categories & {"Cc", "Cf", "Zl", "Zp", "Cs", "Cn"}, published.subject
     assert len(renderings["sms"].encode("utf-16-le")) // 2 <= MAX_SMS
-    assert {"severity", "event", "region", "account"} <= set(published.attributes)
-    assert set(published.attributes) - {"severity", "event", "region", "account", "truncated"} == set()
+    assert {"severity", "event", "region", "account", "product"} <= set(published.attributes)
+    assert set(published.attributes) - {"severity", "event", "region", "account", "product", "truncated"} == set()
     for kind, value in published.attributes.values():
         assert kind in ("String", "String.Array")
         assert value

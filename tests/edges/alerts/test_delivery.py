@@ -36,6 +36,7 @@ def test_a_queue_gets_the_report_itself_with_the_attributes_beside_it(topic):
     assert document["text"].startswith("2 of 47 databases have no fresh backup.")
     assert {name: value["StringValue"] for name, value in queue.attributes[0].items()} == {
         "severity": "critical", "event": '["NEW"]', "region": '["KR","SGN"]', "account": "default",
+        "product": '["postgresql"]',
     }  # fmt: skip
     assert notification.events == 2
     assert len(notification.message_ids) == 1
