@@ -136,7 +136,7 @@ class Gateway:
             raise GatewayRefusal("430", "The body is larger than 1 MiB.")
         if not operation:
             raise GatewayRefusal("300", "The API does not exist.")
-        if request.headers.get(ACCESS_KEY) == account.access_key and request.site != account.site:
+        if self._account_of(request) is None and request.headers.get(ACCESS_KEY):
             raise GatewayRefusal("200", "Invalid access key.")
         check_signature(
             request.method,
