@@ -19,8 +19,9 @@ from backup_watch.model.policy import (
     Rule,
     Selector,
     Thresholds,
+    glob_matches,
 )
-from backup_watch.model.vocabulary import Severity
+from backup_watch.model.vocabulary import PRODUCTS, Severity
 
 RULE_SEVERITIES = {"warning": Severity.WARNING, "critical": Severity.CRITICAL}
 """What a rule may set. Not ``ok``: that would be a mute without end, owner or reason."""
@@ -28,13 +29,27 @@ MAX_INSTANCES = 1_000_000
 """The most that a roll call may expect; more is a slip of the hand."""
 THRESHOLD_KEYS = ("max_age", "grace", "new_instance_grace")
 TOP_KEYS = (*THRESHOLD_KEYS, "rule", "mute", "expect")
-RULE_KEYS = ("match", "region", *THRESHOLD_KEYS, "severity")
-MUTE_KEYS = ("match", "region", "until", "reason", "owner")
-EXPECT_KEYS = ("instances", "names")
+PLACE_KEYS = ("region", "product", "account")
+"""Globs that narrow an entry to some of the instances that it would be about."""
+RULE_KEYS = ("match", *PLACE_KEYS, *THRESHOLD_KEYS, "severity")
+MUTE_KEYS = ("match", *PLACE_KEYS, "until", "reason", "owner")
+EXPECT_KEYS = ("instances", "names", *PLACE_KEYS)
 
 THRESHOLDS = {"max_age": MAX_AGE, "grace": MAX_GRACE, "new_instance_grace": MAX_GRACE}
 MATCH = parsers.text("a glob on the service name, or an instance number")
-REGION = parsers.text("a region code such as KR")
+
+
+def _product(value: str) -> str:
+    if not any(glob_matches(value, product) for product in PRODUCTS):
+        raise ValueError
+    return value
+
+
+PLACES = {
+    "region": parsers.text("a region code such as KR"),
+    "product": parsers.one_of(_product, f"one of {', '.join(PRODUCTS)}"),
+    "account": parsers.text("a glob on the ids of accounts"),
+}
 
 
 def _severity(value: Any) -> Severity:
@@ -72,7 +87,7 @@ def parse_policy(
         thresholds=_thresholds(read, thresholds),
         rules=tuple(_rule(table) for table in read.tables("rule")),
         mutes=tuple(mute for table in read.tables("mute") if (mute := _mute(table, now=now))),
-        expectations=_expectations(read.table("expect")),
+        expectations=tuple(one for table in read.tables("expect", or_one=True) if (one := _expectations(table))),
     )
     return policy, read.problems
 
@@ -114,8 +129,8 @@ def _thresholds(read: Fields, given: Thresholds) -> Thresholds:
     )
 
 
-def _selector(read: Fields) -> Selector:
-    return Selector(read.get("match", MATCH, "*"), read.get("region", REGION))
+def _places(read: Fields) -> dict[str, str | None]:
+    return {key: read.get(key, parser) for key, parser in PLACES.items()}
 
 
 def _rule(read: Fields) -> Rule:
@@ -124,9 +139,9 @@ def _rule(read: Fields) -> Rule:
         read.refuse("", None, f"sets nothing; give one of {', '.join((*THRESHOLD_KEYS, 'severity'))}")
     values = {key: read.get(key, parsers.duration(most=most)) for key, most in THRESHOLDS.items()}
     severity = read.get("severity", SEVERITY)
-    if "match" not in read and "region" not in read:
+    if not any(key in read for key in ("match", *PLACE_KEYS)):
         read.refuse("match", None, f"required: {MATCH.allowed}")
-    return Rule(_selector(read), **values, severity=severity)
+    return Rule(Selector(read.get("match", MATCH, "*"), **_places(read)), **values, severity=severity)
 
 
 def _mute(read: Fields, *, now: datetime) -> Mute | None:
@@ -135,10 +150,10 @@ def _mute(read: Fields, *, now: datetime) -> Mute | None:
     until = read.get("until", until_within(MAX_MUTE, now=now))
     reason = read.get("reason", parsers.text("some text: why this is muted"))
     owner = read.get("owner", parsers.text("some text: who to ask"))
-    match, region = read.get("match", MATCH), read.get("region", REGION)
+    match, places = read.get("match", MATCH), _places(read)
     if until is None or reason is None or owner is None or match is None:
         return None
-    return Mute(Selector(match, region), until, reason, owner)
+    return Mute(Selector(match, **places), until, reason, owner)
 
 
 def until_within(ahead: timedelta, *, now: datetime) -> Parser[datetime]:
@@ -147,8 +162,9 @@ def until_within(ahead: timedelta, *, now: datetime) -> Parser[datetime]:
     return parsers.instant_within(ahead, now=now, allowed=allowed)
 
 
-def _expectations(read: Fields) -> tuple[Expectations, ...]:
+def _expectations(read: Fields) -> Expectations | None:
     read.refuse_unknown(EXPECT_KEYS)
     instances = read.get("instances", parsers.integer(least=1, most=MAX_INSTANCES))
     names = read.get("names", parsers.texts('a list of globs, such as ["orders-*"]'), ())
-    return (Expectations(instances, names),) if instances is not None or names else ()
+    expected = Expectations(instances, names, **_places(read))
+    return expected if instances is not None or names else None

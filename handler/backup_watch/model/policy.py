@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from fnmatch import translate
 from functools import lru_cache
+from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -54,8 +55,11 @@ def _pattern(glob: str) -> re.Pattern[str]:
 
 
 def glob_matches(glob: str, name: str) -> bool:
-    """Whether the shell pattern *glob* (``*``, ``?``, ``[abc]``) covers all of *name*; case matters."""
-    return _pattern(glob).match(name) is not None
+    """Whether the shell pattern *glob* (``*``, ``?``, ``[abc]``) covers all of *name*; case matters.
+
+    *glob* is in Unicode's NFC form; *name*, in whatever form, is compared in it.
+    """
+    return _pattern(glob).match(name if name.isascii() else normalize("NFC", name)) is not None
 
 
 class Thresholds(Struct, frozen=True):

@@ -68,6 +68,21 @@ def test_every_key_is_read():
     )
 
 
+def test_entries_are_narrowed_by_product_account_and_region():
+    policy, problems = read(
+        '[[rule]]\nproduct = "mysql"\nmax_age = "8d"\n[[rule]]\naccount = "acme-*"\nseverity = "warning"\n'
+        + MUTE
+        + 'product = "my*"\naccount = "acme"\n'
+        '[[expect]]\ninstances = 3\nproduct = "mysql"\n[[expect]]\nnames = ["a"]\naccount = "acme-*"\nregion = "SGN"\n'
+    )
+    assert problems == []
+    assert [rule.selector for rule in policy.rules] == [Selector(product="mysql"), Selector(account="acme-*")]
+    assert policy.mutes[0].selector == Selector("a", product="my*", account="acme")
+    assert policy.expectations == (
+        Expectations(3, product="mysql"), Expectations(None, ("a",), account="acme-*", region="SGN"),
+    )  # fmt: skip
+
+
 def test_an_empty_policy_leaves_everything_to_the_environment():
     assert read("") == (Policy(thresholds=GIVEN), [])
 
@@ -84,6 +99,8 @@ def test_a_policy_that_is_no_toml_is_one_problem_that_says_where():
 
 MAX_AGE = "a duration such as 90s, 45m, 26h, 2d or 1d12h, above zero and at most 40d"
 GRACE = MAX_AGE.replace("40d", "14d")
+THRESHOLDS = "max_age, grace, new_instance_grace"
+PLACES = "region, product, account"
 MATCH = "a glob on the service name, or an instance number"
 NO_SUCH_KEY = "no such key; allowed are max_age, grace, new_instance_grace, rule, mute, expect"
 UNTIL = "an instant with an offset, at most 90 days ahead, such as 2026-12-31T00:00:00+09:00"
@@ -100,8 +117,12 @@ MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner
     ("[rule]", "POLICY rule='{}': tables, written as [[rule]]"),
     ("rule = [1]", "POLICY rule='[1]': tables, written as [[rule]]"),
     ("[mute]", "POLICY mute='{}': tables, written as [[mute]]"),
-    ("expect = 3", "POLICY expect='3': a table, written as [expect]"),
-    ("[[expect]]", "POLICY expect='[{}]': a table, written as [expect]"),
+    ("expect = 3", "POLICY expect='3': a table, written as [expect], or tables, written as [[expect]]"),
+    ("expect = [1]", "POLICY expect='[1]': a table, written as [expect], or tables, written as [[expect]]"),
+    ("[[expect]]\n[[expect]]\nnames = 1", "POLICY expect 2 names='1': a list of globs, such as [\"orders-*\"]"),
+    ('[[rule]]\nproduct = "oracle"\nmax_age = "1h"',
+     "POLICY rule 1 product='oracle': one of postgresql, mysql, mongodb, mssql, cache"),
+    ("[expect]\nproduct = 1", "POLICY expect product='1': one of postgresql, mysql, mongodb, mssql, cache"),
     ('[[rule]]\nmatch = "a"', "POLICY rule 1: sets nothing; give one of max_age, grace, new_instance_grace, severity"),
     ('[[rule]]\nmax_age = "1h"', f"POLICY rule 1 match: required: {MATCH}"),
     ('[[rule]]\nmatch = ""\nmax_age = "1h"', f"POLICY rule 1 match='': {MATCH}"),
@@ -113,7 +134,7 @@ MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner
     ('[[rule]]\nmatch = "a"\nseverity = ["warning"]',
      """POLICY rule 1 severity="['warning']": warning or critical (to silence, use [[mute]])"""),
     ('[[rule]]\nmatch = "a"\ngrace = "1h"\nowner = "o"',
-     "POLICY rule 1 owner='o': no such key; allowed are match, region, max_age, grace, new_instance_grace, severity"),
+     f"POLICY rule 1 owner='o': no such key; allowed are match, {PLACES}, {THRESHOLDS}, severity"),
     (f'max_age = "{"x" * 81}"', f"POLICY max_age='{'x' * 79}…': {MAX_AGE}"),
     (f'typo = "{"x" * 32}"', f"POLICY typo='{'x' * 32}': {NO_SUCH_KEY}"),
     ('typo = ""', f"POLICY typo='': {NO_SUCH_KEY}"),
@@ -127,7 +148,7 @@ MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner
     (MUTE.replace('"a"', "[]"), f"POLICY mute 1 match='[]': {MATCH}"),
     (MUTE + "region = 8", "POLICY mute 1 region='8': a region code such as KR"),
     (MUTE + "forever = true",
-     "POLICY mute 1 forever='True': no such key; allowed are match, region, until, reason, owner"),
+     "POLICY mute 1 forever='True': no such key; allowed are match, region, product, account, until, reason, owner"),
     (MUTE.replace("00Z", "00"), f"POLICY mute 1 until='2026-12-01 00:00:00': {UNTIL}"),
     (MUTE.replace("T00:00:00Z", ""), f"POLICY mute 1 until='2026-12-01': {UNTIL}"),
     (MUTE.replace("2026-12-01T00:00:00Z", '"2026-12-01T00:00:00Z"'),
@@ -139,7 +160,7 @@ MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner
     ('[expect]\nnames = "orders-*"', "POLICY expect names='orders-*': a list of globs, such as [\"orders-*\"]"),
     ("[expect]\nnames = [1]", "POLICY expect names='[1]': a list of globs, such as [\"orders-*\"]"),
     ('[expect]\nnames = [""]', """POLICY expect names="['']": a list of globs, such as ["orders-*"]"""),
-    ("[expect]\nname = 1", "POLICY expect name='1': no such key; allowed are instances, names"),
+    ("[expect]\nname = 1", f"POLICY expect name='1': no such key; allowed are instances, names, {PLACES}"),
 ])  # fmt: skip
 def test_what_is_wrong_is_named_with_its_value_and_what_is_allowed(text, problem):
     assert problems_of(text) == [problem]
