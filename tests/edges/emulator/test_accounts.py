@@ -128,6 +128,14 @@ def test_faults_can_be_aimed_at_accounts():
     assert [asked_of(gateway, name).status for name in ("acme-1", "acme-2", "other")] == [503, 503, 200]
 
 
+def test_faults_can_be_aimed_at_a_site():
+    gateway = serving(Description("a", NOW), Description("b", NOW, site="gov"))
+    gateway.faults.replace([fault("gateway-error", code=500, site="gov")])
+
+    assert asked_of(gateway, "a").status == 200
+    assert refusal(asked_of(gateway, "b", site="gov")) == (503, "500")
+
+
 def test_thousands_are_held_as_descriptions_until_they_are_asked_for():
     gateway = serving(*many(3000, now=NOW, sites={"gov": 200, "fin": 100}, states={"hanging": 7, "wrong-key": 3}))
 

@@ -215,6 +215,20 @@ def test_mssqls_log_backups_hang_on_the_full_backup_that_they_follow():
     assert rows(ask(gateway, "getCloudMssqlLogBackupFileList", **asked | {"backupSetId": 9})) == []
 
 
+def test_no_log_backup_hangs_on_a_full_one_that_came_after_the_last():
+    gateway = serving(database_of("mssql", logs_until=NOW - timedelta(hours=2)))
+
+    newest, _ = rows(ask(gateway, "getCloudMssqlBackupDetailList", cloudMssqlInstanceNo="7"))
+    assert newest["logBackupCount"] == 0
+
+
+def test_two_backups_of_one_night_are_two_where_there_are_no_parts():
+    backups = [Backup.at(NOW - timedelta(hours=hours), size_bytes=100 + hours) for hours in (1, 0)]
+    gateway = serving(Database("7", "a", backups, product="mysql"))
+
+    assert rows(ask(gateway, "getCloudMysqlBackupList"))[0]["backupSize"] == 100
+
+
 @pytest.mark.parametrize("product", STEMS)
 def test_a_required_parameter_that_is_missing_is_named(product):
     answer = ask(serving(), operation(product, "BackupDetailList"))
