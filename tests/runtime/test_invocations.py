@@ -58,17 +58,6 @@ def test_every_example_event_is_understood(function, name):
     assert answer.json().get("statusCode", 200) < 400, answer.text
 
 
-def test_wrong_settings_are_one_error_and_nothing_is_asked(artifact, aws, emulator):
-    environment = aws.function_environment(ncloud_url=emulator.url, MAX_BACKUP_AGE="soon", PAGE_SIZE="0")
-    with LambdaRuntime(artifact, environment) as runtime:
-        error = runtime.invoke(_scheduled_now()).json()
-    assert error["errorType"] == "SettingsError"
-    assert "MAX_BACKUP_AGE" in error["errorMessage"]
-    assert "PAGE_SIZE" in error["errorMessage"]
-    assert emulator.requests == []
-    assert aws.alerts() == []
-
-
 def test_a_slow_ncloud_is_told_before_the_time_is_up(artifact, aws, emulator):
     emulator.gateway.latency_seconds = 30
     with LambdaRuntime(artifact, aws.function_environment(ncloud_url=emulator.url), timeout_seconds=6) as runtime:

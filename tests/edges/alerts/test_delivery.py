@@ -13,7 +13,6 @@ from aiosmtpd.controller import Controller
 from backup_watch.adapters.sns import publish
 from backup_watch.alerts import compose
 from backup_watch.i18n import Words
-from backup_watch.model.vocabulary import Event
 from tests import builders as b
 from tests.edges.alerts.receiver import receiving
 from tests.emulator.tls import write_certificate
@@ -49,15 +48,6 @@ def test_a_queue_without_raw_delivery_gets_it_in_sns_own_envelope(topic):
     assert envelope["Subject"] == "CRITICAL orders-db: newest backup 2 d 3 h old (+1 more)"
     assert envelope["MessageAttributes"]["severity"] == {"Type": "String", "Value": "critical"}
     assert json.loads(envelope["Message"])["violations"][0]["event"] == "NEW"
-
-
-def test_five_thousand_korean_violations_arrive_as_one_message(topic):
-    queue = topic.queue()
-    many = [b.stale(f"한국어-데이터베이스-{number:04}", age=b.hours(30 + number)) for number in range(5000)]
-    send(topic, b.a_report(*many), words=KOREAN)
-    [document] = queue.receive()
-    assert document["violations"][0]["serviceName"] == "한국어-데이터베이스-4999"
-    assert queue.attributes[0]["truncated"]["StringValue"] == "true"
 
 
 def test_an_http_subscriber_gets_the_report(topic):
@@ -120,12 +110,3 @@ def test_the_mail_arrives_as_it_was_written(topic, words):
     assert received["Subject"] == expected.subject
     assert received.get_content().replace("\r\n", "\n") == expected.renderings["email"]
     assert "결제-db (SGN, 1234925)" in received.get_content()
-
-
-def test_the_end_has_the_incident_of_the_beginning(topic):
-    queue = topic.queue()
-    send(topic, b.a_report(b.a_violation(b.late(), Event.NEW)))
-    send(topic, b.a_report(others=[b.fresh()], resolved=[b.an_end(b.late())]))
-    beginning, end = queue.receive()
-    assert beginning["violations"][0]["incident"] == end["resolved"][0]["incident"]
-    assert end["violations"] == []
