@@ -37,6 +37,12 @@ DEFAULT_LIMITS = CallLimits()
 LIMITS = {"dynamodb": CallLimits(connect_seconds=1, read_seconds=1, attempts=2)}
 """The limits of services that have their own: the memory may delay no alert."""
 
+
+def limits_of(service: str) -> CallLimits:
+    """The limits of one call to *service*."""
+    return LIMITS.get(service, DEFAULT_LIMITS)
+
+
 PARSERS_DEFECTS = (LookupError, TypeError, AttributeError, ValueError)
 """What botocore's parsers raise for well-formed XML or JSON that is not AWS's: a proxy's page, for example."""
 
@@ -143,7 +149,7 @@ def _make_client(session: Any, service: str) -> Any:
     from botocore.config import Config
     from botocore.exceptions import EndpointProviderError
 
-    limits = LIMITS.get(service, DEFAULT_LIMITS)
+    limits = limits_of(service)
     config = Config(
         connect_timeout=limits.connect_seconds,
         read_timeout=limits.read_seconds,

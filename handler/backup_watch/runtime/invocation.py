@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 import ncloud
-from backup_watch.adapters.aws import Aws
+from backup_watch.adapters.aws import Aws, limits_of
 from backup_watch.adapters.heartbeat import ping
 from backup_watch.adapters.logs import SERVICE, emit, log
 from backup_watch.checking.check import Plan, run_check
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from backup_watch.alerts import Message
 
 Document = dict[str, Any]
-RESERVE_SECONDS = 20.0
-"""What is kept of the function's time for judging and publishing: one SNS call with all its attempts."""
-RESERVE_SHARE = 0.4
-"""The reserve's largest share, where the function's time-out is short."""
+MEMORY_SECONDS = 5.0
+"""What is kept for the memory of what was told."""
+JUDGING_SECONDS = 4.0
+"""What is kept for judging, composing, and importing boto3 on the smallest function (128 MB)."""
+READING_SHARE = 0.3
+"""The least share of the function's time that is for reading, where the time-out is shorter than it should be."""
 MARGIN_SECONDS = 0.5
 """What is left at the end for the way back out of the function."""
 SERVICE_NAMES = ("POWERTOOLS_SERVICE_NAME", "AWS_LAMBDA_FUNCTION_NAME")
@@ -39,6 +41,16 @@ LOCAL_SECONDS = 300.0
 """The time there is where no Lambda context says so."""
 
 _aws = Aws()
+
+
+def reserve_seconds() -> float:
+    """What a run keeps of its time for what comes after reading: the longest that SNS can take, and what is ours."""
+    return limits_of("sns").longest_seconds + MEMORY_SECONDS + JUDGING_SECONDS
+
+
+def shortest_timeout_seconds() -> float:
+    """The shortest time-out of the function that leaves the whole reserve, and its share to reading."""
+    return reserve_seconds() / (1 - READING_SHARE)
 
 
 class RunOutcome(Struct, frozen=True):
@@ -97,7 +109,7 @@ class Invocation:
     @property
     def deadline(self) -> float:
         """When to stop reading, in monotonic seconds."""
-        return self._started + self._seconds - min(RESERVE_SECONDS, RESERVE_SHARE * self._seconds)
+        return self._started + max(self._seconds - reserve_seconds(), READING_SHARE * self._seconds)
 
     def plan(self, asked: Check, loaded: Configuration, words: Words) -> Plan:
         """How the check that *asked* wants is to be made."""

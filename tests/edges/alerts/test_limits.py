@@ -1,0 +1,35 @@
+"""What one call to AWS can take at most is what the clients are really made with."""
+
+import pytest
+
+from backup_watch.adapters.aws import Aws, limits_of
+from backup_watch.adapters.sns import publish, sns_client
+from backup_watch.alerts import compose
+from backup_watch.config.problems import AlertNotDelivered
+from backup_watch.i18n import Words
+from tests import builders as b
+from tests.edges.alerts.receiver import receiving
+
+ARN = "arn:aws:sns:ap-northeast-2:123456789012:alerts"
+
+
+@pytest.mark.parametrize("service", ["sns", "secretsmanager", "ssm", "dynamodb"])
+def test_a_client_keeps_the_limits_of_its_service(service):
+    config, limits = Aws().client(service).meta.config, limits_of(service)
+    assert (config.connect_timeout, config.read_timeout) == (limits.connect_seconds, limits.read_seconds)
+    assert config.retries == {"mode": "standard", "total_max_attempts": limits.attempts}
+
+
+def test_the_longest_call_is_all_attempts_and_the_longest_back_off_between_them(monkeypatch):
+    slept: list[float] = []
+    monkeypatch.setattr("botocore.endpoint.time.sleep", slept.append)
+    monkeypatch.setattr("botocore.retries.standard.random.random", lambda: 1.0)
+    limits = limits_of("sns")
+    with receiving(lambda _: (500, b"")) as (bodies, url):
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        message = compose(b.a_report(b.stale()), Words())
+        with pytest.raises(AlertNotDelivered):
+            publish(message, topic_arn=ARN, client=sns_client(Aws(), topic_arn=ARN))
+    assert len(bodies) == limits.attempts
+    attempts_seconds = limits.attempts * (limits.connect_seconds + limits.read_seconds)
+    assert limits.longest_seconds == attempts_seconds + sum(slept)
