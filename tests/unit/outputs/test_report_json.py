@@ -93,6 +93,15 @@ def test_nothing_sent_is_null_and_warnings_are_sentences():
     assert "KR" in warning
 
 
+def test_every_sentence_is_in_the_words_given():
+    report = b.a_report(b.stale(), others=[b.fresh()], resolved=[b.an_end()])
+    report = replace(report, notices=b.a_report().notices)
+    document = report_document(report, Words("ko"), every_finding=True)
+    findings = (*document["violations"], *document["resolved"], *document["findings"])
+    for sentence in (*document["warnings"], *(finding["reason"] for finding in findings)):
+        assert any("가" <= char <= "힣" for char in sentence), sentence
+
+
 def test_what_is_usual_and_when_a_backup_was_expected_are_told_where_known():
     finding = replace(b.late(), expected_at=b.NOW - b.hours(2), usual=Usual("02:25+1d", 7))
     [violation] = report_document(b.a_report(finding), WORDS)["violations"]
