@@ -14,6 +14,8 @@ from msgspec import Struct
 from backup_watch.config.problems import AwsFailure
 from ncloud import Credentials, SettingsProblem
 
+RETRY_AFTER_SECONDS = 5
+
 
 class CallLimits(Struct, frozen=True):
     """The limits that a client keeps for one call."""
@@ -27,9 +29,10 @@ class CallLimits(Struct, frozen=True):
     def longest_seconds(self) -> float:
         """What one call takes at most: each attempt with its time-outs, and between them botocore's back-off.
 
-        The back-off of its standard mode is a random share of 1, 2, 4 s and on, 20 s at most.
+        The back-off of its standard mode is a random share of 1, 2, 4 s and on, 20 s at most, and up to 5 s more where
+        AWS asks for it (``x-amz-retry-after``).
         """
-        back_off = sum(min(2.0**retry, 20.0) for retry in range(self.attempts - 1))
+        back_off = sum(min(2.0**retry, 20.0) + RETRY_AFTER_SECONDS for retry in range(self.attempts - 1))
         return self.attempts * (self.connect_seconds + self.read_seconds) + back_off
 
 

@@ -1,6 +1,7 @@
 """What one call to AWS can take at most is what the clients are really made with."""
 
 import pytest
+from botocore.retries.standard import ExponentialBackoff
 
 from backup_watch.adapters.aws import Aws, limits_of
 from backup_watch.adapters.sns import publish, sns_client
@@ -10,6 +11,7 @@ from backup_watch.i18n import Words
 from tests import builders as b
 from tests.edges.alerts.receiver import receiving
 
+THROTTLED = b"<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code></Error></ErrorResponse>"
 ARN = "arn:aws:sns:ap-northeast-2:123456789012:alerts"
 
 
@@ -23,12 +25,13 @@ def test_a_client_keeps_the_limits_of_its_service(service):
 def test_the_longest_call_is_all_attempts_and_the_longest_back_off_between_them(monkeypatch):
     slept: list[float] = []
     monkeypatch.setattr("botocore.endpoint.time.sleep", slept.append)
-    monkeypatch.setattr("botocore.retries.standard.random.random", lambda: 1.0)
+    most, _, *others = ExponentialBackoff.__init__.__defaults__
+    monkeypatch.setattr(ExponentialBackoff.__init__, "__defaults__", (most, lambda: 1.0, *others))
     limits = limits_of("sns")
-    with receiving(lambda _: (500, b"")) as (bodies, url):
+    with receiving(lambda _: (400, THROTTLED, {"x-amz-retry-after": "9000"})) as (bodies, url):
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
         message = compose(b.a_report(b.stale()), Words())
-        with pytest.raises(AlertNotDelivered):
+        with pytest.raises(AlertNotDelivered, match="Throttling"):
             publish(message, topic_arn=ARN, client=sns_client(Aws(), topic_arn=ARN))
     assert len(bodies) == limits.attempts
     attempts_seconds = limits.attempts * (limits.connect_seconds + limits.read_seconds)
