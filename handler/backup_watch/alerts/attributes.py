@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from backup_watch.alerts.selection import Digest, Failure, NothingFound, severity_of
+from backup_watch.alerts.selection import Digest, Failure, NothingFound
 from backup_watch.alerts.sns_message import Attributes
 from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Violation
 from backup_watch.model.instances import Expectation
-from backup_watch.model.vocabulary import Event, Severity
+from backup_watch.model.vocabulary import Event
 
-MAX_PLACE_CHARS = 32
+MAX_PLACE_CHARS = 64
+"""More than an account's id has (48)."""
+MAX_VALUES = 100
 
 
 def attributes_of(digest: Digest, *, truncated: bool) -> Attributes:
@@ -17,11 +19,13 @@ def attributes_of(digest: Digest, *, truncated: bool) -> Attributes:
 
     Where only ends are told the severity is ``ok``; where only failures are, the event is ``UNREADABLE`` alone.
     """
-    worst = max((severity_of(item) for item in digest.items), default=Severity.OK)
-    attributes: Attributes = {"severity": worst.word, "event": _events(digest)}
-    for name, places in _places(digest).items():
-        if places:
-            attributes[name] = places[0] if name == "account" and len(places) == 1 else places
+    attributes: Attributes = {"severity": digest.severity.word, "event": _events(digest)}
+    places = _places(digest)
+    for name, values in places.items():
+        if values:
+            attributes[name] = values[0] if name == "account" and len(values) == 1 else _bounded(values)
+    if groups := sorted({digest.groups[account] for account in places["account"] if account in digest.groups}):
+        attributes["group"] = _bounded(groups)
     if truncated:
         attributes["truncated"] = "true"
     return attributes
@@ -31,9 +35,14 @@ def _events(digest: Digest) -> list[str]:
     events = {violation.event for violation in (*digest.violations, *digest.resolved)}
     if any(isinstance(item, Failure | NothingFound) for item in digest.items):
         events.add(Event.UNREADABLE)
-    if digest.report.announced:
+    if not events:
         events.add(Event.NOTICE)
     return [str(event) for event in Event if event in events]
+
+
+def _bounded(values: list[str]) -> list[str]:
+    """At most a hundred of *values*, and then ``*`` for the rest."""
+    return values if len(values) <= MAX_VALUES else [*values[:MAX_VALUES], "*"]
 
 
 def _places(digest: Digest) -> dict[str, list[str]]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from backup_watch.alerts.attributes import attributes_of
+from backup_watch.alerts.brief import Brief
 from backup_watch.alerts.byte_budget import length
 from backup_watch.alerts.plain_message import HEADING, UNWORDED, PlainMessage
-from backup_watch.alerts.renderings import RENDERINGS, Brief, Rendered, Rendering
+from backup_watch.alerts.renderings import RENDERINGS, Rendered, Rendering
+from backup_watch.alerts.renderings.document import DOCUMENT
 from backup_watch.alerts.renderings.subject import subject
 from backup_watch.alerts.selection import select
 from backup_watch.alerts.sns_message import (
@@ -38,23 +40,36 @@ def compose(
     notify: Notify = True,
     is_test: bool = False,
     runbook_url: str | None = None,
+    groups: Mapping[str, str] | None = None,
 ) -> Message | None:
     """Choose what of *report* is to be told and word it; None where there is nothing to tell.
+
+    *groups* has the group of each account that has one.
 
     Never raises. A part that fails is replaced by plain facts, costs no other part, and is named in ``failures``.
     """
     plain, parts = PlainMessage(report, notify, is_test), _Parts()
-    digest = parts.make("selection", partial(select, report, notify=notify), lambda: None)
+    digest = parts.make("selection", partial(select, report, notify=notify, groups=groups), lambda: None)
     if digest is None and not parts.failures:
         return None
     brief = None if digest is None else Brief(digest, words, is_test, runbook_url)
     line = parts.make("subject", partial(_subject, brief, plain), plain.subject, lambda: UNWORDED)
     most = _attributes(brief, plain, parts, truncated=True)
     room = MAX_BYTES - len(line.encode()) - attributes_size(most)
-    texts, left_out = _render(brief, plain, parts, chat_format=chat_format, room=room)
-    attributes = most if left_out else _attributes(brief, plain, parts, truncated=False)
+    rendered = _render(brief, plain, parts, chat_format=chat_format, room=room)
+    is_cut = any(one.left_out for one in rendered.values())
+    attributes = most if is_cut else _attributes(brief, plain, parts, truncated=False)
     events = plain.events if digest is None else digest.events
-    return Message(line, texts, attributes, bool(left_out), events, tuple(dict.fromkeys(parts.failures)))
+    return Message(
+        subject=line,
+        renderings={protocol: one.text for protocol, one in rendered.items()},
+        attributes=attributes,
+        truncated=is_cut,
+        events=events,
+        incidents=rendered[DOCUMENT.protocol].incidents,
+        announced=rendered[DOCUMENT.protocol].announced,
+        failures=tuple(dict.fromkeys(parts.failures)),
+    )
 
 
 def _subject(brief: Brief | None, plain: PlainMessage) -> str:
@@ -72,20 +87,18 @@ def _attributes(brief: Brief | None, plain: PlainMessage, parts: _Parts, *, trun
 
 def _render(
     brief: Brief | None, plain: PlainMessage, parts: _Parts, *, chat_format: str, room: int
-) -> tuple[dict[str, str], int]:
-    """The text for each protocol, together in at most *room* bytes; and the most that one of them leaves out."""
-    texts: dict[str, str] = {}
-    left_out = 0
+) -> dict[str, Rendered]:
+    """The text for each protocol, together in at most *room* bytes."""
+    made: dict[str, Rendered] = {}
     for rendering in RENDERINGS:
         if rendering.chat_format in (None, chat_format):
-            free = room - len(encode(texts | {rendering.protocol: ""}).encode())
+            texts = {protocol: one.text for protocol, one in made.items()} | {rendering.protocol: ""}
+            free = room - len(encode(texts).encode())
             share = free if rendering.max_bytes is None else min(free, rendering.max_bytes)
             instead = partial(rendering.plain, plain, min(share, MAX_PLAIN_BYTES))
             usual = instead if brief is None else partial(_checked, rendering, brief, room=share)
-            rendered = parts.make(rendering.protocol, usual, instead, lambda: Rendered(HEADING))
-            texts[rendering.protocol] = rendered.text
-            left_out = max(left_out, rendered.left_out)
-    return texts, left_out
+            made[rendering.protocol] = parts.make(rendering.protocol, usual, instead, lambda: Rendered(HEADING))
+    return made
 
 
 MAX_PLAIN_BYTES = 64_000

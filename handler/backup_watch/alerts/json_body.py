@@ -15,6 +15,8 @@ MAX_VALUE_CHARS = 500
 """Of a text from outside; no name or message is longer unless it is meant to do harm."""
 SHARES = {"violations": 60, "resolved": 20, "errors": 10, "warnings": 10}
 """The percentage of the room that each list has to itself, in the order in which they take what is left over."""
+SHARES_OF_SEVERAL = {"errors": 50, "violations": 35, "resolved": 10, "warnings": 5}
+"""The same where several accounts are watched: each unread one has its place."""
 BLANKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]")
 """Line breaks, and what counts as one somewhere."""
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -30,10 +32,12 @@ def entries(things: Sequence[T], render: Callable[[T], object]) -> Entries:
     return SizedList(encoded, len(things), size=_size)
 
 
-def json_body(frame: Mapping[str, object], lists: Mapping[str, Entries], *, room: int) -> tuple[str, int]:
+def json_body(
+    frame: Mapping[str, object], lists: Mapping[str, Entries], *, room: int, shares: Mapping[str, int] = SHARES
+) -> tuple[str, int]:
     """Encode *frame* with the four *lists*, in at most *room* bytes inside JSON; and how many entries are left out."""
     spare = room - quoted_size(encode({**frame, **dict.fromkeys(lists, ()), "truncated": 0})) - 20  # its digits
-    share_budget(spare, [(lists[name], percent) for name, percent in SHARES.items()])
+    share_budget(spare, [(lists[name], percent) for name, percent in shares.items()])
     left_out = sum(listed.left_out for listed in lists.values())
     return encode({**frame, **{name: listed.taken for name, listed in lists.items()}, "truncated": left_out}), left_out
 

@@ -14,8 +14,12 @@ from backup_watch.model.vocabulary import Cause, Event, ListKind, Severity
 
 _Place = tuple[str | None, str | None, str | None]
 """Account, product and region; None: all of them."""
-_Cause = tuple[str, str, str | None]
-"""Operation, kind and code: what makes two errors the same."""
+_Cause = tuple[str | None, str, str, str | None]
+"""Account, list, kind and code: what makes two errors the same.
+
+The account counts only where several are watched; then the list does not: what befalls many lists of one account is
+one line, and no account's line hides another's.
+"""
 
 
 class Failure(Struct, frozen=True):
@@ -30,6 +34,17 @@ class Failure(Struct, frozen=True):
     def regions(self) -> tuple[str, ...]:
         """Where it happened, each region once. Empty: it is no matter of a region."""
         return tuple(dict.fromkeys(error.region for error in self.errors if error.region is not None))
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """The products whose lists they were, each once. Empty: it is no matter of a product."""
+        return tuple(dict.fromkeys(error.product for error in self.errors if error.product is not None))
+
+    @property
+    def account(self) -> str | None:
+        """The account where it happened. None: several, or it is no matter of an account."""
+        accounts = {error.account for error in self.errors}
+        return accounts.pop() if len(accounts) == 1 else None
 
 
 class NothingFound(Struct, frozen=True):
@@ -51,6 +66,24 @@ class Digest(Struct, frozen=True):
     items: tuple[Item, ...]
     """The same and the failures, shared causes in one, worst first."""
     resolved: tuple[Violation, ...]
+    groups: Mapping[str, str] = {}
+    """The group of each account that has one: the readers to whom it matters."""
+
+    @property
+    def several_accounts(self) -> bool:
+        """Whether a name needs its account."""
+        return len(self.report.accounts) > 1
+
+    @property
+    def several_products(self) -> bool:
+        """Whether a name needs its product."""
+        return len(self.report.products) > 1
+
+    @property
+    def severity(self) -> Severity:
+        """The worst of what is reported; ``ok`` where that is ends alone."""
+        warned = Severity.WARNING if self.report.announced else Severity.OK
+        return max((severity_of(item) for item in self.items), default=warned)
 
     @property
     def events(self) -> int:
@@ -58,8 +91,8 @@ class Digest(Struct, frozen=True):
         return len(self.items) + len(self.resolved) + len(self.report.announced)
 
 
-def select(report: Report, *, notify: Notify = True) -> Digest | None:
-    """Choose what to tell; None where there is nothing.
+def select(report: Report, *, notify: Notify = True, groups: Mapping[str, str] | None = None) -> Digest | None:
+    """Choose what to tell; None where there is nothing. *groups* has the group of each account that has one.
 
     With True it is the events of this run, and at every run what could not be read or that nothing was found; with
     ``"all"`` every violation, whatever its event; with False nothing.
@@ -70,7 +103,19 @@ def select(report: Report, *, notify: Notify = True) -> Digest | None:
     items = _items(report, violations)
     if not (items or report.resolved or report.announced):
         return None
-    return Digest(report, violations, items, report.resolved)
+    return Digest(report, _news_first(report, violations), items, report.resolved, groups or {})
+
+
+def _news_first(report: Report, violations: Sequence[Violation]) -> tuple[Violation, ...]:
+    """Several accounts are read by several people: what is new comes before what they know. Else: as ranked."""
+    return tuple(sorted(violations, key=_novelty)) if len(report.accounts) > 1 else tuple(violations)
+
+
+def _novelty(item: Item) -> int:
+    """0: new or worse; 1: could not be looked at; 2: known already."""
+    if not isinstance(item, Violation) or item.event is Event.UNREADABLE:
+        return 1
+    return 0 if item.event in (Event.NEW, Event.ESCALATED) else 2
 
 
 def severity_of(item: Item) -> Severity:
@@ -79,21 +124,25 @@ def severity_of(item: Item) -> Severity:
 
 
 def _items(report: Report, violations: Sequence[Violation]) -> tuple[Item, ...]:
-    failures, hidden = _failures(report.errors, violations)
+    by_account = len(report.accounts) > 1
+    failures, hidden = _failures(report.errors, violations, by_account=by_account)
     items: list[Item] = [*failures, *(violation for violation in violations if id(violation) not in hidden)]
     if report.is_empty and not report.errors:
         items.append(NothingFound(report.regions))
     # Of the same severity the failures stay first, since they may hide anything, and the findings as they are ranked.
-    return tuple(sorted(items, key=lambda item: -severity_of(item)))
+    items.sort(key=lambda item: -severity_of(item))
+    return tuple(sorted(items, key=_novelty) if by_account else items)
 
 
-def _failures(errors: Sequence[ReadError], violations: Sequence[Violation]) -> tuple[list[Failure], set[int]]:
+def _failures(
+    errors: Sequence[ReadError], violations: Sequence[Violation], *, by_account: bool
+) -> tuple[list[Failure], set[int]]:
     """The errors by cause, each with the violations that it explains; and the identities of all of those."""
     causes: dict[_Cause, list[ReadError]] = {}
     for error in errors:
-        causes.setdefault(_cause(error), []).append(error)
+        causes.setdefault(_cause(error, by_account=by_account), []).append(error)
     explained: dict[_Cause, list[Violation]] = {}
-    explanations = _explanations(errors)
+    explanations = _explanations(errors, by_account=by_account)
     for violation in violations:
         if violation.finding.cause is not Cause.LIST_UNREAD or violation.event is Event.RESOLVED:
             continue
@@ -103,11 +152,11 @@ def _failures(errors: Sequence[ReadError], violations: Sequence[Violation]) -> t
     return failures, {id(violation) for group in explained.values() for violation in group}
 
 
-def _explanations(errors: Sequence[ReadError]) -> dict[_Place, _Cause]:
+def _explanations(errors: Sequence[ReadError], *, by_account: bool) -> dict[_Place, _Cause]:
     """The cause that explains why the backups of a place are unknown."""
     found: dict[_Place, _Cause] = {}
     for error in sorted(errors, key=lambda error: error.list_kind is not ListKind.BACKUPS):
-        found.setdefault((error.account, error.product, error.region), _cause(error))
+        found.setdefault((error.account, error.product, error.region), _cause(error, by_account=by_account))
     return found
 
 
@@ -118,5 +167,7 @@ def _explanation(explanations: Mapping[_Place, _Cause], subject: Subject) -> _Ca
     return next((explanations[place] for place in places if place in explanations), None)
 
 
-def _cause(error: ReadError) -> _Cause:
-    return error.operation, error.kind, error.code
+def _cause(error: ReadError, *, by_account: bool) -> _Cause:
+    if by_account:
+        return error.account, "", error.kind, error.code
+    return None, error.list_kind or error.operation, error.kind, error.code

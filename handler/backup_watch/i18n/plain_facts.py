@@ -9,7 +9,6 @@ from msgspec.structs import asdict
 
 from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Finding, Violation
-from backup_watch.model.instances import Expectation
 from backup_watch.model.notices import Notice
 from backup_watch.model.report import ReadError
 
@@ -51,12 +50,24 @@ def plain_notice(notice: Notice) -> str:
 def plain_violation(violation: Violation) -> str:
     """Severity, name, place, event and why, of a violation or of an end."""
     finding, subject = violation.finding, violation.finding.subject
-    place = "" if isinstance(subject, Expectation) else f" ({shown(subject.region)}, {shown(subject.number)})"
+    parts = (
+        _unless(subject.account, "default"),
+        _unless(subject.product, "postgresql"),
+        subject.region,
+        subject.number,
+    )
+    known = ", ".join(shown(part) for part in parts if part)
+    place = f" ({known})" if known else ""
     name = shown(subject.service_name)
     return f"{finding.severity.word.upper()} {name}{place}: {violation.event}, {plain_reason(finding)}"
 
 
 def plain_error(error: ReadError) -> str:
     """Where and what could not be read, and of what kind the error is."""
-    where = " ".join(shown(part) for part in (error.region, error.operation) if part)
+    where = " ".join(shown(part) for part in (_unless(error.account, "default"), error.region, error.operation) if part)
     return f"UNREADABLE {where}: {shown(error.kind)}"
+
+
+def _unless(value: str | None, usual: str) -> str | None:
+    """*value*; None where that is the *usual* one, which goes without saying."""
+    return None if value == usual else value

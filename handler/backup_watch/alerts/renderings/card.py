@@ -10,12 +10,13 @@ from collections.abc import Mapping
 
 from backup_watch.alerts import lines
 from backup_watch.alerts.attributes import attributes_of
+from backup_watch.alerts.brief import Brief
 from backup_watch.alerts.byte_budget import cut
 from backup_watch.alerts.plain_message import PlainMessage
-from backup_watch.alerts.renderings.chat_text import SIGN_OF_AN_END, chat_text, harmless
-from backup_watch.alerts.renderings.rendering import Brief, Rendered, Rendering
+from backup_watch.alerts.renderings.chat_text import chat_text, harmless
+from backup_watch.alerts.renderings.rendering import Rendered, Rendering
 from backup_watch.alerts.renderings.subject import subject
-from backup_watch.alerts.selection import Digest, Failure, severity_of
+from backup_watch.alerts.selection import Digest, Failure
 from backup_watch.alerts.sns_message import encode
 from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Violation
@@ -34,7 +35,7 @@ def card(brief: Brief, _: int) -> Rendered:
     words, digest = brief.words, brief.digest
     text, left_out = chat_text(brief, limit=MAX_DESCRIPTION_CHARS)
     attributes = attributes_of(digest, truncated=bool(left_out))
-    sign = SIGN_OF_AN_END if not digest.items else lines.SIGNS[severity_of(digest.items[0])]
+    sign = lines.SIGNS[digest.severity]
     content = {
         "textType": "client-markdown",
         "title": cut(f"{sign} {harmless(subject(brief))}", MAX_TITLE_CHARS),
@@ -45,7 +46,7 @@ def card(brief: Brief, _: int) -> Rendered:
         content["nextSteps"] = steps[:MAX_STEPS]
     metadata = {
         "threadId": thread_of(digest),
-        "summary": cut(harmless(words.headline(digest.report)), MAX_SUMMARY_CHARS),
+        "summary": cut(harmless(lines.headline(brief)), MAX_SUMMARY_CHARS),
         "eventType": "ncloud-backup-watch",
         "relatedResources": _resources(brief),
         "additionalContext": {"severity": str(attributes["severity"]), "events": " ".join(attributes["event"])},
@@ -61,10 +62,18 @@ def thread_of(digest: Digest) -> str:
     first = next((item for item in (*digest.items, *digest.resolved) if isinstance(item, Violation)), None)
     if first is not None and (not digest.items or first is digest.items[0]):
         return first.incident
+    if not digest.items:
+        return _hashed(f"notice {digest.report.announced[0].code}")
     item = digest.items[0]
     name = f"{item.errors[0].operation} {item.errors[0].kind}" if isinstance(item, Failure) else "nothing found"
     places = " ".join(sorted(item.regions)) if not isinstance(item, Violation) else ""
-    return hashlib.sha256(f"unreadable {name} {places}".encode(errors="replace")).hexdigest()[:12]
+    if isinstance(item, Failure) and digest.several_accounts:
+        places = f"{item.account} {places}"
+    return _hashed(f"unreadable {name} {places}")
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12]
 
 
 def _resources(brief: Brief) -> list[str]:

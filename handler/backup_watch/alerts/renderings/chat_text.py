@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from backup_watch.alerts import lines
+from backup_watch.alerts.blocks import Blocks
+from backup_watch.alerts.brief import Brief
 from backup_watch.alerts.byte_budget import SizedList, length, share_budget
 from backup_watch.alerts.facts import times, verdict
-from backup_watch.alerts.renderings.rendering import Brief
-from backup_watch.alerts.selection import severity_of
+from backup_watch.alerts.selection import Item, severity_of
 from backup_watch.i18n import Words
 from backup_watch.model.findings import Violation
 from backup_watch.model.vocabulary import Severity
@@ -40,23 +42,31 @@ def harmless(text: str) -> str:
 def chat_text(brief: Brief, *, limit: int) -> tuple[str, int]:
     """The digest in at most *limit* characters, and how many things it leaves out."""
     words, digest, report = brief.words, brief.digest, brief.digest.report
-    head = [words.text("message.sentence", sentence=words.headline(report))]
+    head = [words.text("message.sentence", sentence=lines.headline(brief))]
     if brief.is_test:
         head.insert(0, words.text("message.test.text"))
     foot = f"{words.summary(report.counts)} · {words.instant(report.checked_at)}"
-    items = SizedList(_lines(brief), len(digest.items), size=_size)
+    items = Blocks(brief, partial(_lines, brief), size=_size)
+    news = SizedList(_announced(brief), len(report.announced), size=_size)
     ends = SizedList(_ends(brief), len(digest.resolved), size=_size)
-    frame = length("\n".join((*head, foot))) + 120  # "and N more" twice, and the line breaks between the parts
-    share_budget(limit - frame, [(items, 75), (ends, 25)])
-    parts = [*head, "", *items.taken, *_more(words, items), *ends.taken, *_more(words, ends), "", foot]
-    return harmless("\n".join(parts)), items.left_out + ends.left_out
+    spare = limit - length("\n".join((*head, foot))) - 160  # "and N more" thrice, the line breaks between the parts
+    reserved = items.reserve(spare)
+    share_budget(spare - reserved, [*items.shares(70), (ends, 20), (news, 10)])
+    told = [*items.texts(reserved=reserved), *ends.taken, *_more(words, ends), *news.taken, *_more(words, news)]
+    return harmless("\n".join([*head, "", *told, "", foot])), items.left_out + ends.left_out + news.left_out
 
 
-def _lines(brief: Brief) -> Iterator[str]:
+def _announced(brief: Brief) -> Iterator[str]:
     words = brief.words
-    for number, item in enumerate(brief.digest.items):
+    tag = words.text("message.tagged", tag=words.text("message.tag.warning"))
+    return (f"{lines.SIGNS[Severity.WARNING]} {tag} {words.notice(notice)}" for notice in brief.digest.report.announced)
+
+
+def _lines(brief: Brief, items: Sequence[Item]) -> Iterator[str]:
+    words = brief.words
+    for number, item in enumerate(items):
         tagged = words.text("message.tagged", tag=lines.tag(words, item))
-        line = f"{lines.SIGNS[severity_of(item)]} {tagged} {lines.sentence(words, item)}"
+        line = f"{lines.SIGNS[severity_of(item)]} {tagged} {lines.sentence(brief, item)}"
         if isinstance(item, Violation):
             line = " · ".join([line, verdict(words, item)])
             known = times(words, item, now=brief.digest.report.checked_at)
@@ -68,7 +78,7 @@ def _lines(brief: Brief) -> Iterator[str]:
 def _ends(brief: Brief) -> Iterator[str]:
     words = brief.words
     tag = words.text("message.tagged", tag=words.text("message.tag.resolved"))
-    return (f"{SIGN_OF_AN_END} {tag} {lines.ended(words, end)}" for end in brief.digest.resolved)
+    return (f"{SIGN_OF_AN_END} {tag} {lines.ended(brief, end)}" for end in brief.digest.resolved)
 
 
 def _size(line: str) -> int:

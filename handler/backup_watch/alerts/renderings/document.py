@@ -5,11 +5,16 @@ It is SNS's ``default``, sent once: queues, functions and HTTP(S) endpoints have
 
 from __future__ import annotations
 
-from backup_watch.alerts.json_body import entries, json_body
+from collections import Counter
+from collections.abc import Sequence
+
+from backup_watch.alerts.brief import Brief
+from backup_watch.alerts.json_body import SHARES, SHARES_OF_SEVERAL, entries, json_body
 from backup_watch.alerts.plain_message import PlainMessage
 from backup_watch.alerts.renderings.chat_text import chat_text
-from backup_watch.alerts.renderings.rendering import Brief, Rendered, Rendering
+from backup_watch.alerts.renderings.rendering import Rendered, Rendering
 from backup_watch.i18n.plain_facts import notice
+from backup_watch.model.report import ReadError
 from backup_watch.outputs.report_json import error_document, report_frame, violation_document
 
 MAX_TEXT_CHARS = 3_000
@@ -23,21 +28,40 @@ def document(brief: Brief, room: int) -> Rendered:
     frame = report_frame(digest.report) | {"text": text}
     if brief.is_test:
         frame["test"] = True
+    warnings = list(dict.fromkeys((*digest.report.announced, *digest.report.notices)))
+    errors = _each_account_first(digest.report.errors) if digest.several_accounts else digest.report.errors
     lists = {
         "violations": entries(digest.violations, lambda violation: violation_document(violation, words)),
         "resolved": entries(digest.resolved, lambda violation: violation_document(violation, words)),
-        "warnings": entries(digest.report.notices, lambda warning: notice(words, warning)),
-        "errors": entries(digest.report.errors, error_document),
+        "warnings": entries(warnings, lambda warning: notice(words, warning)),
+        "errors": entries(errors, error_document),
     }
-    return Rendered(*json_body(frame, lists, room=room))
+    text, left_out = json_body(frame, lists, room=room, shares=SHARES_OF_SEVERAL if digest.several_accounts else SHARES)
+    shown = digest.violations[: len(lists["violations"].taken)], digest.resolved[: len(lists["resolved"].taken)]
+    incidents = frozenset(violation.incident for listed in shown for violation in listed)
+    return Rendered(text, left_out, incidents, len(lists["warnings"].taken) >= len(digest.report.announced))
+
+
+def _each_account_first(errors: Sequence[ReadError]) -> list[ReadError]:
+    """One error of each account before the second of any, so that none is cut off by the many of another."""
+    seen: Counter[str | None] = Counter()
+    turns = []
+    for error in errors:
+        turns.append((seen[error.account], error))
+        seen[error.account] += 1
+    return [error for _, error in sorted(turns, key=lambda turn: turn[0])]
 
 
 def _plain(message: PlainMessage, room: int) -> Rendered:
     """The same with plain reasons; where that fails too, the plain text."""
     try:
-        return Rendered(*message.document(room))
+        text, left_out = message.document(room)
     except Exception:  # noqa: BLE001  whatever is broken, a subscriber must hear of it; the first failure is logged
         return Rendered(*message.text(room))
+    if left_out:
+        return Rendered(text, left_out)  # which ones is not worth finding out: they are reported once more
+    every = (*message.violations, *message.report.resolved)
+    return Rendered(text, 0, frozenset(violation.incident for violation in every), announced=True)
 
 
 DOCUMENT = Rendering("default", document, _plain)

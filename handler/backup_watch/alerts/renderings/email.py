@@ -6,47 +6,57 @@ would cost the invocation more time at import than composing the whole message t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from backup_watch.alerts import lines
+from backup_watch.alerts.blocks import Blocks
+from backup_watch.alerts.brief import Brief
 from backup_watch.alerts.byte_budget import SizedList, share_budget
 from backup_watch.alerts.facts import facts
 from backup_watch.alerts.plain_message import PlainMessage
-from backup_watch.alerts.renderings.rendering import Brief, Rendered, Rendering
-from backup_watch.alerts.selection import Failure, Item
+from backup_watch.alerts.renderings.rendering import Rendered, Rendering
+from backup_watch.alerts.selection import Digest, Failure, Item
 from backup_watch.alerts.sns_message import quoted_size
 from backup_watch.i18n import Words
 from backup_watch.i18n.plain_text import MAX_MESSAGE_CHARS, shown
 from backup_watch.model.findings import Violation
-from backup_watch.model.notices import NothingFound
+from backup_watch.model.notices import NothingFound, Notice
 
 MAX_TEXT_BYTES = 32_000
 """What a mail may take inside the message: some forty findings; programs have all the rest."""
 MAX_NAMES = 10
 """Of the databases behind a failure, so many are named."""
+FAILURES_IN_DETAIL = 3
+"""Where several accounts are watched, so many failures have more than one line."""
 
 
 def email(brief: Brief, room: int) -> Rendered:
     """The text, of at most *room* bytes inside JSON, and how many things it leaves out."""
     words, digest = brief.words, brief.digest
-    head = _head(brief)
-    told = [notice for notice in digest.report.notices if not isinstance(notice, NothingFound)]
-    blocks = SizedList(_blocks(brief), len(digest.items), size=_size)
-    ends = SizedList((lines.ended(words, end) for end in digest.resolved), len(digest.resolved), size=_size)
-    notices = SizedList(map(words.notice, told), len(told), size=_size)
-    foot = _foot(brief)
-    frame = quoted_size("\n".join((head, foot))) + 900  # headings, and "N more" three times
-    share_budget(room - frame, [(blocks, 70), (ends, 20), (notices, 10)])
-    sections = [head, *blocks.taken, *_more(words, blocks)]
+    head, foot = _head(brief), _foot(brief)
+    warnings = _warnings(digest)
+    blocks = Blocks(brief, partial(_blocks, brief), size=_size)
+    ends = SizedList((lines.ended(brief, end) for end in digest.resolved), len(digest.resolved), size=_size)
+    notices = SizedList(map(words.notice, warnings), len(warnings), size=_size)
+    spare = room - quoted_size("\n".join((head, foot))) - 900  # headings, and "N more" three times
+    reserved = blocks.reserve(spare)
+    share_budget(spare - reserved, [*blocks.shares(70), (ends, 20), (notices, 10)])
+    sections = [head, *blocks.texts(reserved=reserved)]
     sections += _section(words, "message.resolved", ends) + _section(words, "message.warnings", notices)
     return Rendered("\n\n".join([*sections, foot]) + "\n", blocks.left_out + ends.left_out)
+
+
+def _warnings(digest: Digest) -> list[Notice]:
+    """Those that are news first; without the one that the first block says already."""
+    every = dict.fromkeys((*digest.report.announced, *digest.report.notices))
+    return [notice for notice in every if not isinstance(notice, NothingFound)]
 
 
 def _head(brief: Brief) -> str:
     words, digest, report = brief.words, brief.digest, brief.digest.report
     head = [words.text("message.test.text")] if brief.is_test else []
-    head += [words.text("message.sentence", sentence=words.headline(report)), words.summary(report.counts)]
+    head += [words.text("message.sentence", sentence=lines.headline(brief)), words.summary(report.counts)]
     head.append(words.text("message.checked", moment=words.instant(report.checked_at)))
     if going_on := len(report.violations) - len(digest.violations):
         head.append(words.text("message.told-before", count=going_on))
@@ -75,24 +85,28 @@ def _section(words: Words, heading: str, sized: SizedList[str]) -> list[str]:
     return ["\n".join([words.text(heading, count=sized.count), *entries])]
 
 
-def _blocks(brief: Brief) -> Iterator[str]:
+def _blocks(brief: Brief, items: Sequence[Item]) -> Iterator[str]:
     words, advised = brief.words, dict[str, str]()
-    for item in brief.digest.items:
-        title, known = _described(words, item, now=brief.digest.report.checked_at)
+    for number, item in enumerate(items):
+        title, known = _described(brief, item)
+        if isinstance(item, Failure) and brief.digest.several_accounts and number >= FAILURES_IN_DETAIL:
+            yield title
+            continue
         text = lines.advice(words, item)
         known.append(("next", words.text("message.as-above", name=advised[text]) if text in advised else text))
         if isinstance(item, Violation):
             known.append(("incident", item.incident))
-        advised.setdefault(text, lines.name(words, item))
+        advised.setdefault(text, lines.name(brief, item))
         yield "\n".join([title, *(f"  {words.text(f'message.fact.{key}', value=value)}" for key, value in known)])
 
 
-def _described(words: Words, item: Item, *, now: datetime) -> tuple[str, list[tuple[str, str]]]:
+def _described(brief: Brief, item: Item) -> tuple[str, list[tuple[str, str]]]:
     """The title of a block and the facts below it."""
+    words = brief.words
     tagged = words.text("message.tagged", tag=lines.tag(words, item))
     if isinstance(item, Violation):
-        return f"{tagged} {lines.who(words, item)}", facts(words, item, now=now)
-    title = f"{tagged} {lines.sentence(words, item)}"
+        return f"{tagged} {lines.who(brief, item)}", facts(words, item, now=brief.digest.report.checked_at)
+    title = f"{tagged} {lines.sentence(brief, item)}"
     return title, _about_failure(words, item) if isinstance(item, Failure) else []
 
 

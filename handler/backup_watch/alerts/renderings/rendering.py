@@ -6,20 +6,8 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from backup_watch.alerts.brief import Brief
 from backup_watch.alerts.plain_message import PlainMessage
-from backup_watch.alerts.selection import Digest
-from backup_watch.i18n import Words
-
-
-class Brief(Struct, frozen=True):
-    """What is to be worded, for whichever kind of subscriber."""
-
-    digest: Digest
-    words: Words
-    is_test: bool = False
-    """Whether everything has to say that it is a sample."""
-    runbook_url: str | None = None
-    """Where the reader finds what to do. None: no link is given."""
 
 
 class Rendered(Struct, frozen=True):
@@ -28,6 +16,10 @@ class Rendered(Struct, frozen=True):
     text: str
     left_out: int = 0
     """How many things to tell found no room in it."""
+    incidents: frozenset[str] = frozenset()
+    """The incidents of the violations and ends that are in it, for what remembers what was said."""
+    announced: bool = False
+    """Whether every warning that is news by itself is in it."""
 
 
 class Rendering(Struct, frozen=True):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from backup_watch.alerts.brief import Brief
 from backup_watch.alerts.byte_budget import length
 from backup_watch.alerts.plain_message import PlainMessage
-from backup_watch.alerts.renderings.rendering import Brief, Rendered, Rendering
+from backup_watch.alerts.renderings.rendering import Rendered, Rendering
 from backup_watch.alerts.renderings.subject import subject
 from backup_watch.alerts.sns_message import MAX_SMS_CHARS
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from backup_watch.alerts import lines
+from backup_watch.alerts.brief import Brief
 from backup_watch.alerts.byte_budget import cut, length
-from backup_watch.alerts.renderings.rendering import Brief
 from backup_watch.alerts.sns_message import MAX_SUBJECT_CHARS
 
 
@@ -15,9 +15,11 @@ def subject(brief: Brief, *, limit: int = MAX_SUBJECT_CHARS) -> str:
     """
     words, digest = brief.words, brief.digest
     if digest.items:
-        head, what = lines.tag(words, digest.items[0]), lines.in_short(words, digest.items[0])
+        head, what = lines.tag(words, digest.items[0]), lines.in_short(brief, digest.items[0])
+    elif digest.resolved:
+        head, what = words.text("message.tag.resolved"), lines.ended_in_short(brief, digest.resolved[0])
     else:
-        head, what = words.text("message.tag.resolved"), lines.ended_in_short(words, digest.resolved[0])
+        head, what = words.text("message.tag.warning"), words.notice(digest.report.announced[0])
     head = words.text("message.tagged", tag=head)
     if brief.is_test:
         head = words.text("message.test.tagged", tagged=head)
