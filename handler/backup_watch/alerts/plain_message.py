@@ -41,7 +41,8 @@ class PlainMessage(Struct, frozen=True):
     @property
     def events(self) -> int:
         """How many lines there are to tell; at least 1."""
-        return max(len(self.violations) + len(self.report.errors) + len(self.report.resolved), 1)
+        report = self.report
+        return max(len(self.violations) + len(report.errors) + len(report.resolved) + len(report.announced), 1)
 
     def subject(self) -> str:
         """The worst thing; always a subject that SNS takes."""
@@ -76,7 +77,9 @@ class PlainMessage(Struct, frozen=True):
         """What subscribers filter by, as far as it needs no choice of what is told."""
         events = {violation.event for violation in (*self.violations, *self.report.resolved)}
         worst = max((violation.finding.severity for violation in self.violations), default=Severity.OK)
-        if self.report.errors or not events:
+        if self.report.announced and not events and not self.report.errors:
+            events, worst = {Event.NOTICE}, Severity.WARNING
+        elif self.report.errors or not events:
             events.add(Event.UNREADABLE)
             worst = max(worst, Severity.UNKNOWN)
         attributes: Attributes = {"severity": worst.word, "event": sorted(map(str, events))}
@@ -88,6 +91,7 @@ class PlainMessage(Struct, frozen=True):
         yield from _each(self.violations, plain_violation)
         yield from _each(self.report.errors, plain_error)
         yield from _each(self.report.resolved, plain_violation)
+        yield from (f"WARNING {line}" for line in _each(self.report.announced, plain_notice))
         yield "UNREADABLE every list was read, and there is no database at all"
 
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backup_watch.alerts import compose, select
+from backup_watch.alerts.brief import Brief
 from backup_watch.alerts.byte_budget import SizedList, share_budget
-from backup_watch.alerts.renderings import Brief
 from backup_watch.alerts.renderings.email import email
 from backup_watch.alerts.sns_message import MAX_BYTES, quoted_size
 from backup_watch.i18n import Words
