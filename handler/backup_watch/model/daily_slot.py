@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
@@ -10,15 +11,19 @@ KOREA = timezone(timedelta(hours=9))
 DAY = timedelta(days=1)
 
 
+_SLOT = re.compile(r"([01]?[0-9]|2[0-3]):?([0-5][0-9])(?::[0-5][0-9])?", re.ASCII)
+
+
 @lru_cache(maxsize=2048)  # a day has 1,440, and every judgement asks
 def parse_slot(text: str | None) -> timedelta | None:
-    """Read ``HH:MM`` as the time since local midnight; None where *text* is absent or is no time of day."""
-    if text is None or len(text) != 5 or text[2] != ":" or not (text[:2] + text[3:]).isascii():
+    """Read a time of day as the time since local midnight; None where *text* is absent or is none.
+
+    As the API may spell it: ``02:00``, ``2:00``, ``0200``, ``02:00:00``, blanks around. Seconds are dropped.
+    """
+    found = _SLOT.fullmatch(text.strip()) if text is not None else None
+    if found is None or (":" not in found[0] and len(found[0]) != 4):
         return None
-    hours, minutes = text[:2], text[3:]
-    if not (hours.isdigit() and minutes.isdigit()) or int(hours) > 23 or int(minutes) > 59:
-        return None
-    return timedelta(hours=int(hours), minutes=int(minutes))
+    return timedelta(hours=int(found[1]), minutes=int(found[2]))
 
 
 def last_slot(until: datetime, slot: timedelta, *, zone: tzinfo) -> datetime:

@@ -34,6 +34,16 @@ class InstanceId(Struct, frozen=True, order=True, gc=False):
         return Scope(self.account, self.product, self.region)
 
 
+class KeptBackup(Struct, frozen=True, gc=False):
+    """One backup of an instance, as its detail list has it; several such rows may be the shards of one backup."""
+
+    started_at: datetime | None
+    """Aware. None: not told, or unreadable."""
+    ended_at: datetime | None
+    """Aware. None beside a start: the backup is under way."""
+    size_bytes: int | None = None
+
+
 class Instance(Struct, frozen=True, gc=False):
     """One instance as the API told it. Dates are aware and keep the API's own offset."""
 

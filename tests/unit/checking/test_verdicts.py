@@ -88,7 +88,7 @@ def test_stale_comes_before_late():
     assert verdict_of(at_slot(hours(26) + TICK)) == (V.STALE, Cause.TOO_OLD)
 
 
-@pytest.mark.parametrize("backup_time", [None, "", "24:00", "8:00", "soon", "08:60", "0800", "08:00:00", "٠٨:٠٠"])
+@pytest.mark.parametrize("backup_time", [None, "", "24:00", "soon", "08:60", "٠٨:٠٠"])
 def test_without_a_readable_slot_nothing_is_late(backup_time):
     assert verdict_of(at_slot(hours(25), backup_time=backup_time)) == (V.FRESH, Cause.IN_TIME)
 

@@ -16,14 +16,15 @@ ZONES = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=
 
 @pytest.mark.parametrize(("text", "slot"), [
     ("00:00", timedelta(0)), ("02:00", TWO), ("09:05", timedelta(minutes=545)), ("23:59", timedelta(minutes=1439)),
+    ("2:00", TWO), ("0200", TWO), ("02:00:00", TWO), ("2:00:59", TWO), (" 02:00 ", TWO), ("\t2:00", TWO),
 ])  # fmt: skip
 def test_a_time_of_day_is_a_slot(text, slot):
     assert parse_slot(text) == slot
 
 
 @pytest.mark.parametrize("text", [
-    None, "", "2:00", "24:00", "23:60", "02-00", "02:0x", "0x:00", "x2:00", "02:00 ", " 2:00", "-1:00", "+1:00",
-    "٠٢:٠٠", "²2:00", "0200", "02:000", "99:99",
+    None, "", " ", "24:00", "23:60", "02-00", "02:0x", "0x:00", "x2:00", "02 :00", "-1:00", "+1:00", "02:00:60",
+    "٠٢:٠٠", "²2:00", "200", "2400", "020000", "02:000", "02:00:00:00", "99:99", "2:0", "2", "02:", ":00", "2am",
 ])  # fmt: skip
 def test_nothing_else_is_one(text):
     assert parse_slot(text) is None
