@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import ncloud
-from backup_watch.checking.rules import DELETING_STATES
 from backup_watch.model.daily_slot import parse_slot
-from backup_watch.model.instances import Instance, InstanceId, PlainlyFresh, Scope
+from backup_watch.model.instances import DELETING_STATES, Instance, InstanceId, PlainlyFresh, Scope
 from backup_watch.model.readings import NEVER_FRESH, FreshWindow, Reading
 
 Answer = ncloud.Listing | ncloud.NcloudError

@@ -7,19 +7,14 @@ from datetime import datetime
 from backup_watch.i18n import Words
 from backup_watch.model.findings import Violation
 from backup_watch.model.instances import Expectation
-from backup_watch.model.vocabulary import Cause, Event
-
-HAS_A_SLOT = frozenset({Cause.TOO_OLD, Cause.SLOT_MISSED, Cause.NEVER_BACKED_UP})
-"""The causes for which it helps to know when a backup was, or will be, due."""
-NEEDS_THE_LIMIT = frozenset({Cause.SLOT_MISSED, Cause.DATE_UNREADABLE, Cause.DATE_IN_FUTURE})
-"""The causes about a backup's age whose sentence does not tell the limit."""
+from backup_watch.model.vocabulary import Event, Fact
 
 
 def facts(words: Words, violation: Violation, *, now: datetime) -> list[tuple[str, str]]:
     """Each fact as its name (``message.fact.NAME`` words it) and its value."""
     known = [("verdict", verdict(words, violation)), ("why", words.reason(violation.finding))]
     known += times(words, violation, now=now)
-    if violation.finding.cause in NEEDS_THE_LIMIT:
+    if Fact.ALLOWED in violation.finding.cause.shows:
         known.append(("allowed", words.allowed_by(violation.finding.limits)))
     return known
 
@@ -33,7 +28,7 @@ def times(words: Words, violation: Violation, *, now: datetime) -> list[tuple[st
         known.append(("newest", _moment(words, finding.last_backup_at, now=now)))
     elif not isinstance(finding.subject, Expectation):
         known.append(("newest", words.text("message.none")))
-    if finding.cause in HAS_A_SLOT and finding.due_at is not None:
+    if Fact.DUE in finding.cause.shows and finding.due_at is not None:
         known.append(("due", _moment(words, finding.due_at, now=now)))
     return known
 

@@ -13,9 +13,9 @@ from backup_watch.checking.expectations import unmet_expectations
 from backup_watch.checking.fresh_window import fresh_window as window_of
 from backup_watch.checking.lifecycle import ReportingPeriod, follow, resolve
 from backup_watch.checking.notices import notices_for
-from backup_watch.checking.rules import DELETING_STATES, judge
+from backup_watch.checking.rules import judge
 from backup_watch.model.findings import Finding, Violation, rank
-from backup_watch.model.instances import FUTURE_TOLERANCE, Instance, PlainlyFresh, Scope, as_of
+from backup_watch.model.instances import DELETING_STATES, FUTURE_TOLERANCE, Instance, PlainlyFresh, Scope, as_of
 from backup_watch.model.policy import Limits, Policy
 from backup_watch.model.readings import FreshWindow, Histories, Source
 from backup_watch.model.report import Counts, ReadError, Report

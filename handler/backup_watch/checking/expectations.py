@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from backup_watch.checking.rules import DELETING_STATES
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import Expectation, Instance, PlainlyFresh, Scope
+from backup_watch.model.instances import DELETING_STATES, Expectation, Instance, PlainlyFresh, Scope
 from backup_watch.model.policy import Expectations, Policy, Selector
 from backup_watch.model.report import ReadError
-from backup_watch.model.vocabulary import SEVERITIES, Cause, Verdict
+from backup_watch.model.vocabulary import Cause, Verdict
 
 
 def unmet_expectations(
@@ -69,4 +68,4 @@ def _is_met(line: Expectation, instances: Sequence[Instance | PlainlyFresh]) -> 
 def _missing(policy: Policy, line: Expectation, *, now: datetime) -> Finding:
     cause = Cause.NAME_ABSENT if line.wanted is None else Cause.TOO_FEW
     mute = policy.mute_for(line, now=now)
-    return Finding(line, Verdict.MISSING, SEVERITIES[Verdict.MISSING], cause, policy.defaults(), mute=mute)
+    return Finding(line, Verdict.MISSING, Verdict.MISSING.severity, cause, policy.defaults(), mute=mute)

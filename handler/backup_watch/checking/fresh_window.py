@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from backup_watch.checking.rules import DAY
+from backup_watch.model.daily_slot import DAY
 from backup_watch.model.policy import Policy
 from backup_watch.model.readings import FreshWindow
 

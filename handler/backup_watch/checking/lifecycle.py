@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
-from backup_watch.checking.rules import CREATING_STATES, DAY, MAX_CREATION
-from backup_watch.model.daily_slot import KOREA, first_slot_after, parse_slot
+from backup_watch.checking.rules import rule_of
+from backup_watch.model.daily_slot import DAY
 from backup_watch.model.findings import Finding, Violation
-from backup_watch.model.instances import Expectation, Instance, Subject
+from backup_watch.model.instances import Expectation, Subject
 from backup_watch.model.vocabulary import Event, Severity, Verdict
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  wall-clock arithmetic: midnight stays midnight when an offset changes
@@ -40,29 +40,10 @@ def incident_of(subject: Subject, last_backup_at: datetime | None) -> str:
 
 def began_at(finding: Finding) -> datetime | None:
     """The instant at which *finding* got its present severity; None where the history cannot show it."""
-    subject = finding.subject
-    if isinstance(subject, Expectation) or finding.verdict in (Verdict.DISABLED, Verdict.UNKNOWN):
+    rule = rule_of(finding.cause)
+    if rule is None or isinstance(finding.subject, Expectation):
         return None
-    if finding.verdict is Verdict.NEVER:
-        return _never_since(subject, finding)
-    if finding.last_backup_at is None:
-        return None
-    stale, late = finding.last_backup_at + finding.limits.max_age, _late_since(subject, finding)
-    return late if late is not None and late < stale and finding.severity is Severity.WARNING else stale
-
-
-def _never_since(subject: Instance, finding: Finding) -> datetime | None:
-    if subject.created_at is None or finding.overdue is None:
-        return None
-    grace = finding.limits.new_instance_grace
-    return subject.created_at + (max(grace, MAX_CREATION) if subject.status in CREATING_STATES else grace)
-
-
-def _late_since(subject: Instance, finding: Finding) -> datetime | None:
-    last, slot = finding.last_backup_at, parse_slot(subject.backup_time)
-    if last is None or slot is None:
-        return None
-    return max(first_slot_after(last, slot, zone=last.tzinfo or KOREA) + finding.limits.grace, last + DAY)
+    return rule.since(finding.subject, finding)
 
 
 def follow(finding: Finding, past: Finding | None, period: ReportingPeriod) -> Violation:

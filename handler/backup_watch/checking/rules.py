@@ -1,25 +1,102 @@
-"""The judgement of one instance at one instant. First match wins, in the order of :func:`judge`."""
+"""The judgement: one table of rules, the first that holds decides.
+
+A row says when its verdict is reached, since when it holds and what ``explain`` prints for it. What a verdict is
+(its severity, its statement in the headline, whether a policy may adjust it) and what a message shows of a cause is
+declared with them in :mod:`backup_watch.model.vocabulary`.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 
-from backup_watch.model.daily_slot import KOREA, parse_slot, slot_judged
+from msgspec import Struct
+
+from backup_watch.checking import explanations
+from backup_watch.checking.case import Case, case_of
+from backup_watch.checking.explanations import Explained
+from backup_watch.checking.lateness import late_from
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import FUTURE_TOLERANCE, Instance, age_of
+from backup_watch.model.instances import CREATING_STATES, DELETING_STATES, MAX_CREATION, Instance
 from backup_watch.model.policy import Limits
-from backup_watch.model.vocabulary import ADJUSTABLE, SEVERITIES, Cause, Severity, Verdict
+from backup_watch.model.vocabulary import Cause, Severity, Verdict
 
-DAY = timedelta(hours=24)
-NOTHING = timedelta(0)
-YOUNGEST = -FUTURE_TOLERANCE
-"""The age of the latest date that is believed."""
-MAX_CREATION = timedelta(hours=24)
-"""How long an instance may take to be created before it is judged all the same."""
-DELETING_STATES = frozenset({"deleting", "deleted"})
-CREATING_STATES = frozenset({"creating", "settingup"})
-TRANSITIONAL_STATES = DELETING_STATES | CREATING_STATES
-"""The states in which an instance may be skipped."""
+Explanation = Callable[[Explained], str]
+
+
+class Rule(Struct, frozen=True):
+    """One row of the judgement."""
+
+    verdict: Verdict
+    cause: Cause
+    when: Callable[[Case], bool]
+    """Asked only where no row before this one holds."""
+    since: Callable[[Instance, Finding], datetime | None] = lambda instance, finding: None  # noqa: ARG005  of a row
+    """The instant at which a finding of this row got its severity. None: the history cannot show it."""
+    explain: Explanation = explanations.by_reason
+    """What ``explain`` prints where the row was asked. Rows of one verdict have one explanation."""
+    by_dates: bool = True
+    """Whether the dates of backups play a part: without, the finding has none, and nothing is due."""
+
+
+def _is_being_created(case: Case) -> bool:
+    if case.instance.status not in CREATING_STATES:
+        return False
+    life = case.life
+    return life is not None and life < MAX_CREATION
+
+
+def _is_unread(case: Case) -> bool:
+    return case.newest is None and case.bad_cause is None and not case.instance.backups_read
+
+
+def _is_new(case: Case) -> bool:
+    if case.newest is not None:
+        return False
+    life = case.life
+    return life is not None and life < case.limits.new_instance_grace
+
+
+def _never_since(instance: Instance, finding: Finding) -> datetime | None:
+    if instance.created_at is None or finding.overdue is None:
+        return None
+    grace = finding.limits.new_instance_grace
+    return instance.created_at + (max(grace, MAX_CREATION) if instance.status in CREATING_STATES else grace)
+
+
+def _aged_since(instance: Instance, finding: Finding) -> datetime | None:
+    """When it became STALE, or LATE before that, whichever gave it its severity."""
+    newest, limits = finding.last_backup_at, finding.limits
+    if newest is None:
+        return None
+    stale, late = newest + limits.max_age, late_from(instance, limits, newest)
+    return late if late is not None and late < stale and finding.severity is Severity.WARNING else stale
+
+
+# fmt: off
+RULES: tuple[Rule, ...] = (
+    Rule(Verdict.SKIPPED, Cause.BEING_DELETED, lambda case: case.instance.status in DELETING_STATES,
+         explain=explanations.skipped, by_dates=False),
+    Rule(Verdict.SKIPPED, Cause.BEING_CREATED, _is_being_created, explain=explanations.skipped, by_dates=False),
+    Rule(Verdict.DISABLED, Cause.BACKUPS_OFF, lambda case: case.instance.is_backup is False,
+         explain=explanations.disabled),
+    Rule(Verdict.UNKNOWN, Cause.LIST_UNREAD, _is_unread, explain=explanations.unknown, by_dates=False),
+    Rule(Verdict.UNKNOWN, Cause.HISTORY_UNKNOWN, lambda case: not case.instance.history_known,
+         explain=explanations.unknown),
+    Rule(Verdict.UNKNOWN, Cause.DATE_UNREADABLE,
+         lambda case: case.bad_cause is Cause.DATE_UNREADABLE and not case.is_fresh, explain=explanations.unknown),
+    Rule(Verdict.UNKNOWN, Cause.DATE_IN_FUTURE,
+         lambda case: case.bad_cause is Cause.DATE_IN_FUTURE and not case.is_fresh, explain=explanations.unknown),
+    Rule(Verdict.NEW, Cause.NEWLY_CREATED, _is_new, explain=explanations.new),
+    Rule(Verdict.NEVER, Cause.NEVER_BACKED_UP, lambda case: case.newest is None,
+         _never_since, explanations.never),
+    Rule(Verdict.STALE, Cause.TOO_OLD, lambda case: case.age is not None and case.age > case.limits.max_age,
+         _aged_since, explanations.stale),
+    Rule(Verdict.LATE, Cause.SLOT_MISSED, lambda case: case.is_late, _aged_since, explanations.late),
+    Rule(Verdict.FRESH, Cause.IN_TIME, lambda case: True, explain=explanations.fresh),  # noqa: ARG005  the last row
+)
+"""In the order of the judgement."""
+# fmt: on
 
 
 def judge(instance: Instance, limits: Limits, *, now: datetime) -> Finding:
@@ -28,70 +105,22 @@ def judge(instance: Instance, limits: Limits, *, now: datetime) -> Finding:
     Exactly ``max_age`` is FRESH and one microsecond more is STALE; a slot counts from exactly ``grace`` after it;
     LATE needs an age of more than 24 h. A date up to five minutes after *now* counts as now.
     """
-    if instance.status in TRANSITIONAL_STATES and (skipped := _skip(instance, now=now)) is not None:
-        return Finding(instance, Verdict.SKIPPED, Severity.OK, skipped, limits)
-    newest: datetime | None
-    age: timedelta | None
-    dates, bad_date, bad_cause = instance.backups_at, None, None
-    if dates and not instance.unreadable_dates and (age := now - dates[0]) >= NOTHING:
-        newest = dates[0]  # as nearly always
-    else:
-        newest, age, bad_date, bad_cause = _newest(instance, now=now)
-    if instance.is_backup is False:
-        verdict, cause = Verdict.DISABLED, Cause.BACKUPS_OFF
-    elif newest is None and bad_cause is None and not instance.backups_read:
-        return Finding(instance, Verdict.UNKNOWN, Severity.UNKNOWN, Cause.LIST_UNREAD, limits)
-    elif not instance.history_known:
-        verdict, cause = Verdict.UNKNOWN, Cause.HISTORY_UNKNOWN
-    else:
-        verdict, cause = _by_age(instance, limits, newest, age, now=now)
-        if bad_cause is not None and verdict is not Verdict.FRESH:
-            verdict, cause = Verdict.UNKNOWN, bad_cause
-    severity = Severity.OK if verdict is Verdict.FRESH else severity_of(verdict, limits)
-    return Finding(instance, verdict, severity, cause, limits, now, newest, age, bad_date)
+    case = case_of(instance, limits, now=now)
+    rule = next(row for row in RULES if row.when(case))
+    verdict = rule.verdict
+    severity = severity_of(verdict, limits, product=instance.id.product)
+    if not rule.by_dates:
+        return Finding(instance, verdict, severity, rule.cause, limits)
+    return Finding(instance, verdict, severity, rule.cause, limits, now, case.newest, case.age, case.bad_date)
 
 
-def _skip(instance: Instance, *, now: datetime) -> Cause | None:
-    if instance.status in DELETING_STATES:
-        return Cause.BEING_DELETED
-    life = age_of(instance, now=now)
-    return Cause.BEING_CREATED if life is not None and life < MAX_CREATION else None
-
-
-def _newest(instance: Instance, *, now: datetime) -> tuple[datetime | None, timedelta | None, str | None, Cause | None]:
-    """The newest date that can be believed and its age, and the last that was found not to be, with the reason."""
-    bad_date, bad_cause = None, None
-    if instance.unreadable_dates:
-        bad_date, bad_cause = instance.unreadable_dates[0], Cause.DATE_UNREADABLE
-    for moment in instance.backups_at:
-        if (age := now - moment) >= YOUNGEST:
-            return moment, max(NOTHING, age), bad_date, bad_cause
-        bad_date, bad_cause = moment.isoformat(), Cause.DATE_IN_FUTURE
-    return None, None, bad_date, bad_cause
-
-
-def _by_age(
-    instance: Instance, limits: Limits, newest: datetime | None, age: timedelta | None, *, now: datetime
-) -> tuple[Verdict, Cause]:
-    if newest is None or age is None:
-        life = age_of(instance, now=now)
-        if life is not None and life < limits.new_instance_grace:
-            return Verdict.NEW, Cause.NEWLY_CREATED
-        return Verdict.NEVER, Cause.NEVER_BACKED_UP
-    if age > limits.max_age:
-        return Verdict.STALE, Cause.TOO_OLD
-    if age > DAY and _missed_slot(instance, limits, newest, now=now):
-        return Verdict.LATE, Cause.SLOT_MISSED
-    return Verdict.FRESH, Cause.IN_TIME
-
-
-def _missed_slot(instance: Instance, limits: Limits, newest: datetime, *, now: datetime) -> bool:
-    slot = parse_slot(instance.backup_time)
-    return slot is not None and newest < slot_judged(slot, now, limits.grace, newest.tzinfo or KOREA)
-
-
-def severity_of(verdict: Verdict, limits: Limits) -> Severity:
+def severity_of(verdict: Verdict, limits: Limits, *, product: str | None = None) -> Severity:
     """The severity of *verdict*, a rule's word included where rules may speak."""
-    if limits.severity is not None and verdict in ADJUSTABLE:
+    if limits.severity is not None and verdict.is_adjustable:
         return limits.severity
-    return SEVERITIES[verdict]
+    return verdict.by_product.get(product, verdict.severity) if product is not None else verdict.severity
+
+
+def rule_of(cause: Cause) -> Rule | None:
+    """The row that *cause* comes from. None: it is not an instance's."""
+    return next((row for row in RULES if row.cause is cause), None)

@@ -10,7 +10,7 @@ from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expectation, Instance
 from backup_watch.model.policy import Limits
-from backup_watch.model.vocabulary import ADJUSTABLE, Cause
+from backup_watch.model.vocabulary import Cause
 
 if TYPE_CHECKING:
     from backup_watch.i18n.words import Words
@@ -53,7 +53,7 @@ def _remarks(words: Words, finding: Finding) -> list[str]:
         remarks += _newest(words, finding)
     if finding.bad_date is not None and finding.cause not in BAD_DATES:
         remarks.append(words.text("reason.another-date", date=shown(finding.bad_date)))
-    if finding.verdict in ADJUSTABLE and finding.limits.severity_rule is not None:
+    if finding.verdict.is_adjustable and finding.limits.severity_rule is not None:
         severity = words.severity(finding.severity)
         remarks.append(words.text("reason.severity", number=finding.limits.severity_rule, severity=severity))
     if isinstance(subject, Instance) and subject.in_instance_list is False:

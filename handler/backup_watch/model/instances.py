@@ -11,6 +11,14 @@ FUTURE_TOLERANCE = timedelta(minutes=5)
 """Clocks may differ by this much (Ncloud's own rule for a request's time stamp); a later date is not believed."""
 
 
+DELETING_STATES = frozenset({"deleting", "deleted"})
+"""The states of an instance that is going away."""
+CREATING_STATES = frozenset({"creating", "settingup"})
+"""The states of an instance that does not run yet."""
+MAX_CREATION = timedelta(hours=24)
+"""How long an instance may take to be created before it is judged all the same."""
+
+
 class Scope(Struct, frozen=True, order=True):
     """One product of one account in one region: what one backup list and one instance list are about."""
 

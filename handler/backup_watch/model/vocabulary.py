@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 
 PRODUCTS = ("postgresql", "mysql", "mongodb", "mssql", "cache")
@@ -22,35 +23,66 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
+class Clause(StrEnum):
+    """The statements of which a headline is made, in the order in which they are said."""
+
+    NOT_FRESH = "not-fresh"
+    DISABLED = "disabled"
+    UNKNOWN = "unknown"
+    MISSING = "missing"
+
+
 class Verdict(StrEnum):
-    """What one instance (or one line of the policy's ``[expect]``) comes to."""
+    """What one instance (or one line of the policy's ``[expect]``) comes to.
 
-    FRESH = "FRESH"
-    LATE = "LATE"
-    STALE = "STALE"
-    NEVER = "NEVER"
-    DISABLED = "DISABLED"
-    NEW = "NEW"
-    SKIPPED = "SKIPPED"
-    UNKNOWN = "UNKNOWN"
-    MISSING = "MISSING"
+    One line declares a verdict, for everything that asks what it is; when it is reached is a row of
+    :mod:`backup_watch.checking.rules`. Counts list them in this order.
+    """
+
+    severity: Severity
+    """Where neither the product nor a rule of the policy says otherwise."""
+    clause: Clause | None
+    """The statement of the headline that counts its violations. None: it has no statement of its own."""
+    is_adjustable: bool
+    """Whether a rule of the policy may set its severity."""
+    by_product: Mapping[str, Severity]
+    """The severity for the products where it is another."""
+
+    def __new__(
+        cls,
+        word: str,
+        severity: Severity = Severity.OK,
+        clause: Clause | None = None,
+        is_adjustable: bool = False,
+        by_product: Mapping[str, Severity] | None = None,
+    ) -> Verdict:
+        """A member of the table below."""
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.severity, member.clause, member.is_adjustable = severity, clause, is_adjustable
+        member.by_product = by_product or {}
+        return member
+
+    FRESH = "FRESH", Severity.OK
+    LATE = "LATE", Severity.WARNING, Clause.NOT_FRESH
+    STALE = "STALE", Severity.CRITICAL, Clause.NOT_FRESH, True
+    NEVER = "NEVER", Severity.CRITICAL, Clause.NOT_FRESH, True
+    DISABLED = "DISABLED", Severity.CRITICAL, Clause.DISABLED, True, {"cache": Severity.WARNING}
+    """Backups of Cache are off unless somebody switched them on."""
+    NEW = "NEW", Severity.OK
+    SKIPPED = "SKIPPED", Severity.OK
+    UNKNOWN = "UNKNOWN", Severity.UNKNOWN, Clause.UNKNOWN
+    MISSING = "MISSING", Severity.CRITICAL, Clause.MISSING
+
+    @property
+    def may_alert(self) -> bool:
+        """Whether it can be a violation."""
+        return self.severity is not Severity.OK
 
 
-SEVERITIES = {
-    Verdict.FRESH: Severity.OK,
-    Verdict.NEW: Severity.OK,
-    Verdict.SKIPPED: Severity.OK,
-    Verdict.LATE: Severity.WARNING,
-    Verdict.UNKNOWN: Severity.UNKNOWN,
-    Verdict.STALE: Severity.CRITICAL,
-    Verdict.NEVER: Severity.CRITICAL,
-    Verdict.DISABLED: Severity.CRITICAL,
-    Verdict.MISSING: Severity.CRITICAL,
-}
-"""The severity of each verdict where no rule of the policy says otherwise."""
-
-ADJUSTABLE = frozenset({Verdict.STALE, Verdict.NEVER, Verdict.DISABLED})
-"""The verdicts whose severity a rule may set. LATE is a warning by its nature, and UNKNOWN cannot be argued away."""
+def summary_order() -> list[Verdict]:
+    """Every verdict in the order of a summary: fresh, what alerts, the rest."""
+    return sorted(Verdict, key=lambda verdict: 0 if verdict is Verdict.FRESH else 1 if verdict.may_alert else 2)
 
 
 class ListKind(StrEnum):
@@ -62,23 +94,42 @@ class ListKind(StrEnum):
     """The kept backups of one instance."""
 
 
+class Fact(StrEnum):
+    """What a message may show of a violation besides its reason."""
+
+    DUE = "due"
+    """When a backup was, or will be, due."""
+    ALLOWED = "allowed"
+    """How old a backup may be: for a reason about its age that does not say so."""
+
+
 class Cause(StrEnum):
     """Why a verdict was reached: one sentence each, worded in :mod:`backup_watch.i18n`."""
+
+    shows: tuple[Fact, ...]
+    """What a message shows besides the reason, in this order."""
+
+    def __new__(cls, word: str, *shows: Fact) -> Cause:
+        """A member of the table below."""
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.shows = shows
+        return member
 
     BEING_DELETED = "being-deleted"
     BEING_CREATED = "being-created"
     BACKUPS_OFF = "backups-off"
     LIST_UNREAD = "list-unread"
     """The backup list of the region could not be read, or a row in it could not be told whose it is."""
-    DATE_UNREADABLE = "date-unreadable"
+    DATE_UNREADABLE = "date-unreadable", Fact.ALLOWED
     """A ``lastBackupDate`` that is no instant, or has no UTC offset."""
-    DATE_IN_FUTURE = "date-in-future"
+    DATE_IN_FUTURE = "date-in-future", Fact.ALLOWED
     HISTORY_UNKNOWN = "history-unknown"
     """Judged at an earlier instant, and what the newest backup was then cannot be shown."""
     NEWLY_CREATED = "newly-created"
-    NEVER_BACKED_UP = "never-backed-up"
-    TOO_OLD = "too-old"
-    SLOT_MISSED = "slot-missed"
+    NEVER_BACKED_UP = "never-backed-up", Fact.DUE
+    TOO_OLD = "too-old", Fact.DUE
+    SLOT_MISSED = "slot-missed", Fact.DUE, Fact.ALLOWED
     IN_TIME = "in-time"
     NAME_ABSENT = "name-absent"
     """The policy expects a name that no instance matches."""

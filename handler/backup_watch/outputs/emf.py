@@ -15,15 +15,11 @@ from msgspec import Struct
 
 from backup_watch.model.instances import Instance, PlainlyFresh, Subject
 from backup_watch.model.report import Report
-from backup_watch.model.vocabulary import SEVERITIES, Severity
+from backup_watch.model.vocabulary import Verdict
 
 NAMESPACE = "BackupWatch"
 MAX_ACCOUNTS = 20
 """Of more accounts there are no series of each, unless they are asked for: CloudWatch charges for each series."""
-ALERTING = tuple(verdict for verdict, severity in SEVERITIES.items() if severity is not Severity.OK)
-"""The verdicts that can be violations: each gets a sample at every complete check, zero included, so that alarms can
-end.
-"""
 Place = tuple[str, str]
 """Account and region; empty: a matter of all of them."""
 Metrics = dict[str, tuple[float, str]]
@@ -86,7 +82,7 @@ def metric_sets(
             if notifying:
                 metrics |= _completeness(complete=complete, delivered=delivered)
             sets.append(MetricSet({"service": service, "account": account, "region": region}, metrics))
-    for verdict in ALERTING:
+    for verdict in filter(lambda verdict: verdict.may_alert, Verdict):  # zero included, so that alarms can end
         number = sum(1 for violation in report.violations if violation.finding.verdict is verdict)
         if metrics := _violations(number, complete=report.complete):
             sets.append(MetricSet({"service": service, "verdict": str(verdict)}, metrics))

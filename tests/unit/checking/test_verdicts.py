@@ -6,7 +6,7 @@ import pytest
 
 from backup_watch.checking.rules import judge
 from backup_watch.model.instances import FUTURE_TOLERANCE
-from backup_watch.model.vocabulary import SEVERITIES, Cause, Severity, Verdict
+from backup_watch.model.vocabulary import Cause, Severity, Verdict
 from tests.builders import KST, LIMITS, NOW, hours
 from tests.unit.checking.builders import TICK, ago, instance, limits
 
@@ -245,7 +245,7 @@ def test_not_knowing_outranks_a_warning_and_is_outranked_by_what_is_critical():
 
 
 def test_each_verdict_has_its_severity():
-    said = {severity: {v for v in V if SEVERITIES[v] is severity} for severity in Severity}
+    said = {severity: {v for v in V if v.severity is severity} for severity in Severity}
     assert said == {
         Severity.OK: {V.FRESH, V.NEW, V.SKIPPED},
         Severity.WARNING: {V.LATE},

@@ -11,7 +11,7 @@ from backup_watch import i18n as wording
 from backup_watch.i18n import Words
 from backup_watch.i18n.catalogue import LANGUAGES
 from backup_watch.model.notices import Notice
-from backup_watch.model.vocabulary import SEVERITIES, Cause, Event, Severity, Verdict
+from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
 
 MODULES = {module.name for module in pkgutil.iter_modules(wording.__path__)}
 AREAS = sorted({name.removesuffix("en") for name in MODULES if name == "en" or name.endswith("_en")})
@@ -64,7 +64,7 @@ def test_every_word_of_the_judgement_has_words(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_verdict_that_alerts_is_named_in_messages(language):
-    alerting = {verdict for verdict in Verdict if SEVERITIES[verdict] is not Severity.OK}
+    alerting = {verdict for verdict in Verdict if verdict.may_alert}
     named = {key.removeprefix("message.verdict.") for key in texts("message_", language)}
     assert alerting <= named
 
