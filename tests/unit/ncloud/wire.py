@@ -21,9 +21,9 @@ Backup, Instance, BackupDetail = (operation(PRODUCTS["postgresql"], kind).row fo
 
 def answer(body: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
     """*body*: bytes as they are, text as UTF-8, anything else as JSON."""
-    if not isinstance(body, (bytes, str)):
+    if not isinstance(body, (bytes, memoryview, str)):
         body = json.dumps(body)
-    return HttpResponse(status, headers or {}, body if isinstance(body, bytes) else body.encode(), RECEIVED_AT)
+    return HttpResponse(status, headers or {}, body.encode() if isinstance(body, str) else body, RECEIVED_AT)
 
 
 def page(body: Any, *, operation: str = BACKUPS, status: int = 200, **kwargs: Any) -> Page:

@@ -218,7 +218,8 @@ class HttpResponse(Struct, frozen=True):
     status: int
     headers: Mapping[str, str]
     """Looked up without regard to case."""
-    body: bytes
+    body: bytes | memoryview
+    """A large one is a view of memory of its own, which is given back to the system as soon as it is decoded."""
     received_at: datetime
     """Aware, by this machine's clock."""
     has_length: bool = True

@@ -1,6 +1,6 @@
 """JSON: bytes to typed rows in one pass where the response is as documented, else bytes to a tree. No I/O."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from operator import attrgetter
 from threading import Lock
@@ -18,6 +18,8 @@ MAX_CONTAINERS = 500_000
 """Objects and lists in a body; 32 MiB of `[]` would otherwise become most of a gigabyte."""
 MAX_COMMAS = 2_000_000
 """The same for values that are neither, which no object counts."""
+_PART_BYTES = 1024 * 1024
+_MAX_KEY_BYTES = 100
 RARE = ("engine",)
 """Fields that most products never tell, and on which no verdict hangs."""
 
@@ -44,7 +46,7 @@ def _make_decoder(operation: Operation) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(envelope)
 
 
-def decode_strict(operation: Operation, body: bytes) -> Page | None:
+def decode_strict(operation: Operation, body: bytes | memoryview) -> Page | None:
     """The page if *body* is a success exactly as documented, else None: then the lenient reader has to read it."""
     try:
         envelope = getattr(_decoder(operation).decode(body), operation.wrapper_key)
@@ -78,13 +80,24 @@ def _are_sane(rows: list[Any], field: str) -> bool:
     return all(year in SANE_YEARS for year in years)
 
 
-def _is_respelt(operation: Operation, rows: list[Any], body: bytes) -> bool:
+def _is_respelt(operation: Operation, rows: list[Any], body: bytes | memoryview) -> bool:
     """Whether a field that no row seems to have stands in *body* in another spelling: the strict decoder, for which
     keys differ by case, has then passed over it. A spelling is the server's, and so the same in all rows.
     """
     absent = [field for field in _common(operation.row) if rows and not any(map(_is_told(field), rows))]
-    folded = body.lower() if absent else b""
-    return any(folded.count(b'"%s"' % key.lower()) > body.count(b'"%s"' % key) for key in map(_key, absent))
+    keys = [f'"{field.key}"'.encode() for field in absent]
+    return bool(keys) and any(_has_other_spelling(keys, part) for part in _parts(body, overlap=_MAX_KEY_BYTES))
+
+
+def _has_other_spelling(keys: list[bytes], part: bytes) -> bool:
+    folded = part.lower()
+    return any(folded.count(key.lower()) > part.count(key) for key in keys)
+
+
+def _parts(body: bytes | memoryview, *, overlap: int = 0) -> Iterator[bytes]:
+    """*body* in pieces, so that a large one is not copied as a whole."""
+    for start in range(0, len(body), _PART_BYTES):
+        yield bytes(body[start : start + _PART_BYTES + overlap])
 
 
 @cache
@@ -96,13 +109,10 @@ def _is_told(field: Field) -> Callable[[Any], bool]:
     return lambda row: getattr(row, field.name) is not None
 
 
-def _key(field: Field) -> bytes:
-    return field.key.encode()
-
-
-def read_tree(body: bytes) -> Any:
+def read_tree(body: bytes | memoryview) -> Any:
     """*body* as plain dicts and lists. Raises MalformedAnswer."""
-    if body.count(b"[") + body.count(b"{") > MAX_CONTAINERS or body.count(b",") > MAX_COMMAS:
+    containers = sum(part.count(b"[") + part.count(b"{") for part in _parts(body))
+    if containers > MAX_CONTAINERS or sum(part.count(b",") for part in _parts(body)) > MAX_COMMAS:
         raise MalformedAnswer("the JSON holds more objects or values than any page can")
     try:
         return msgspec.json.decode(body)

@@ -20,16 +20,18 @@ MAX_ROWS = 100_000
 MAX_WRAPPINGS = 2
 """Of rows in objects under a row's name; no document has more than one."""
 _BOM = b"\xef\xbb\xbf"
+_HEAD = 64
+"""Bytes in which a body begins, or is copied."""
 
 
 def read_page(operation: Operation, response: HttpResponse, *, secrets: Sequence[str] = ()) -> Page:
     """The page in *response*; raises one NcloudError, in whose texts *secrets* do not appear."""
     if 300 <= response.status < 400:
         raise Redirected("a redirect, which is never followed", http_status=response.status)
-    body = response.body.removeprefix(_BOM).lstrip()
+    body = _without_blanks(response.body)
     if response.status >= 400:
         raise _failure_of_body(response, body, secrets)
-    if body.startswith(b"{") and (page := fast_json.decode_strict(operation, body)) is not None:
+    if body[:1] == b"{" and (page := fast_json.decode_strict(operation, body)) is not None:
         return page
     try:
         return _page_of_tree(operation, response, _tree(body), secrets)
@@ -40,20 +42,27 @@ def read_page(operation: Operation, response: HttpResponse, *, secrets: Sequence
     raise MalformedAnswer(clean(said, secrets=secrets), http_status=response.status, is_retryable=is_cut)
 
 
-def _tree(body: bytes) -> dict[str, Any]:
+def _without_blanks(body: bytes | memoryview) -> bytes | memoryview:
+    """*body* from its first character on, copied only where it begins with very many blanks."""
+    head = bytes(body[:_HEAD])
+    begins = head.removeprefix(_BOM).lstrip()
+    return body[len(head) - len(begins) :] if begins else bytes(body).removeprefix(_BOM).lstrip()
+
+
+def _tree(body: bytes | memoryview) -> dict[str, Any]:
     if not body:
         raise MalformedAnswer("an empty body")
-    if body.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):  # the latter: UTF-16, which only XML may be
+    if bytes(body[:2]).startswith((b"<", b"\xff\xfe", b"\xfe\xff")):  # the latter: UTF-16, which only XML may be
         from ncloud.decoding import xml  # costs what it is worth only where there is XML
 
-        return xml.read_tree(body)
+        return xml.read_tree(bytes(body))
     tree = fast_json.read_tree(body)
     if not isinstance(tree, dict):
         raise MalformedAnswer("JSON that is no object")
     return tree
 
 
-def _failure_of_body(response: HttpResponse, body: bytes, secrets: Sequence[str]) -> NcloudError:
+def _failure_of_body(response: HttpResponse, body: bytes | memoryview, secrets: Sequence[str]) -> NcloudError:
     """What the body says of its failure, and what the status says where that cannot be read (a proxy's page)."""
     try:
         failure = failure_in(_tree(body), response, secrets=secrets, anywhere=True)

@@ -12,12 +12,12 @@ from ncloud.clock import Clock
 from ncloud.errors import NcloudError, UnexpectedResponse
 from ncloud.model import HttpRequest, HttpResponse
 from ncloud.transport import connections
+from ncloud.transport.bodies import PIECE_BYTES, Body
 from ncloud.transport.byte_budget import MAX_BODY_BYTES, Lease
 from ncloud.transport.time_limits import TimedExchange, TimeLimits
 
 MAX_ERROR_BODY_BYTES = 64 * 1024
 """Of a response whose status is no success; what is longer is not read, as the status says enough."""
-_CHUNK = 1024 * 1024
 
 
 class Timeouts(Struct, frozen=True):
@@ -82,7 +82,9 @@ class Transport(Struct, frozen=True):
         is_success = response.status < 300
         try:
             hold = _holder(lease, exchange, self.clock)
-            body = _read_bounded(response, hold, MAX_BODY_BYTES if is_success else MAX_ERROR_BODY_BYTES)
+            body: bytes | memoryview = _read_bounded(
+                response, hold, MAX_BODY_BYTES if is_success else MAX_ERROR_BODY_BYTES
+            )
         except UnexpectedResponse:
             if is_success:
                 raise
@@ -106,7 +108,7 @@ def _holder(lease: Lease, exchange: TimedExchange, clock: Clock) -> Callable[[in
     return lambda size: lease.grow(size, lambda: exchange.is_aborted or clock.monotonic() >= exchange.ends_at)
 
 
-def _read_bounded(response: BaseHTTPResponse, hold: Callable[[int], None], limit: int) -> bytes:
+def _read_bounded(response: BaseHTTPResponse, hold: Callable[[int], None], limit: int) -> bytes | memoryview:
     """The body. No compression is accepted, so what is compressed is not read: it could unfold to any size."""
     if response.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
         raise errors.MalformedAnswer("a compressed response, which was not asked for", http_status=response.status)
@@ -114,14 +116,13 @@ def _read_bounded(response: BaseHTTPResponse, hold: Callable[[int], None], limit
     if length > limit:
         raise _too_large(response, limit)
     hold(length)
-    pieces, size = [], 0
-    while piece := response.read(min(_CHUNK, limit + 1)):
-        pieces.append(piece)
-        size += len(piece)
-        if size > limit:
+    body = Body(limit)
+    while piece := response.read(min(PIECE_BYTES, limit + 1)):
+        if body.size + len(piece) > limit:
             raise _too_large(response, limit)
-        hold(size)
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        hold(body.size + len(piece))
+        body.append(piece)
+    return body.whole()
 
 
 def _too_large(response: BaseHTTPResponse, limit: int) -> NcloudError:
