@@ -13,7 +13,6 @@ from backup_watch.alerts.brief import Brief
 from backup_watch.alerts.byte_budget import length
 from backup_watch.alerts.plain_message import HEADING, UNWORDED, PlainMessage
 from backup_watch.alerts.renderings import RENDERINGS, Rendered, Rendering
-from backup_watch.alerts.renderings.document import DOCUMENT
 from backup_watch.alerts.renderings.subject import subject
 from backup_watch.alerts.selection import select
 from backup_watch.alerts.sns_message import (
@@ -66,8 +65,6 @@ def compose(
         attributes=attributes,
         truncated=is_cut,
         events=events,
-        incidents=rendered[DOCUMENT.protocol].incidents,
-        announced=rendered[DOCUMENT.protocol].announced,
         failures=tuple(dict.fromkeys(parts.failures)),
     )
 

@@ -29,10 +29,6 @@ class Message(Struct, frozen=True, dict=True):
     """Whether a rendering that lists findings leaves some out."""
     events: int
     """How many things it tells; at least 1."""
-    incidents: frozenset[str] = frozenset()
-    """The incidents of the violations and ends that the JSON holds; the others found no room."""
-    announced: bool = False
-    """Whether the JSON holds every warning that is news by itself."""
     failures: tuple[str, ...] = ()
     """The parts that could not be made as usual and were replaced by plain facts, each with its error."""
 

@@ -12,7 +12,7 @@ from backup_watch.i18n import Words, plain_facts
 from backup_watch.model.findings import Finding, Usual, Violation
 from backup_watch.model.instances import Expectation
 from backup_watch.model.report import Counts, ReadError, Report
-from backup_watch.model.vocabulary import Cause, Verdict
+from backup_watch.model.vocabulary import Cause, Event, Verdict
 
 SCHEMA_VERSION = "1.0"
 Document = dict[str, Any]
@@ -113,6 +113,7 @@ def violation_facts(violation: Violation, *, reason: str) -> Document:
         "incident": violation.incident,
         "beganAt": instant(violation.began_at),
         "endedAt": instant(violation.ended_at),
+        "resolvedBy": (violation.resolved_by or "backup") if violation.event is Event.RESOLVED else None,
     }
 
 

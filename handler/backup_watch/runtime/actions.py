@@ -18,7 +18,7 @@ from backup_watch.config.events import Check, Doctor, Explain, Http, Memory, Not
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.config.settings import Settings, parse_settings, read_settings
 from backup_watch.i18n import Words
-from backup_watch.runtime.invocation import Invocation
+from backup_watch.runtime.invocation import Invocation, log_failed_parts
 from backup_watch.runtime.loading import load_configuration, open_source, scopes_of
 from backup_watch.web.auth import Authenticator
 from backup_watch.web.checks import CachedCheck
@@ -73,6 +73,7 @@ def test_alert(invocation: Invocation) -> Document:
             report, words, chat_format=settings.chat_format, is_test=True, runbook_url=settings.runbook_url
         )
         if message is not None:
+            log_failed_parts(message)
             sent.append((message.subject, publish(message, topic_arn=topic_arn, client=client)))
     return {
         "action": "test-alert",

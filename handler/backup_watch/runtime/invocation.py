@@ -63,6 +63,12 @@ class RunOutcome(Struct, frozen=True):
     """None: delivered, or nothing to tell."""
 
 
+def log_failed_parts(message: Message) -> None:
+    """Log each part of *message* that could not be made as usual."""
+    for failed in message.failures:
+        log("error", "a part of the alert could not be made, and plain facts stand in for it", part=failed)
+
+
 class Invocation:
     """Does what one event asks for. Reads the clock once, to the second: that is the present throughout."""
 
@@ -139,8 +145,8 @@ class Invocation:
         message = compose(
             report, words, chat_format=settings.chat_format, notify=asked.notify, runbook_url=settings.runbook_url
         )
-        for failed in message.failures if message else ():
-            log("error", "a part of the alert could not be made, and plain facts stand in for it", part=failed)
+        if message is not None:
+            log_failed_parts(message)
         return message
 
     def _publish(self, report: Report, message: Message | None, loaded: Configuration) -> Report:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from backup_watch.alerts import compose
 from backup_watch.alerts.byte_budget import length
+from backup_watch.alerts.renderings.chat_text import harmless
 from backup_watch.i18n import Words
 from backup_watch.model.notices import RuleUnused
 from backup_watch.model.policy import Limits
@@ -186,6 +187,20 @@ def test_names_cannot_command_a_chat():
     assert "<" not in shown
     assert "@" not in shown
     assert "‹!channel› ‹http：//x｜y› ＠here" in shown
+
+
+@pytest.mark.parametrize(("given", "shown"), [
+    ("[pay](https://evil.example/x)", "［pay］(https：//evil.example/x)"),
+    ("https://evil.example www.evil.example mailto:x", "https：//evil.example www．evil.example mailto：x"),
+    ("*bold* _it_ __x__ ~gone~ `code` snake_case", "∗bold∗ ＿it＿ ＿＿x＿＿ ∼gone∼ ˋcodeˋ snake_case"),
+    ("&lt;!channel&gt; <#C1|x> :fire: a:b:c 12:30:00", "＆lt;!channel＆gt; ‹#C1｜x› ：fire: a：b:c 12:30:00"),
+    ("주문-db 결제_db", "주문-db 결제_db"),
+])  # fmt: skip
+def test_a_chat_shows_every_sign_and_follows_none(given, shown):
+    assert harmless(given) == shown
+    described = card(b.stale(given))
+    assert shown in described["content"]["description"]
+    assert described["metadata"]["relatedResources"] == [shown]
 
 
 def test_the_card_has_the_one_shape_that_is_shown():

@@ -200,7 +200,6 @@ def test_a_warning_that_is_news_alone_is_a_notice():
         "severity": "warning", "event": ["NOTICE"], "region": ["KR"], "account": "default", "product": ["postgresql"],
     }  # fmt: skip
     assert message.events == 1
-    assert message.announced
     assert not message.failures
     assert message.renderings["email"].count("matches no instance") == 1
     card = json.loads(message.renderings["https"])
@@ -216,13 +215,3 @@ def test_beside_other_news_a_warning_is_no_event_of_its_own():
     assert message.subject.endswith("(+1 more)")
     ended = replace(b.a_report(others=[b.fresh()], resolved=[b.an_end()], notices=[notice]), announced=(notice,))
     assert compose(ended, ENGLISH).attributes["event"] == ["RESOLVED"]
-
-
-def test_the_message_knows_which_incidents_it_holds():
-    violation, end = b.a_violation(), b.an_end(b.late())
-    assert compose(b.a_report(violation, resolved=[end]), ENGLISH).incidents == {violation.incident, end.incident}
-    many = [replace(b.a_violation(b.stale(f"db-{number:05}")), incident=f"{number:012x}") for number in range(5_000)]
-    message = compose(b.a_report(*many), ENGLISH)
-    held = {one["incident"] for one in json.loads(message.renderings["default"])["violations"]}
-    assert message.incidents == held
-    assert len(held) < 5_000

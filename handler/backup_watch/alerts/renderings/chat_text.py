@@ -21,6 +21,7 @@ IN_DETAIL = 5
 SIGN_OF_AN_END = lines.SIGNS[Severity.OK]
 LOOKALIKES = str.maketrans({
     "<": "‹", ">": "›", "@": "＠", "*": "∗", "`": "ˋ", "~": "∼", "[": "［", "]": "］", "|": "｜", "\\": "＼",
+    "&": "＆",
 })  # fmt: skip
 """A chat takes ``<!channel>``, ``<http://…|label>``, ``@here``, ``[text](https://…)``, ``*bold*`` and the like for
 commands and links; a database may be called so."""

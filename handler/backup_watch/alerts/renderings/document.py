@@ -36,10 +36,8 @@ def document(brief: Brief, room: int) -> Rendered:
         "warnings": entries(warnings, lambda warning: notice(words, warning)),
         "errors": entries(errors, error_document),
     }
-    text, left_out = json_body(frame, lists, room=room, shares=SHARES_OF_SEVERAL if digest.several_accounts else SHARES)
-    shown = digest.violations[: len(lists["violations"].taken)], digest.resolved[: len(lists["resolved"].taken)]
-    incidents = frozenset(violation.incident for listed in shown for violation in listed)
-    return Rendered(text, left_out, incidents, len(lists["warnings"].taken) >= len(digest.report.announced))
+    shares = SHARES_OF_SEVERAL if digest.several_accounts else SHARES
+    return Rendered(*json_body(frame, lists, room=room, shares=shares))
 
 
 def _each_account_first(errors: Sequence[ReadError]) -> list[ReadError]:
@@ -55,13 +53,9 @@ def _each_account_first(errors: Sequence[ReadError]) -> list[ReadError]:
 def _plain(message: PlainMessage, room: int) -> Rendered:
     """The same with plain reasons; where that fails too, the plain text."""
     try:
-        text, left_out = message.document(room)
+        return Rendered(*message.document(room))
     except Exception:  # noqa: BLE001  whatever is broken, a subscriber must hear of it; the first failure is logged
         return Rendered(*message.text(room))
-    if left_out:
-        return Rendered(text, left_out)  # which ones is not worth finding out: they are reported once more
-    every = (*message.violations, *message.report.resolved)
-    return Rendered(text, 0, frozenset(violation.incident for violation in every), announced=True)
 
 
 DOCUMENT = Rendering("default", document, _plain)

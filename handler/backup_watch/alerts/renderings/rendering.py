@@ -16,10 +16,6 @@ class Rendered(Struct, frozen=True):
     text: str
     left_out: int = 0
     """How many things to tell found no room in it."""
-    incidents: frozenset[str] = frozenset()
-    """The incidents of the violations and ends that are in it, for what remembers what was said."""
-    announced: bool = False
-    """Whether every warning that is news by itself is in it."""
 
 
 class Rendering(Struct, frozen=True):
