@@ -26,6 +26,7 @@ from tests.browser.site import report_of
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 FRAMES = Path(__file__).parent / "frames"
+RUNBOOK = "https://wiki.example.com/backups"
 SIGN_COLOURS = {"🔴": "#d7263d", "🟠": "#ef8a17", "⚪": "#c7ccd1", "🟢": "#2eb67d"}
 UNSUBSCRIBE = """--
 If you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:
@@ -35,7 +36,7 @@ https://sns.ap-northeast-2.amazonaws.com/unsubscribe.html?SubscriptionArn=..."""
 
 def composed(report: Report, language: str) -> Message:
     """The message about *report*. Raises ``ValueError`` where there is nothing to tell."""
-    message = compose(report, Words(language), chat_format="amazon-q")
+    message = compose(report, Words(language), chat_format="amazon-q", runbook_url=RUNBOOK)
     if message is None:
         raise ValueError("a picture needs something to tell")
     return message

@@ -73,7 +73,7 @@ TEXTS = {
     "message.fact.why": "Why: {value}",
     "message.fact.since": "Since: {value}",
     "message.fact.newest": "Newest backup: {value}",
-    "message.fact.due": "Expectation: {value}",
+    "message.fact.due": "Expected: {value}",
     "message.fact.allowed": "Allowed: {value}",
     "message.fact.incident": "Incident: {value}",
     "message.fact.said": "Message: {value}",

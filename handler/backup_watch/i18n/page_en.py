@@ -20,7 +20,7 @@ TEXTS = {
     "page.wrong": "What is wrong",
     "page.unjudged.one": "1 database cannot be judged, since its backup list could not be read",
     "page.unjudged.many": "{count} databases cannot be judged, since their backup list could not be read",
-    "page.roll-call": "Expectation by the policy",
+    "page.roll-call": "Expected by the policy",
     "page.event.NEW": "new since the last check",
     "page.event.ESCALATED": "worse since the last check",
     "page.newest": "Newest backup",

@@ -42,7 +42,7 @@ def test_the_mail_answers_first_and_then_explains():
         "  Why: the newest backup is 2 d 3 h old; 26 h are allowed\n"
         "  Since: 2026-11-22 11:00 KST (1 d 1 h ago)\n"
         "  Newest backup: 2026-11-21 09:00 KST (2 d 3 h ago)\n"
-        "  Expectation: 2026-11-23 02:00 KST (10 h ago)\n"
+        "  Expected: 2026-11-23 02:00 KST (10 h ago)\n"
         "  Next: In the Ncloud console see Cloud DB for PostgreSQL > Backup for a backup that failed or hangs, and"
         " Cloud DB for PostgreSQL > DB Server for the server's state and free storage. If the next slot passes too,"
         " take a dump (pg_dump) and ask Ncloud support.\n"
@@ -118,7 +118,7 @@ def test_warnings_come_last():
 
 def test_a_disabled_database_is_not_said_to_be_expected_to_back_up():
     body = mail(b.disabled())
-    assert "Expectation" not in body
+    assert "Expected" not in body
     assert "Allowed" not in body
 
 
@@ -160,7 +160,7 @@ def test_the_chat_text_is_the_headline_a_line_each_and_the_counts():
     assert shown[3:6] == [
         "      Since: 2026-11-22 11:00 KST (1 d 1 h ago)",
         "      Newest backup: 2026-11-21 09:00 KST (2 d 3 h ago)",
-        "      Expectation: 2026-11-23 02:00 KST (10 h ago)",
+        "      Expected: 2026-11-23 02:00 KST (10 h ago)",
     ]
     assert shown[6].startswith("🟢 RESOLVED late-db (KR, 1234925): fresh backup at 2026-11-23 11:20 KST")
     assert shown[8] == "47 checked: 46 fresh, 1 stale · 2026-11-23 12:00 KST"
