@@ -5,6 +5,8 @@ docs/adr/.
 """
 
 import argparse
+import gzip
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +14,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LAMBDA_PYTHON = "3.13"
@@ -21,6 +24,8 @@ PLATFORMS = ("x86_64-manylinux_2_28", "aarch64-manylinux_2_28")
 """Both architectures' wheels: their compiled modules have different names and lie in one layer side by side."""
 AWS_SERVICES = {"dynamodb", "s3", "secretsmanager", "sns", "ssm", "stepfunctions"}
 """The service models that the function has clients for; those of the other 400 are three quarters of botocore."""
+ENDPOINTS = AWS_SERVICES - {"stepfunctions"} | {"states", "sts"}
+"""The services whose endpoints are kept, by the names that they have there; sts is asked for a role's credentials."""
 MODELS = {("botocore", "data"), ("boto3", "data")}
 """boto3's own describe resources, which the function does not use: those of the services above are a few kilobytes."""
 UNUSED_PACKAGES = {
@@ -31,7 +36,18 @@ UNUSED_PACKAGES = {
     },
 }  # fmt: skip
 """By folder, the packages of Powertools that its Logger and Metrics do not import: two thirds of it."""
-NOT_FOR_RUNTIME = ("*.dist-info", "bin", "*.pyi", "py.typed", "*.c", "__pycache__", ".lock", "tests", "Makefile")
+NOT_FOR_RUNTIME = (
+    "*.dist-info",
+    "examples-1.json",
+    "bin",
+    "*.pyi",
+    "py.typed",
+    "*.c",
+    "__pycache__",
+    ".lock",
+    "tests",
+    "Makefile",
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +80,35 @@ def package_dependencies(into: Path, runtime: Runtime) -> None:
         with tempfile.TemporaryDirectory() as scratch:
             install(Path(scratch), runtime, platform=platform)
             shutil.copytree(scratch, target, dirs_exist_ok=True, ignore=_never_read)
+    slim_models(target / "botocore" / "data")
     seal(into, runtime, unpacked_at="/opt")
+
+
+def slim_models(data: Path) -> None:
+    """Take out of botocore's models what no call needs and every cold start pays: prose, other services' endpoints.
+
+    Each client parses the endpoints of all 400 services (1.2 MB) and its own service's documentation.
+    """
+    for path in [*data.rglob("*.json"), *data.rglob("*.json.gz")]:
+        text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        model = _without_prose(json.loads(text))
+        if path.name == "endpoints.json":
+            for partition in model["partitions"]:
+                services = partition["services"]
+                partition["services"] = {name: services[name] for name in services if name in ENDPOINTS}
+        path.unlink()
+        path.with_name(path.name.removesuffix(".gz")).write_text(json.dumps(model, separators=(",", ":")), "utf-8")
+
+
+def _without_prose(model: Any) -> Any:
+    """*model* without its texts named "documentation"; a member of that name is no text, and stays."""
+    if isinstance(model, dict):
+        return {
+            name: _without_prose(value)
+            for name, value in model.items()
+            if not (name == "documentation" and isinstance(value, str))
+        }
+    return [_without_prose(value) for value in model] if isinstance(model, list) else model
 
 
 def install(target: Path, runtime: Runtime, *, platform: str) -> None:

@@ -1,9 +1,11 @@
 """What is deployed: byte-compiled, the same every time, for both processors, and nothing that never runs."""
 
+import json
 import os
 import re
 import struct
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,6 +121,42 @@ def test_the_aws_models_that_the_function_asks_for_are_packed_and_none_of_the_40
         packed = {path.name for path in (python / library / "data").iterdir() if path.is_dir()}
         assert packed <= package.AWS_SERVICES
     assert {path.name for path in (python / "botocore" / "data").iterdir() if path.is_dir()} == package.AWS_SERVICES
+
+
+CLIENTS = """
+import json, sys
+import boto3
+def tree(shape, seen=()):
+    if shape is None or shape.name in seen: return None
+    inner = {k: getattr(shape, k) for k in ("member", "key", "value") if hasattr(shape, k)}
+    inner |= getattr(shape, "members", {})
+    facts = [shape.type_name, getattr(shape, "required_members", []), shape.serialization]
+    return [*facts, {name: tree(one, (*seen, shape.name)) for name, one in inner.items()}]
+found = {}
+for service in sys.argv[1:]:
+    for region in ("ap-northeast-2", "us-gov-west-1", "cn-north-1"):
+        client = boto3.session.Session().client(service, region_name=region)
+        found[f"{service} {region}"] = [client.meta.endpoint_url, client.meta.service_model.signature_version]
+    model = client.meta.service_model
+    for name in model.operation_names:
+        operation = model.operation_model(name)
+        found[f"{service} {name}"] = [operation.http, tree(operation.input_shape), tree(operation.output_shape)]
+print(json.dumps(found, sort_keys=True, default=str))
+"""
+
+
+def test_the_slimmed_models_make_the_same_clients(artifact):
+    """Same endpoints in each partition, same operations, same shapes."""
+    services = sorted(package.AWS_SERVICES - {"s3"})  # whose shapes take their time
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", CLIENTS, *services], env={"PATH": os.environ["PATH"]} | path, text=True,
+            capture_output=True, check=True,
+        ).stdout
+        for path in ({}, {"PYTHONPATH": str(artifact.layers[1] / "python")})
+    ]  # fmt: skip
+    assert found[0] == found[1]
+    assert len(json.loads(found[0])) > 200
 
 
 def test_it_is_far_below_lambdas_size_limit(artifact):
