@@ -69,7 +69,7 @@ def _compared(case: Explained) -> str:
 
 def disabled(case: Explained) -> str:
     if case.instance.is_backup is None:
-        return "isBackup is not told"
+        return "isBackup is unknown"
     return f"isBackup is {str(case.instance.is_backup).lower()}"
 
 
@@ -125,7 +125,7 @@ def late(case: Explained) -> str:
     slot, newest, due_at = parse_slot(case.instance.backup_time), case.finding.last_backup_at, case.finding.due_at
     if slot is None or newest is None or due_at is None:
         said = case.instance.backup_time
-        return "no backupTime is told" if said is None else f"backupTime {shown(said)!r} is no time of day"
+        return "backupTime is unknown" if said is None else f"backupTime {shown(said)!r} is no time of day"
     grace = case.finding.limits.grace
     judged = slot_judged(slot, case.now, grace, newest.tzinfo or KOREA)
     after_grace = f"{case.words.allowed(grace)} after it"

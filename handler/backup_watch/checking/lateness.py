@@ -12,8 +12,8 @@ from backup_watch.model.policy import Limits
 def late_from(instance: Instance, limits: Limits, newest: datetime) -> datetime | None:
     """The instant from which on *instance*, whose newest backup is of *newest*, is LATE, unless it is STALE before.
 
-    ``grace`` after the first slot that follows the newest backup, and at least 24 h after that backup. None: no slot
-    is told, and ``max_age`` alone judges.
+    ``grace`` after the first slot that follows the newest backup, and at least 24 h after that backup. None: the slot
+    is unknown, and ``max_age`` alone judges.
     """
     slot = parse_slot(instance.backup_time)
     if slot is None:

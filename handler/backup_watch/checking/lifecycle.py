@@ -23,9 +23,9 @@ class ReportingPeriod(Struct, frozen=True):
     """The run before: ``now - CHECK_INTERVAL``."""
     now: datetime
     repeat: timedelta
-    """How often an alert that goes on is told again; zero: never."""
+    """How often an alert that goes on is published again; zero: never."""
     zone: tzinfo
-    """Where midnight is, for what is told by the clock."""
+    """Where midnight is, for what is published by the clock."""
 
 
 def incident_of(subject: Subject, last_backup_at: datetime | None) -> str:
@@ -65,7 +65,7 @@ def _event(finding: Finding, past: Finding | None, began: datetime | None, perio
     if finding.verdict is Verdict.UNKNOWN:
         return Event.UNREADABLE
     if past is not None and not past.is_violation:
-        return Event.NEW  # it was fine, or a mute ended inside the period: nobody was told before
+        return Event.NEW  # it was fine, or a mute ended inside the period: it was not published before
     if began is None:
         return Event.REPEAT if _midnight_rule(period) else Event.ONGOING
     if past is None:
@@ -96,7 +96,7 @@ def _interval_of(moment: datetime, step: timedelta, zone: tzinfo) -> tuple[int, 
 def resolve(past: Finding, *, ended_at: datetime) -> Violation | None:
     """The end of the outage *past*, judged one interval ago, by a backup at *ended_at*; None if it was none.
 
-    What was muted then, or could not be read, was no alert and has no end to be told.
+    What was muted then, or could not be read, was no alert and has no end.
     """
     if not past.is_violation or past.verdict in (Verdict.UNKNOWN, Verdict.DISABLED):
         return None

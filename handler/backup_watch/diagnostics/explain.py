@@ -78,7 +78,7 @@ def _summary(match: str, chosen: Sequence[Finding], report: Report) -> str:
         unread = "; not everything could be read" if report.errors else ""
         return f"none of {total} instances matches {what!r}{unread}"
     lines = sum(isinstance(finding.subject, Expectation) for finding in chosen)
-    called = f", and {lines} unmet line{'' if lines == 1 else 's'} of the roll call" if lines else ""
+    called = f", and {lines} unmet line{'' if lines == 1 else 's'} of [expect]" if lines else ""
     first = f"; the worst {MAX_EXPLAINED} are explained" if len(chosen) > MAX_EXPLAINED else ""
     return f"{len(chosen) - lines} of {total} match {what!r}{called}{first}"
 
@@ -109,7 +109,7 @@ def _explained(finding: Finding, violation: Violation | None, plan: Plan, words:
 
 
 def _read(subject: Instance | Expectation) -> Document | None:
-    """What Ncloud's lists say, dates in their own offset; None for a line of the roll call."""
+    """What Ncloud's lists say, dates in their own offset; None for a line of ``[expect]``."""
     if isinstance(subject, Expectation):
         return None
     return {
@@ -162,7 +162,7 @@ def _alert(finding: Finding, violation: Violation | None, period: ReportingPerio
 def _why_event(violation: Violation, period: ReportingPeriod, words: Words) -> str:
     event, before = violation.event, f"the run before ({words.instant(period.since)})"
     if event is Event.UNREADABLE:
-        return "what could not be looked at is told at every run"
+        return "what could not be read is published at every run"
     if event is Event.RESOLVED:
         ended = "" if violation.ended_at is None else f" of {words.instant(violation.ended_at)}"
         return f"the backup{ended} came after {before}, and ended it"
@@ -175,12 +175,14 @@ def _why_event(violation: Violation, period: ReportingPeriod, words: Words) -> s
 
 
 def _why_repeat(violation: Violation, period: ReportingPeriod, words: Words) -> str:
-    """Why what goes on is told again, or is not."""
+    """Why what goes on is published again, or is not."""
     due = "has come" if violation.event is Event.REPEAT else "has not come"
     if violation.began_at is None:
         every = words.allowed(period.repeat) if period.repeat else "day"
-        return f"its beginning cannot be seen, so it is told first in every {every} from midnight: that {due} since"
+        return (
+            f"its beginning cannot be seen, so it is published first in every {every} from midnight: that {due} since"
+        )
     since = f"it goes on since {words.instant(violation.began_at)}"
     if not period.repeat:
-        return f"{since}, and nothing is told again"
-    return f"{since}, and is told again every {words.allowed(period.repeat)}: that {due} since the run before"
+        return f"{since}, and nothing is published again"
+    return f"{since}, and is repeated every {words.allowed(period.repeat)}: that {due} since the run before"

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from backup_watch.checking import rules
 from backup_watch.checking.explanations import Explained
-from backup_watch.checking.rules import RULES
 from backup_watch.i18n import Words
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expectation
@@ -35,7 +35,7 @@ def steps_of(finding: Finding, *, now: datetime, zone: str) -> list[Step]:
     reason = words.reason(finding)
     if isinstance(subject, Expectation):
         return [Step(finding.verdict, True, reason)]
-    asked = {rule.verdict: rule for rule in RULES}
+    asked = {rule.verdict: rule for rule in rules.RULES}
     order = list(dict.fromkeys(asked))
     decided = order.index(finding.verdict)
     steps = []

@@ -24,7 +24,7 @@ class Usual(Struct, frozen=True, gc=False):
 class Finding(Struct, frozen=True, gc=False):
     """The judgement of one instance, or of one unmet line of the policy's ``[expect]``.
 
-    What is due is worked out only when asked for: of most instances, nobody asks.
+    What is due is computed only on access: of most instances it is never needed.
     """
 
     subject: Subject
@@ -59,7 +59,7 @@ class Finding(Struct, frozen=True, gc=False):
         if self.verdict in (Verdict.NEW, Verdict.NEVER):
             return _first_due_at(self.subject, self.limits, now=self.judged_at)
         if self.last_backup_at is None:
-            return None  # there may be a backup, or none is wanted: nobody can tell when the next is due
+            return None  # there may be a backup, or none is wanted: when the next is due is unknown
         return _next_due_at(self.subject, self.limits, self.last_backup_at, now=self.judged_at)
 
     @property

@@ -46,14 +46,14 @@ class KeptBackup(Struct, frozen=True, gc=False):
     """One backup of an instance, as its detail list has it; several such rows may be the shards of one backup."""
 
     started_at: datetime | None
-    """Aware. None: not told, or unreadable."""
+    """Aware. None: unknown, or unreadable."""
     ended_at: datetime | None
     """Aware. None beside a start: the backup is under way."""
     size_bytes: int | None = None
 
 
 class Instance(Struct, frozen=True, gc=False):
-    """One instance as the API told it. Dates are aware and keep the API's own offset."""
+    """One instance as the API returned it. Dates are aware and keep the API's own offset."""
 
     id: InstanceId
     service_name: str
@@ -66,13 +66,13 @@ class Instance(Struct, frozen=True, gc=False):
     in_instance_list: bool | None = None
     """None: the instance list was not asked for, or could not be read."""
     status: str | None = None
-    """Lower case, for example ``running`` or ``deleting``. None: not told."""
+    """Lower case, for example ``running`` or ``deleting``. None: unknown."""
     is_backup: bool | None = None
-    """Whether automatic backups are on. None: not told."""
+    """Whether automatic backups are on. None: unknown."""
     created_at: datetime | None = None
-    """None: not told, or unreadable."""
+    """None: unknown, or unreadable."""
     backup_time: str | None = None
-    """The daily slot, ``HH:MM`` in the instance's own offset. None: not told."""
+    """The daily slot, ``HH:MM`` in the instance's own offset. None: unknown."""
     backup_type: str | None = None
     retention_days: int | None = None
     size_bytes: int | None = None

@@ -1,4 +1,4 @@
-"""The report of one check: what was found, what is to be told, what could not be read."""
+"""The report of one check: what was found, what is to be published, what could not be read."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Notification(Struct, frozen=True):
 
     message_ids: tuple[str, ...]
     events: int
-    """How many events the message told; at least 1."""
+    """How many events the message holds; at least 1."""
 
 
 class Report(Struct, frozen=True):
@@ -77,7 +77,7 @@ class Report(Struct, frozen=True):
     """Whether everything that was to be read could be read."""
     counts: Counts
     findings: tuple[Finding, ...]
-    """One for each instance that is not ``plainly_fresh``, and one for each line of the roll call that is not met;
+    """One for each instance that is not ``plainly_fresh``, and one for each unmet line of ``[expect]``;
     muted ones included.
 
     Worst first, except that the FRESH ones, at the end, stand as they were read; ``ranked`` puts those in order too.
@@ -92,7 +92,7 @@ class Report(Struct, frozen=True):
     scopes: tuple[Scope, ...] = ()
     """What was to be read."""
     plainly_fresh: tuple[PlainlyFresh, ...] = ()
-    """FRESH instances that were counted and have no finding, where nobody wanted every finding."""
+    """FRESH instances that were counted and have no finding, where not every finding was asked for."""
     notification: Notification | None = None
     """None: nothing was published."""
 

@@ -68,7 +68,7 @@ class Verdict(StrEnum):
     STALE = "STALE", Severity.CRITICAL, Clause.NOT_FRESH, True
     NEVER = "NEVER", Severity.CRITICAL, Clause.NOT_FRESH, True
     DISABLED = "DISABLED", Severity.CRITICAL, Clause.DISABLED, True, {"cache": Severity.WARNING}
-    """Backups of Cache are off unless somebody switched them on."""
+    """Backups of Cache are off by default."""
     NEW = "NEW", Severity.OK
     SKIPPED = "SKIPPED", Severity.OK
     UNKNOWN = "UNKNOWN", Severity.UNKNOWN, Clause.UNKNOWN
@@ -120,7 +120,7 @@ class Cause(StrEnum):
     BEING_CREATED = "being-created"
     BACKUPS_OFF = "backups-off"
     LIST_UNREAD = "list-unread"
-    """The backup list of the region could not be read, or a row in it could not be told whose it is."""
+    """The backup list of the region could not be read, or a row in it has no instance number."""
     DATE_UNREADABLE = "date-unreadable", Fact.ALLOWED
     """A ``lastBackupDate`` that is no instant, or has no UTC offset."""
     DATE_IN_FUTURE = "date-in-future", Fact.ALLOWED
@@ -145,8 +145,8 @@ class Event(StrEnum):
     REPEAT = "REPEAT"
     RESOLVED = "RESOLVED"
     ONGOING = "ONGOING"
-    """Reported, but not told again."""
+    """Reported, but not published again."""
     UNREADABLE = "UNREADABLE"
-    """Could not be looked at; told at every run."""
+    """Could not be read; published at every run."""
     NOTICE = "NOTICE"
     """No violation: a message in which there is only a warning."""

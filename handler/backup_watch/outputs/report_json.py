@@ -19,7 +19,7 @@ Document = dict[str, Any]
 MAX_ANSWER_BYTES = 5_500_000
 """Lambda quotas: an answer may have 6 MB."""
 MAX_FINDING_BYTES = 16_384
-"""Many times what a finding has, unless somebody's names are hostile."""
+"""Many times what a finding has, unless names are hostile."""
 
 
 def instant(moment: datetime | None) -> str | None:

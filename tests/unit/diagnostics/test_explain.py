@@ -122,9 +122,9 @@ def test_explaining_says_the_same_as_a_run(hours, interval, slot):
         (26.5, "NEW", True,
          "it began at 2026-11-23 11:30 KST, and the run before (2026-11-23 11:00 KST) had nothing to tell of it"),
         (30, "ONGOING", False,
-         "it goes on since 2026-11-23 08:00 KST, and is told again every 24 h: that has not come since the run before"),
+         "it goes on since 2026-11-23 08:00 KST, and is repeated every 24 h: that has not come since the run before"),
         (50.5, "REPEAT", True,
-         "it goes on since 2026-11-22 11:30 KST, and is told again every 24 h: that has come since the run before"),
+         "it goes on since 2026-11-22 11:30 KST, and is repeated every 24 h: that has come since the run before"),
     ],
 )  # fmt: skip
 def test_the_event_of_a_run_now_is_told_with_its_reason(hours, event, told, because):
@@ -152,19 +152,19 @@ def test_an_outage_that_a_backup_ended_is_told_as_resolved():
 def test_a_beginning_that_cannot_be_seen_is_told_by_the_clock():
     [entry] = explained(database("orders", is_backup=False))["instances"]
     assert entry["alert"]["because"] == (
-        "its beginning cannot be seen, so it is told first in every 24 h from midnight: that has not come since"
+        "its beginning cannot be seen, so it is published first in every 24 h from midnight: that has not come since"
     )
 
 
 def test_with_no_repeats_what_goes_on_is_never_told_again():
     [entry] = explained(database("orders", 30), plan=planned(repeat=timedelta(0)))["instances"]
-    assert entry["alert"]["because"] == "it goes on since 2026-11-23 08:00 KST, and nothing is told again"
+    assert entry["alert"]["because"] == "it goes on since 2026-11-23 08:00 KST, and nothing is published again"
 
 
 def test_what_could_not_be_looked_at_is_told_at_every_run():
     [entry] = explained(database("orders", None, backups_read=False))["instances"]
     assert (entry["verdict"], entry["alert"]["event"]) == ("UNKNOWN", "UNREADABLE")
-    assert entry["alert"]["because"] == "what could not be looked at is told at every run"
+    assert entry["alert"]["because"] == "what could not be read is published at every run"
 
 
 def test_a_mute_is_shown_with_its_end_its_owner_and_its_reason():
@@ -180,13 +180,13 @@ def test_a_name_that_the_roll_call_misses_is_explained_too():
     document = explained(database("orders"), match="ledger-*", plan=planned(policy))
     [entry] = document["instances"]
     assert (entry["verdict"], entry["read"], entry["instanceNo"]) == ("MISSING", None, None)
-    assert document["summary"] == "0 of 1 match 'ledger-*', and 1 unmet line of the roll call"
+    assert document["summary"] == "0 of 1 match 'ledger-*', and 1 unmet line of [expect]"
 
 
 def test_lines_of_the_roll_call_are_not_counted_among_the_databases():
     policy = Policy(expectations=(Expectations(instances=9, names=("ledger-*",)),))
     document = explained(database("orders"), database("users"), plan=planned(policy))
-    assert document["summary"] == "2 of 2 match '*', and 2 unmet lines of the roll call"
+    assert document["summary"] == "2 of 2 match '*', and 2 unmet lines of [expect]"
 
 
 @pytest.mark.parametrize(
