@@ -14,11 +14,14 @@ PYTHON ?=
 PYTHONS := 3.13 3.14 3.12 3.11
 BIN := .venv/bin
 UV := $(BIN)/uv
+# Wheels only: building a source distribution would run its code.
+WHEELS := --only-binary :all:
 INSTALL := $(UV) pip install --quiet --require-hashes --no-deps
 STACK := $(BIN)/python -m tests.stack
 ARGS ?=
 EVENT ?= events/schedule.json
 MATCH ?= *
+ACTION ?= doctor
 
 .PHONY: help
 help:  ## list the targets
@@ -90,15 +93,20 @@ bench: setup  ## speed, memory and cost against plain baselines, into docs/bench
 
 # --- build and deploy -------------------------------------------------------------------------------------------
 
-.PHONY: build deploy
+.PHONY: build deploy ask
 build: .venv/.stamp-run  ## the function and its layers under build/, byte-compiled, as Lambda unpacks them
 	@$(BIN)/python tools/package.py function --into build/function
 	@$(BIN)/python tools/package.py ncloud --into build/layers/ncloud
 	@$(BIN)/python tools/package.py dependencies --into build/layers/dependencies
 	@du -sh build/function build/layers/*
 
-deploy: .venv/.stamp-run .venv-sam/.stamp  ## build, validate, deploy to AWS, and a first run: ARGS='AlertEmail=you@example.com'
-	@$(BIN)/python tools/deploy.py $(ARGS)
+deploy:  ## build, validate, deploy to AWS, and a first run: ARGS='AlertEmail=you@example.com'
+	@$(if $(PYTHON),$(PYTHON),$$(tools/find-python.sh $(PYTHONS))) tools/preflight.py
+	@$(MAKE) .venv/.stamp-run .venv-sam/.stamp
+	@$(BIN)/python -m tools.deploy $(ARGS)
+
+ask: .venv/.stamp-run  ## ask the deployed function: ACTION=doctor, explain (MATCH='orders-*'), check, test-alert, memory
+	@$(BIN)/python -m tools.ask $(ACTION) --match '$(MATCH)' $(ARGS)
 
 # --- environments -----------------------------------------------------------------------------------------------
 
@@ -130,12 +138,12 @@ promtool:  ## Prometheus's tool, which tests the alert rules, from the system's 
 
 .venv/.stamp-run: requirements/run.txt .venv/.stamp-uv
 	@echo 'installing what the function and its stand-ins need ($<)'
-	@$(INSTALL) --python $(BIN)/python -r $<
+	@$(INSTALL) $(WHEELS) --python $(BIN)/python -r $<
 	@touch $@
 
 .venv/.stamp-dev: requirements/dev.txt .venv/.stamp-run
 	@echo 'installing what the tests and linters need ($<)'
-	@$(INSTALL) --python $(BIN)/python -r $<
+	@$(INSTALL) $(WHEELS) --python $(BIN)/python -r $<
 	@touch $@
 
 # What stands in for Lambda itself: AWS's emulator, a binary inside the SAM CLI's wheel, and its runtime interface client.
@@ -144,14 +152,19 @@ promtool:  ## Prometheus's tool, which tests the alert rules, from the system's 
 	@touch $@
 
 PYTHON_OF_localstack = $$(tools/find-python.sh 3.13)
+WHEELS_OF_sam := $(WHEELS)
+WHEELS_OF_checkov := $(WHEELS)
+WHEELS_OF_fuzz := $(WHEELS)  # but one library of LocalStack's has none
 .venv-%/.stamp: requirements/%.txt .venv/.stamp-uv
 	@echo 'installing $* into .venv-$* ($<)'
 	@$(UV) venv --quiet --clear --python $(or $(PYTHON_OF_$*),$(BIN)/python) .venv-$*
-	@$(INSTALL) --python .venv-$*/bin/python -r $<
+	@$(INSTALL) $(WHEELS_OF_$*) --python .venv-$*/bin/python -r $<
 	@touch $@
 
+# A release is a week old before it is taken: what was published by a thief is mostly found by then.
 LOCK := $(UV) pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header
-LOCK_ALL := $(LOCK) --universal --python-version 3.11
+WEEK_AGO = $$($(BIN)/python -c "import datetime as d; print(d.date.today() - d.timedelta(days=7))")
+LOCK_ALL = $(LOCK) --exclude-newer $(WEEK_AGO) --universal --python-version 3.11
 lock: .venv/.stamp-uv  ## renew all pinned requirements from their .in files
 	@for name in uv runtime sam checkov; do $(LOCK_ALL) requirements/$$name.in -o requirements/$$name.txt; done
 	@$(LOCK) --python-platform linux --python-version 3.13 --exclude-newer 2026-04-01 \

@@ -1,4 +1,7 @@
-"""Deploy to AWS and end with a first run that tells every violation: `make deploy ARGS='AlertEmail=you@example.com'`.
+"""Deploy to AWS and end with a run of the function: `make deploy ARGS='AlertEmail=you@example.com'`.
+
+The first run of a new stack tells every violation, once its subscriptions are confirmed; a later deployment only looks,
+unless it is asked to tell (`--tell-all`).
 
 Builds, validates and deploys with the SAM CLI; then puts the Ncloud keys into the stack's secret if it has none, from
 NCLOUD_ACCESS_KEY_ID and NCLOUD_SECRET_ACCESS_KEY or by asking, so that they pass through no template and no history.
@@ -7,6 +10,7 @@ NCLOUD_ACCESS_KEY_ID and NCLOUD_SECRET_ACCESS_KEY or by asking, so that they pas
 import argparse
 import json
 import os
+import select
 import subprocess
 import sys
 from getpass import getpass
@@ -14,18 +18,18 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+
+from tools.ask import ask
 
 ROOT = Path(__file__).resolve().parent.parent
 SAM = os.environ.get("SAM", str(ROOT / ".venv-sam" / "bin" / "sam"))
-FIRST_RUN = {"action": "check", "notify": "all"}
-LONGEST_RUN_SECONDS = 900
 ASKED_FIRST = {
     "AlertEmail": "E-mail address for alerts about databases (empty: nobody yet): ",
     "OpsEmail": "E-mail address for trouble with the monitor itself (empty: nobody yet): ",
 }
 SHOWN_VIOLATIONS = 10
+CONFIRMATION_POLL_SECONDS = 3
 
 Outputs = dict[str, str]
 
@@ -35,16 +39,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("parameters", nargs="*", metavar="Name=Value", help="parameters of template.yaml to set")
     parser.add_argument("--stack", default="ncloud-backup-watch", help="the CloudFormation stack's name")
+    parser.add_argument(
+        "--tell-all", action="store_true", help="tell every violation, as the first run of a stack does"
+    )
     options = parser.parse_args()
     if wrong := [parameter for parameter in options.parameters if "=" not in parameter]:
         sys.exit(f"{wrong[0]!r} is not Name=Value")
     try:
         say_where()
-        parameters = options.parameters + ask_at_first(options.stack, given=options.parameters)
+        is_new = not stack_exists(options.stack)
+        parameters = options.parameters + (ask_at_first(given=options.parameters) if is_new else [])
         deploy(options.stack, parameters)
         outputs = outputs_of(options.stack)
         fill_secret(outputs["CredentialsSecretArn"])
-        first_run(outputs)
+        tell_all = is_new or options.tell_all
+        if tell_all:
+            wait_for_confirmation(outputs["AlertTopicArn"])
+        run_once(outputs, tell_all=tell_all)
     except (BotoCoreError, ClientError) as error:
         sys.exit(f"AWS: {error}")
     except subprocess.CalledProcessError as error:
@@ -64,9 +75,9 @@ def say_where() -> None:
     print(f"deploying to account {account}, region {session.region_name}")
 
 
-def ask_at_first(stack: str, *, given: list[str]) -> list[str]:
-    """Ask for the few parameters worth asking for, if the stack is new and somebody is there to answer."""
-    if not sys.stdin.isatty() or stack_exists(stack):
+def ask_at_first(*, given: list[str]) -> list[str]:
+    """Ask for the few parameters of a new stack worth asking for, at a terminal."""
+    if not sys.stdin.isatty():
         return []
     named = {parameter.partition("=")[0] for parameter in given}
     answers = {name: input(question).strip() for name, question in ASKED_FIRST.items() if name not in named}
@@ -86,7 +97,8 @@ def stack_exists(stack: str) -> bool:
 
 def deploy(stack: str, parameters: list[str]) -> None:
     """Run SAM: what was set at an earlier deployment and is not named now stays."""
-    environment = os.environ | {"SAM_CLI_TELEMETRY": "0"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NCLOUD_")}
+    environment["SAM_CLI_TELEMETRY"] = "0"
     overrides = ["--parameter-overrides", *parameters] if parameters else []
     region = str(boto3.Session().region_name)
     for command in (
@@ -128,18 +140,32 @@ def ncloud_keys() -> dict[str, str]:
     return {"access_key_id": str(found[0]), "secret_access_key": str(found[1])}
 
 
-def first_run(outputs: Outputs) -> None:
-    """Invoke the function once, telling every violation, and show what it found and who heard of it."""
-    config = Config(read_timeout=LONGEST_RUN_SECONDS, retries={"total_max_attempts": 1})
-    answer = boto3.client("lambda", config=config).invoke(
-        FunctionName=outputs["FunctionName"], Payload=json.dumps(FIRST_RUN).encode()
-    )
-    text = answer["Payload"].read().decode()
-    report = json.loads(text) if text.startswith("{") else {"errorMessage": text}
-    if "errorMessage" in report:
-        sys.exit(f"The first run failed: {report.get('errorType', '')} {report['errorMessage']}")
+def wait_for_confirmation(topic: str) -> None:
+    """At a terminal, wait until a subscription of *topic* is confirmed: without one the first alert reaches nobody.
+
+    Enter goes on without. Elsewhere, and where there is nothing to confirm, nothing is waited for.
+    """
+    if not sys.stdin.isatty():
+        return
+    confirmed, waiting = subscribers(topic)
+    if waiting and not confirmed:
+        print(f"AWS has mailed a link to {', '.join(waiting)}. Waiting until it is followed (Enter goes on without)")
+    while waiting and not confirmed:
+        if select.select([sys.stdin], [], [], CONFIRMATION_POLL_SECONDS)[0]:
+            sys.stdin.readline()
+            print("going on: the first alert reaches nobody")
+            return
+        confirmed, waiting = subscribers(topic)
+
+
+def run_once(outputs: Outputs, *, tell_all: bool) -> None:
+    """Invoke the function once, and show what it found and who hears of it. With *tell_all* every violation is told."""
+    event = {"action": "check", "notify": "all" if tell_all else False}
+    report = ask(outputs["FunctionName"], event)
     print(summary(report))
     print(audience(outputs["AlertTopicArn"]))
+    if not tell_all:
+        print("this run told nobody: the next one does, or `make deploy ARGS=--tell-all` now")
     for name in ("FunctionUrl", "LogGroupName"):
         if name in outputs:
             print(f"{name}: {outputs[name]}")
@@ -148,7 +174,7 @@ def first_run(outputs: Outputs) -> None:
 def summary(report: dict[str, Any]) -> str:
     """Say in a few lines what a report says."""
     counts = ", ".join(f"{number} {verdict}" for verdict, number in report["counts"].items() if number)
-    lines = [f"first run: {report['severity']}; {counts}"]
+    lines = [f"run: {report['severity']}; {counts}"]
     shown, left = report["violations"][:SHOWN_VIOLATIONS], report["violations"][SHOWN_VIOLATIONS:]
     lines += [f"  {v['verdict']:<9}{v['region']} {v['serviceName']}: {v['reason']}" for v in shown]
     lines += [f"  and {len(left)} more"] if left else []
@@ -158,13 +184,19 @@ def summary(report: dict[str, Any]) -> str:
 
 def audience(topic: str) -> str:
     """Say who hears the alerts, and who has yet to confirm it."""
-    subscriptions = boto3.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
-    if not subscriptions:
+    confirmed, waiting = subscribers(topic)
+    if not confirmed and not waiting:
         return "nobody is subscribed to the alerts yet: make deploy ARGS='AlertEmail=you@example.com'"
-    waiting = [str(s["Endpoint"]) for s in subscriptions if not str(s["SubscriptionArn"]).startswith("arn:")]
     if waiting:
-        return f"not confirmed yet, look for the mail from AWS: {', '.join(waiting)}. Then: make deploy again"
-    return f"alerts go to {len(subscriptions)} subscriber(s)"
+        return f"not confirmed yet, look for the mail from AWS: {', '.join(waiting)}"
+    return f"alerts go to {confirmed} subscriber(s)"
+
+
+def subscribers(topic: str) -> tuple[int, list[str]]:
+    """How many subscriptions of *topic* are confirmed, and the endpoints of those that are not."""
+    found = boto3.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    waiting = [str(one["Endpoint"]) for one in found if not str(one["SubscriptionArn"]).startswith("arn:")]
+    return len(found) - len(waiting), waiting
 
 
 if __name__ == "__main__":

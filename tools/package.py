@@ -36,6 +36,8 @@ UNUSED_PACKAGES = {
     },
 }  # fmt: skip
 """By folder, the packages of Powertools that its Logger and Metrics do not import: two thirds of it."""
+SHIPPED = {".py", ".html", ".css", ".js", ".mo"}
+"""What the project's own code consists of at run time."""
 NOT_FOR_RUNTIME = (
     "*.dist-info",
     "examples-1.json",
@@ -62,15 +64,41 @@ class Runtime:
 
 def package_function(into: Path, runtime: Runtime) -> None:
     """Copy handler/ and compile it for */var/task*, where Lambda unpacks a function."""
-    shutil.copytree(ROOT / "handler", into, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*NOT_FOR_RUNTIME))
+    copy_source(ROOT / "handler", into)
     seal(into, runtime, unpacked_at="/var/task")
 
 
 def package_ncloud(into: Path, runtime: Runtime) -> None:
     """Copy the Ncloud client and compile it for */opt*, where Lambda unpacks layers."""
-    source = ROOT / "layers" / "ncloud" / "python"
-    shutil.copytree(source, into / "python", ignore=shutil.ignore_patterns(*NOT_FOR_RUNTIME))
+    copy_source(ROOT / "layers" / "ncloud" / "python", into / "python")
     seal(into, runtime, unpacked_at="/opt")
+
+
+def copy_source(source: Path, into: Path) -> None:
+    """Copy what git tracks in *source* and the function reads. Exits where something there is a link.
+
+    What lies about in a checkout (a ``.env``, an editor's copy, the target of a link) must not be shipped.
+    """
+    tracked = _tracked(source)
+    for path in sorted(source.rglob("*")):
+        if path.is_symlink():
+            sys.exit(f"{path.relative_to(ROOT)} is a link: links are not shipped. Put the file itself there")
+        if not path.is_file() or path.suffix not in SHIPPED or "__pycache__" in path.parts:
+            continue
+        if tracked is not None and path not in tracked:
+            print(f"not shipped, since git does not track it: {path.relative_to(ROOT)}", file=sys.stderr)
+            continue
+        target = into / path.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def _tracked(source: Path) -> set[Path] | None:
+    """The files of *source* that git tracks. None: this is no checkout, and nothing else tells."""
+    found = subprocess.run(["git", "ls-files", "-z", "--", str(source)], cwd=ROOT, capture_output=True, text=True)
+    if found.returncode != 0 or not found.stdout:
+        return None
+    return {ROOT / name for name in found.stdout.split("\0") if name}
 
 
 def package_dependencies(into: Path, runtime: Runtime) -> None:

@@ -17,6 +17,12 @@ pytestmark = pytest.mark.runtime
 ROOT = Path(__file__).resolve().parents[2]
 
 
+CREATE = (
+    "import boto3, sys; boto3.client('cloudformation').create_stack("
+    "StackName=sys.argv[1], TemplateBody=open(sys.argv[2]).read())"
+)
+
+
 class Deployer:
     """Runs tools/deploy.py against moto, with a SAM CLI that only notes how it was called."""
 
@@ -24,7 +30,13 @@ class Deployer:
         self.stack = f"watch-{uuid.uuid4().hex[:8]}"
         self.calls = folder / "calls"
         sam = folder / "sam"
-        sam.write_text(f'#!/bin/sh\necho "$*" >> {self.calls}\n', encoding="utf-8")
+        self.coming = folder / "stack.json"
+        sam.write_text(
+            f'#!/bin/sh\necho "$*" >> {self.calls}\nenv | grep ^NCLOUD_ >> {self.calls}\n'
+            f'[ "$1" != deploy ] || [ ! -e {self.coming} ] || '
+            f'{sys.executable} -c "{CREATE}" {self.stack} {self.coming}\n',
+            encoding="utf-8",
+        )
         sam.chmod(0o755)
         self._environment = os.environ | {
             "AWS_ENDPOINT_URL": aws.url,
@@ -35,18 +47,28 @@ class Deployer:
 
     def stack_is_there(self, *, secret: str) -> None:
         """Stand for what `sam deploy` leaves: a stack with the template's outputs."""
+        self._aws.client("cloudformation").create_stack(StackName=self.stack, TemplateBody=self._template(secret))
+
+    def stack_comes(self, *, secret: str) -> None:
+        """Let `sam deploy` make the stack, as the first time."""
+        self.coming.write_text(self._template(secret), encoding="utf-8")
+
+    def _template(self, secret: str) -> str:
         outputs = {"FunctionName": "function", "AlertTopicArn": self._aws.topic_arn, "CredentialsSecretArn": secret}
-        template = {
-            "Resources": {"Any": {"Type": "AWS::SNS::Topic"}},
-            "Outputs": {name: {"Value": value} for name, value in outputs.items()},
-        }
-        self._aws.client("cloudformation").create_stack(StackName=self.stack, TemplateBody=json.dumps(template))
+        resources = {"Any": {"Type": "AWS::SNS::Topic"}}
+        return json.dumps({"Resources": resources, "Outputs": {name: {"Value": arn} for name, arn in outputs.items()}})
 
     def run(self, *parameters: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, str(ROOT / "tools" / "deploy.py"), "--stack", self.stack, *parameters]
+        command = [sys.executable, "-m", "tools.deploy", "--stack", self.stack, *parameters]
         merged = {name: value for name, value in (self._environment | environment).items() if value}
         return subprocess.run(
-            command, env=merged, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=ROOT,
+            env=merged,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
 
 
@@ -56,7 +78,7 @@ def deployer(aws, function, tmp_path):
 
 
 def test_a_deployment_ends_with_an_alert_about_every_violation(deployer, aws):
-    deployer.stack_is_there(secret=aws.secret_arn)
+    deployer.stack_comes(secret=aws.secret_arn)
     done = deployer.run("AlertEmail=dba@example.com", AWS_DEFAULT_REGION="")
 
     assert done.returncode == 0, done.stdout
@@ -66,11 +88,20 @@ def test_a_deployment_ends_with_an_alert_about_every_violation(deployer, aws):
         "validate --lint",
         f"deploy {where} --parameter-overrides AlertEmail=dba@example.com",
     ]
-    assert "first run: critical" in done.stdout
+    assert "run: critical" in done.stdout
     assert "STALE" in done.stdout
     assert "alerts go to 1 subscriber" in done.stdout
     (alert,) = aws.alerts()
     assert {v["serviceName"] for v in json.loads(alert["Message"])["violations"]} == {"orders", "sessions", "audit"}
+
+
+def test_a_later_deployment_looks_and_tells_only_where_it_is_asked_to(deployer, aws):
+    deployer.stack_is_there(secret=aws.secret_arn)
+    done = deployer.run("MaxBackupAge=30h")
+    assert (done.returncode, aws.alerts()) == (0, []), done.stdout
+    assert "this run told nobody" in done.stdout
+    assert deployer.run("--tell-all").returncode == 0
+    assert len(aws.alerts()) == 1
 
 
 def test_an_empty_secret_gets_the_keys_and_nothing_shows_them(deployer, aws):
@@ -83,6 +114,7 @@ def test_an_empty_secret_gets_the_keys_and_nothing_shows_them(deployer, aws):
     kept = json.loads(secrets.get_secret_value(SecretId=arn)["SecretString"])
     assert kept == {"access_key_id": ACCESS_KEY, "secret_access_key": SECRET_KEY}
     assert SECRET_KEY not in done.stdout
+    assert SECRET_KEY not in deployer.calls.read_text(encoding="utf-8"), "SAM has no business with the keys"
 
 
 def test_an_empty_secret_and_nobody_to_ask_is_a_clear_failure(deployer, aws):
@@ -111,6 +143,6 @@ def test_what_is_missing_to_reach_aws_is_said_in_one_line(deployer, environment,
 def test_a_failed_first_run_fails_the_deployment(deployer, aws, emulator):
     deployer.stack_is_there(secret=aws.secret_arn)
     aws.sns.delete_topic(TopicArn=aws.topic_arn)
-    done = deployer.run()
+    done = deployer.run("--tell-all")
     assert done.returncode == 1
-    assert "The first run failed: AlertNotDelivered" in done.stdout
+    assert "The function failed: AlertNotDelivered" in done.stdout
