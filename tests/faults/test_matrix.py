@@ -55,7 +55,7 @@ def _completed(log: str) -> bool:
         for line in lines
         if line.get("_aws", {}).get("CloudWatchMetrics", [{}])[0].get("Dimensions") == [["service"]]
     ]
-    return any(line.get("CheckCompleted") == 1 for line in whole)
+    return any(line.get("CheckCompleted") == [1] for line in whole)
 
 
 def _one_region_does_not_cost_the_other(case: Case, seen: Seen) -> None:
@@ -69,7 +69,7 @@ def _is_tried_as_it_deserves(case: Case, seen: Seen, log: str) -> None:
     if case.counted == "published":
         assert seen.published == case.tried
     elif case.counted == "tried":
-        [attempts, *_] = [line["ApiRequests"] for line in map(json.loads, log.splitlines()) if "ApiRequests" in line]
+        [attempts, *_] = [line["ApiRequests"][0] for line in map(json.loads, log.splitlines()) if "ApiRequests" in line]
         assert attempts == case.tried * 4, "both lists of both regions"
     else:
         asked = [one for one in seen.requests if one.operation == case.at_fault and one.region in ("KR", None)]
