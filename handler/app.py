@@ -1,4 +1,4 @@
-"""The Lambda function's entry: tell what the event asks for, do it, answer."""
+"""The Lambda function's entry: read the event, run its action, return the result."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from backup_watch.runtime.invocation import Invocation
 
 
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
-    """Answer *event* (its shapes: :data:`backup_watch.config.events.SHAPES`) with a JSON document.
+    """Return the JSON document for *event* (its shapes: :data:`backup_watch.config.events.SHAPES`).
 
     Raises ``UnknownEvent`` and ``SettingsError`` before Ncloud is asked anything, and ``AlertNotDelivered``, so that
-    the platform's retry, dead-letter queue and alarm act. What merely could not be read is in the report.
+    the platform's retry, dead-letter queue and alarm act. What could not be read is in the report.
     """
     set_request_id(getattr(context, "aws_request_id", None))
     try:

@@ -96,13 +96,13 @@ def test_nobody_waits_longer_than_is_allowed_however_it_drips(serving, seconds, 
         begun = time.monotonic()
         assert not ping(f"{url}/SECRET-UUID", healthy=True, seconds=seconds)
         assert time.monotonic() - begun < 2, "and not the six seconds of two attempts"
-    assert logged(capsys)["error"] == "not answered in time"
+    assert logged(capsys)["error"] == "no response in time"
 
 
 def test_without_time_nothing_is_waited_for(capsys):
     with silence() as url:
         assert not ping(url, healthy=True, seconds=-5.0)
-    assert logged(capsys)["error"] == "not answered in time"
+    assert logged(capsys)["error"] == "no response in time"
 
 
 def test_a_long_answer_is_not_read(capsys):

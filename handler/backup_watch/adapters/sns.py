@@ -1,4 +1,4 @@
-"""Publishes one composed message on an SNS topic, or says that it did not get there."""
+"""Publish one composed message to an SNS topic, or raise that it was not delivered."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def publish(message: Message, *, topic_arn: str, client: Any) -> Notification:
     except AwsFailure as failure:
         raise _not_delivered(failure, topic_arn) from None
     if "MessageId" not in response:
-        raise AlertNotDelivered(f"what answered for SNS did not say that it took the alert to {topic_arn}")
+        raise AlertNotDelivered(f"the response is not one of SNS, and the alert may not have reached {topic_arn}")
     return Notification((str(response["MessageId"]),), message.events)
 
 

@@ -49,7 +49,7 @@ class Subscription(Struct, frozen=True):
 
 
 def diagnosis_document(probes: Sequence[Probe]) -> dict[str, Any]:
-    """The doctor's answer; healthy is what has no failed probe."""
+    """The doctor's document; healthy: no probe failed."""
     return {
         "action": "doctor",
         "healthy": all(probe.status is not Status.FAILED for probe in probes),
@@ -152,7 +152,7 @@ def _may_not_look(name: str, action: str, failure: AwsFailure) -> Probe:
 
 
 def subscriptions_probe(found: Sequence[Subscription] | AwsFailure) -> Probe:
-    """Who is told: none confirmed is a failure, an unconfirmed one a warning."""
+    """The topic's subscriptions: none confirmed is a failure, an unconfirmed one a warning."""
     name = "subscriptions"
     if isinstance(found, AwsFailure):
         if found.code in DENIED:

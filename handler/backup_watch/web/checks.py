@@ -25,7 +25,7 @@ class Checks(Protocol):
     """Both raise :class:`backup_watch.config.problems.SettingsError` where the settings are wrong."""
 
     def current(self) -> CachedCheck:
-        """A check that is recent enough, whoever asked for it; never publishes."""
+        """A check that is recent enough, possibly made for another request; never publishes."""
 
     def check(self, notify: Notify) -> CachedCheck:
-        """A check made now, told as *notify* says."""
+        """A check made now; *notify* says what is published."""

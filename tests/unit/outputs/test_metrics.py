@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from backup_watch.model.instances import Scope
 from backup_watch.model.report import Notification, Report
 from backup_watch.outputs.emf import RunStats, metric_sets
 from tests import builders as b
@@ -107,3 +108,11 @@ def test_what_the_check_took_and_sent():
     assert sample(samples(b.a_report(b.stale())), "NotificationsSent", WHOLE) == 0
     figures = [sample(found, name, WHOLE) for name in ("ApiRequests", "ApiErrors", "CheckDurationMs")]
     assert figures == [7, 2, 1234.6]
+
+
+@pytest.mark.parametrize(("accounts", "every_account", "series"), [(20, False, 20), (21, False, 0), (21, True, 21)])
+def test_of_many_accounts_there_are_series_of_each_only_where_they_are_asked_for(accounts, every_account, series):
+    scopes = tuple(Scope(f"account-{n}", "postgresql", "KR") for n in range(accounts))
+    report = replace(b.a_report(b.stale()), scopes=scopes)
+    sets = metric_sets(report, STATS, service="w", notifying=True, delivered=True, every_account=every_account)
+    assert sum("account" in one.dimensions for one in sets) == series
