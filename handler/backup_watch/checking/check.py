@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from msgspec import Struct
@@ -15,7 +15,15 @@ from backup_watch.checking.lifecycle import ReportingPeriod, follow, resolve
 from backup_watch.checking.notices import notices_for
 from backup_watch.checking.rules import judge
 from backup_watch.model.findings import Finding, Violation, rank
-from backup_watch.model.instances import DELETING_STATES, FUTURE_TOLERANCE, Instance, PlainlyFresh, Scope, as_of
+from backup_watch.model.instances import (
+    DELETING_STATES,
+    FUTURE_TOLERANCE,
+    FreshSize,
+    Instance,
+    Scope,
+    as_of,
+    sizes_by_scope,
+)
 from backup_watch.model.policy import Limits, Policy
 from backup_watch.model.readings import FreshWindow, Histories, Source
 from backup_watch.model.report import Counts, ReadError, Report
@@ -91,11 +99,12 @@ def run_check(plan: Plan, source: Source) -> Report:
         left_out=(pasts.left_out, plan.max_detail_calls), created_later=len(created_later),
     )  # fmt: skip
     errors = reading.errors + pasts.histories.errors
+    sizes = sizes_by_scope(plain)
     return Report(
         checked_at=plan.now,
         severity=_severity(rest, errors, len(existing) + len(plain)),
         complete=not errors,
-        counts=_counts(rest, [*existing, *plain], plan.scopes, fresh=len(fresh) + len(plain)),
+        counts=_counts(rest, existing, sizes, plan.scopes, fresh=len(fresh)),
         findings=tuple(rest + fresh),
         violations=_follow(plan, rest),
         resolved=_resolved(plan, pasts),
@@ -103,6 +112,7 @@ def run_check(plan: Plan, source: Source) -> Report:
         errors=errors,
         scopes=plan.scopes,
         plainly_fresh=plain,
+        fresh_sizes=sizes,
     )
 
 
@@ -229,16 +239,24 @@ def _severity(findings: Sequence[Finding], errors: Sequence[ReadError], instance
 
 
 def _counts(
-    rest: Sequence[Finding], instances: Sequence[Instance | PlainlyFresh], scopes: Sequence[Scope], *, fresh: int
+    rest: Sequence[Finding],
+    instances: Sequence[Instance],
+    plain: Mapping[Scope, FreshSize],
+    scopes: Sequence[Scope],
+    *,
+    fresh: int,
 ) -> Counts:
     by_scope = Counter((one.account, one.product) for one in instances)
+    for scope, size in plain.items():
+        by_scope[scope.account, scope.product] += size.instances
     products, accounts = ({scope.product: 0 for scope in scopes}, {scope.account: 0 for scope in scopes})
     for (account, product), count in by_scope.items():
         products[product] = products.get(product, 0) + count
         accounts[account] = accounts.get(account, 0) + count
+    plain_count = sum(size.instances for size in plain.values())
     return Counts(
-        instances=len(instances),
-        by_verdict={**Counter(finding.verdict for finding in rest), Verdict.FRESH: fresh},
+        instances=len(instances) + plain_count,
+        by_verdict={**Counter(finding.verdict for finding in rest), Verdict.FRESH: fresh + plain_count},
         muted=sum(1 for finding in rest if finding.mute is not None),
         products=products,
         accounts=accounts,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -130,6 +132,22 @@ class PlainlyFresh(Struct, frozen=True, gc=False):
     def number(self) -> str:
         """The instance number."""
         return self.id.number
+
+
+class FreshSize(Struct, frozen=True, gc=False):
+    """How many instances of one scope are plainly FRESH, and what is the oldest of their backups."""
+
+    instances: int
+    oldest_backup_at: datetime
+
+
+def sizes_by_scope(plainly_fresh: Iterable[PlainlyFresh]) -> dict[Scope, FreshSize]:
+    """The size of each scope that has any: one pass, for tens of thousands are looked at in no other way."""
+    dates: defaultdict[tuple[str, str, str], list[datetime]] = defaultdict(list)
+    for one in plainly_fresh:
+        named = one.id
+        dates[named.account, named.product, named.region].append(one.last_backup_at)
+    return {Scope(*scope): FreshSize(len(backups_at), min(backups_at)) for scope, backups_at in dates.items()}
 
 
 class Expectation(Struct, frozen=True):

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from backup_watch.model.findings import Finding, Violation, rank
-from backup_watch.model.instances import PlainlyFresh, Scope
+from backup_watch.model.instances import FreshSize, PlainlyFresh, Scope
 from backup_watch.model.notices import Notice
 from backup_watch.model.vocabulary import Event, ListKind, Severity, Verdict
 
@@ -93,6 +93,8 @@ class Report(Struct, frozen=True):
     """What was to be read."""
     plainly_fresh: tuple[PlainlyFresh, ...] = ()
     """FRESH instances that were counted and have no finding, where not every finding was asked for."""
+    fresh_sizes: dict[Scope, FreshSize] = {}
+    """How many of them each scope has."""
     notification: Notification | None = None
     """None: nothing was published."""
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from backup_watch.model.instances import Instance, PlainlyFresh, Subject
+from backup_watch.model.instances import Instance, Subject
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Verdict
 
@@ -117,16 +117,17 @@ def _violations(number: int, *, complete: bool) -> Metrics:
     return {"Violations": (number, "Count")} if number or complete else {}
 
 
-def _place(subject: Subject | PlainlyFresh) -> Place:
+def _place(subject: Subject) -> Place:
     return subject.account or "", subject.region or ""
 
 
 def _sizes(report: Report) -> dict[Place, _Size]:
     """What was looked at, by place; every place that was to be read is there."""
-    counts = Counter(_place(one) for one in report.plainly_fresh)
+    counts: Counter[Place] = Counter()
     oldest: dict[Place, timedelta] = {}
-    for fresh in report.plainly_fresh:
-        age, place = report.checked_at - fresh.last_backup_at, _place(fresh)
+    for scope, fresh in report.fresh_sizes.items():
+        age, place = report.checked_at - fresh.oldest_backup_at, (scope.account, scope.region)
+        counts[place] += fresh.instances
         oldest[place] = max(age, oldest.get(place, age))
     for finding in report.findings:
         place = _place(finding.subject)

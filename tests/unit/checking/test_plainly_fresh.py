@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from backup_watch.adapters.ncloud_rows import join
 from backup_watch.checking.check import Plan, run_check
 from backup_watch.checking.fresh_window import fresh_window
 from backup_watch.i18n import Words
-from backup_watch.model.instances import PlainlyFresh
+from backup_watch.model.instances import FreshSize, InstanceId, PlainlyFresh, Scope, sizes_by_scope
 from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector, Thresholds
 from backup_watch.model.readings import NEVER_FRESH, FreshWindow, Histories, Reading
 from backup_watch.model.report import ReadError
@@ -210,3 +211,13 @@ def test_a_source_that_counts_nobody_is_a_source_too():
     )  # fmt: skip
     assert run_check(plan, Lists(ncloud.Listing([], 0, 1), None, counting=False)).is_empty
     assert Reading(()).plainly_fresh == ()
+
+
+def test_what_is_counted_has_a_size_in_each_scope():
+    other = Scope("acme", "mysql", "SGN")
+    plain = [
+        PlainlyFresh(InstanceId(*msgspec.structs.astuple(scope), number), "a", NOW - hours(age))
+        for scope, number, age in ((KR, "1", 9), (KR, "2", 11), (other, "1", 3))
+    ]
+    assert sizes_by_scope(plain) == {KR: FreshSize(2, NOW - hours(11)), other: FreshSize(1, NOW - hours(3))}
+    assert sizes_by_scope([]) == {}
