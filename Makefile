@@ -83,7 +83,10 @@ soak: setup  ## 500 runs in one process with faults at random: memory, threads, 
 mutants: setup  ## break the pure modules in every small way, and see a test fail (long): ARGS='name of a mutant'
 	@$(BIN)/python -m tests.lab.mutants $(ARGS)
 
-.PHONY: screenshots bench
+.PHONY: catalogues screenshots bench
+catalogues: setup  ## gather the sentences into every language's .po, and compile those; it names what is not translated
+	@$(BIN)/python tools/catalogues.py
+
 screenshots: setup browser  ## the pictures of docs/images, taken anew from the page and the messages
 	@$(BIN)/python -m tests.browser.screenshots
 	@$(BIN)/python -m tests.browser.message_pictures

@@ -235,7 +235,7 @@ CASES = {
         "clock": ("failed",), "credentials": ("failed", "", "Set the clock first"),
     }),
     "a region that is not there": ({"NCLOUD_REGIONS": "KR,USW"}, {}, {}, {
-        "region USW": ("failed", "not among the account's regions", "the account has KR, SGN, JPN."),
+        "region USW": ("failed", "not among the account's regions", "the account has these regions: KR, SGN, JPN."),
         "region KR": ("ok",), BACKUPS: ("failed",), INSTANCES: ("failed",),
     }),
     "a region without the service": ({"NCLOUD_REGIONS": "KR,JPN"}, {}, NO_SERVICE, {
@@ -273,7 +273,8 @@ def test_what_is_wrong_is_said_of_the_check_that_it_concerns_and_of_no_other(clo
 def test_a_topic_that_nobody_listens_to_is_a_failure(cloud):
     arn = boto3.client("sns", endpoint_url=cloud.url).create_topic(Name="deserted")["TopicArn"]
     subscriptions = named(doctor(cloud, TOPIC_ARN=arn), "subscriptions")
-    assert (subscriptions["status"], subscriptions["detail"]) == ("failed", "nobody is told: there is none")
+    nobody = "no alert reaches anyone: there is no subscription"
+    assert (subscriptions["status"], subscriptions["detail"]) == ("failed", nobody)
 
 
 class Sns:

@@ -8,16 +8,17 @@ from urllib.parse import urlsplit
 from backup_watch.adapters.aws import Aws, aws_failures
 from backup_watch.config.problems import AwsFailure
 from backup_watch.diagnostics.probes_aws import Probe, Status, Subscription, subscriptions_probe, topic_probe
+from backup_watch.i18n import Words
 
 MAX_SUBSCRIPTION_PAGES = 20
 """Of a hundred each."""
 
 
-def topic_probes(arn: str | None, aws: Aws) -> list[Probe]:
+def topic_probes(words: Words, arn: str | None, aws: Aws) -> list[Probe]:
     """The topic, and its subscriptions where it is there. Raises nothing that AWS says."""
     if arn is None:
-        return [Probe("topic", Status.SKIPPED, "there is no valid TOPIC_ARN to look at")]
-    topic = topic_probe(arn, _attributes_failure(aws, arn))
+        return [Probe("topic", Status.SKIPPED, words.text("there is no valid TOPIC_ARN to look at"))]
+    topic = topic_probe(words, arn, _attributes_failure(aws, arn))
     if topic.status is Status.FAILED:
         return [topic]
     found: Sequence[Subscription] | AwsFailure
@@ -26,7 +27,7 @@ def topic_probes(arn: str | None, aws: Aws) -> list[Probe]:
             found = list(_subscriptions(aws, arn))
     except AwsFailure as failure:
         found = failure
-    return [topic, subscriptions_probe(found)]
+    return [topic, subscriptions_probe(words, found)]
 
 
 def _attributes_failure(aws: Aws, arn: str) -> AwsFailure | None:

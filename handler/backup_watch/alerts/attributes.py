@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from backup_watch.alerts.selection import Digest, Failure, NothingFound
 from backup_watch.alerts.sns_message import Attributes
-from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Violation
 from backup_watch.model.instances import Expectation
+from backup_watch.model.plain_text import shown
 from backup_watch.model.vocabulary import Event
 
 MAX_PLACE_CHARS = 64

@@ -8,8 +8,8 @@ from backup_watch.alerts import lines
 from backup_watch.alerts.brief import Brief
 from backup_watch.alerts.byte_budget import SizedList
 from backup_watch.alerts.selection import Failure, Item
-from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Violation
+from backup_watch.model.plain_text import shown
 
 
 class Blocks:
@@ -60,6 +60,6 @@ class Blocks:
         accounts = dict.fromkeys(item.account for item in left if isinstance(item, Failure) and item.account)
         names = SizedList([shown(account) for account in accounts], len(accounts), size=lambda name: len(name) + 2)
         words = self._brief.words
-        names.fill(room - self._size(words.text("message.more.unread", names="")) - 20)
-        line = words.text("message.more.unread", names=", ".join(names.taken))
-        return line + (words.text("message.subject.more", count=names.left_out) if names.left_out else "")
+        names.fill(room - self._size(words.text("Also unread: {names}", names="")) - 20)
+        line = words.text("Also unread: {names}", names=", ".join(names.taken))
+        return line + (words.text(" (+{count} more)", count=names.left_out) if names.left_out else "")

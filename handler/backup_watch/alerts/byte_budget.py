@@ -1,32 +1,11 @@
-"""Cuts to size: texts at characters as SNS counts them, lists at whole entries."""
+"""Cuts lists to size, at whole entries."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
-CUT = "..."
-"""Marks a cut in a subject or SMS; the one-character ellipsis would double what an SMS costs."""
-
 T = TypeVar("T")
-
-
-def length(text: str) -> int:
-    """Characters as SNS and Slack count them: UTF-16 units, two for an emoji."""
-    return len(text) + sum(char > "\uffff" for char in text)
-
-
-def cut(text: str, limit: int) -> str:
-    """Shorten *text* to at most *limit* characters, the mark of a cut included."""
-    if length(text) <= limit:
-        return text
-    room, end = limit - len(CUT), 0
-    for char in text:
-        room -= 2 if char > "\uffff" else 1
-        if room < 0:
-            break
-        end += 1
-    return text[:end].rstrip() + CUT
 
 
 class SizedList(Generic[T]):

@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from backup_watch.alerts.attributes import attributes_of
 from backup_watch.alerts.brief import Brief
-from backup_watch.alerts.byte_budget import length
 from backup_watch.alerts.plain_message import HEADING, UNWORDED, PlainMessage
 from backup_watch.alerts.renderings import RENDERINGS, Rendered, Rendering
 from backup_watch.alerts.renderings.subject import subject
@@ -26,6 +25,7 @@ from backup_watch.alerts.sns_message import (
 )
 from backup_watch.config.events import Notify
 from backup_watch.i18n import Words
+from backup_watch.model.plain_text import utf16_length
 from backup_watch.model.report import Report
 
 T = TypeVar("T")
@@ -65,15 +65,15 @@ def compose(
         attributes=attributes,
         truncated=is_cut,
         events=events,
-        failures=tuple(dict.fromkeys(parts.failures)),
+        failures=tuple(dict.fromkeys([*parts.failures, *(f"sentence: {broken}" for broken in words.broken)])),
     )
 
 
 def _subject(brief: Brief | None, plain: PlainMessage) -> str:
     """The subject; raises where SNS would refuse it."""
     line = plain.subject() if brief is None else subject(brief)
-    if not line.isprintable() or not 1 <= length(line) <= MAX_SUBJECT_CHARS:
-        raise ValueError(f"a subject of {length(line)} characters")
+    if not line.isprintable() or not 1 <= utf16_length(line) <= MAX_SUBJECT_CHARS:
+        raise ValueError(f"a subject of {utf16_length(line)} characters")
     return line
 
 

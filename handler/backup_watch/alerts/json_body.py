@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -10,17 +9,12 @@ import msgspec
 
 from backup_watch.alerts.byte_budget import SizedList, share_budget
 from backup_watch.alerts.sns_message import encode, quoted_size
+from backup_watch.model.plain_text import visible
 
-MAX_VALUE_CHARS = 500
-"""Of a text from outside; no name or message is longer unless it is meant to do harm."""
 SHARES = {"violations": 60, "resolved": 20, "errors": 10, "warnings": 10}
 """The percentage of the room that each list has to itself, in the order in which they take what is left over."""
 SHARES_OF_SEVERAL = {"errors": 50, "violations": 35, "resolved": 10, "warnings": 5}
 """The same where several accounts are watched: each unread one has its place."""
-BLANKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]")
-"""Line breaks, and what counts as one somewhere."""
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Control characters, and those that turn the direction of writing."""
 
 T = TypeVar("T")
 Entries = SizedList[msgspec.Raw]
@@ -46,12 +40,7 @@ def bounded(value: object) -> object:
     """*value* with every text fit for UTF-8, of bounded length, and without control and direction characters."""
     if isinstance(value, dict):
         return {key: bounded(part) for key, part in value.items()}
-    if not isinstance(value, str):
-        return value
-    text = value if len(value) <= MAX_VALUE_CHARS else value[: MAX_VALUE_CHARS - 1] + "…"
-    if text.isascii() and text.isprintable():
-        return text
-    return UNSEEN.sub("", BLANKS.sub(" ", text)).encode(errors="replace").decode()
+    return visible(value) if isinstance(value, str) else value
 
 
 def _size(entry: msgspec.Raw) -> int:

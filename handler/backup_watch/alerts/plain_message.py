@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from backup_watch.alerts.byte_budget import SizedList, cut
+from backup_watch.alerts.byte_budget import SizedList
 from backup_watch.alerts.json_body import entries, json_body
 from backup_watch.alerts.sns_message import MAX_SUBJECT_CHARS, Attributes, quoted_size
 from backup_watch.config.events import Notify
 from backup_watch.i18n.plain_facts import either, plain_error, plain_notice, plain_reason, plain_violation
-from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Violation
+from backup_watch.model.plain_text import cut_utf16, shown
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Event, Severity
 from backup_watch.outputs.report_json import error_document, report_frame, violation_facts
@@ -48,7 +48,7 @@ class PlainMessage(Struct, frozen=True):
         """The worst thing; always a subject that SNS takes."""
         more = f" (+{self.events - 1} more)" if self.events > 1 else ""
         line = shown(f"TEST {next(self._lines())}" if self.is_test else next(self._lines()), limit=500)
-        return cut(line, MAX_SUBJECT_CHARS - len(more)) + more
+        return cut_utf16(line, MAX_SUBJECT_CHARS - len(more)) + more
 
     def text(self, room: int) -> tuple[str, int]:
         """Everything there is to tell in at most *room* bytes inside JSON, and how many lines are left out."""

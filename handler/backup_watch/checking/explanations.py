@@ -1,4 +1,4 @@
-"""What ``explain`` says of each rule that was asked: in English, with the values that decided it."""
+"""What ``explain`` says of each rule that was asked: with the values that decided it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from msgspec import Struct
 from backup_watch.model.daily_slot import DAY, KOREA, parse_slot, slot_judged
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import CREATING_STATES, MAX_CREATION, Instance, age_of
+from backup_watch.model.messages import N_
 from backup_watch.model.plain_text import shown
 
 MINUTE = timedelta(minutes=1)
 
 
 class Formats(Protocol):
-    """How values are written for people."""
+    """How sentences and values are written for people."""
+
+    def text(self, message: str, **values: object) -> str:
+        """An English *message* in the reader's language, with *values* filled in."""
 
     def instant(self, moment: datetime) -> str:
         """An instant to the minute, with its zone."""
@@ -47,30 +51,29 @@ class Explained(Struct, frozen=True):
 
 def by_reason(case: Explained) -> str:
     """For a rule without an explanation of its own."""
-    return case.reason if case.met else "not met"
+    return case.reason if case.met else case.words.text("not met")
 
 
 def skipped(case: Explained) -> str:
     status = case.instance.status
     if status is None:
-        return "its status is not known"
-    said = f"its status is {shown(status)!r}"
+        return case.words.text("its status is not known")
+    status_is = case.words.text("its status is '{status}'", status=shown(status))
     if status in CREATING_STATES:
         limit = case.words.allowed(MAX_CREATION)
         if case.life is None:
-            return f"{said}, and since when it exists is not known"
-        return f"{said}, and it exists for {case.words.duration(case.life)}: {_compared(case)} {limit}"
-    return f"{said}: it is going away" if case.met else said
-
-
-def _compared(case: Explained) -> str:
-    return "less than" if case.met else "not less than"
+            return case.words.text("{status_is}, and since when it exists is not known", status_is=status_is)
+        less = N_("{status_is}, and it exists for {life}: less than {limit}")
+        not_less = N_("{status_is}, and it exists for {life}: not less than {limit}")
+        values = {"status_is": status_is, "life": case.words.duration(case.life), "limit": limit}
+        return case.words.text(less if case.met else not_less, **values)
+    return case.words.text("{status_is}: it is being deleted", status_is=status_is) if case.met else status_is
 
 
 def disabled(case: Explained) -> str:
     if case.instance.is_backup is None:
-        return "isBackup is unknown"
-    return f"isBackup is {str(case.instance.is_backup).lower()}"
+        return case.words.text("isBackup is unknown")
+    return case.words.text("isBackup is {value}", value=str(case.instance.is_backup).lower())
 
 
 def unknown(case: Explained) -> str:
@@ -78,10 +81,11 @@ def unknown(case: Explained) -> str:
     if case.met:
         return case.reason
     if finding.bad_date is not None:
-        return f"a date cannot be believed ({shown(finding.bad_date)}), but the readable ones make it FRESH"
+        message = N_("a date cannot be believed ({date}), but the readable ones make it FRESH")
+        return case.words.text(message, date=shown(finding.bad_date))
     if not case.instance.backups_read:
-        return "the backup list was not read whole, but a backup of this instance was in it"
-    return "the backup list was read, and each of its dates for this instance can be believed"
+        return case.words.text("the backup list was not read whole, but a backup of this instance was in it")
+    return case.words.text("the backup list was read, and each of its dates for this instance can be believed")
 
 
 def new(case: Explained) -> str:
@@ -89,27 +93,33 @@ def new(case: Explained) -> str:
         return _there_is_a_backup(case)
     granted = case.words.allowed(case.finding.limits.new_instance_grace)
     if case.life is None:
-        return "it was never backed up, and since when it exists is not known"
-    existed = case.words.duration(case.life)
-    return f"it was never backed up, and exists for {existed}: {_compared(case)} new_instance_grace, {granted}"
+        return case.words.text("it was never backed up, and since when it exists is not known")
+    less = N_("it was never backed up, and exists for {life}: less than new_instance_grace, {granted}")
+    not_less = N_("it was never backed up, and exists for {life}: not less than new_instance_grace, {granted}")
+    return case.words.text(less if case.met else not_less, life=case.words.duration(case.life), granted=granted)
 
 
 def never(case: Explained) -> str:
     if case.finding.last_backup_at is not None:
         return _there_is_a_backup(case)
-    return "the backup list was read, and shows no backup of it"
+    return case.words.text("the backup list was read, and shows no backup of it")
 
 
 def _there_is_a_backup(case: Explained) -> str:
     newest = case.finding.last_backup_at
-    return f"there is a backup, of {case.words.instant(newest)}" if newest else "there is a backup"
+    if newest is None:
+        return case.words.text("there is a backup")
+    return case.words.text("there is a backup, of {instant}", instant=case.words.instant(newest))
 
 
 def stale(case: Explained) -> str:
-    rule = case.finding.limits.max_age_rule
-    by = "" if rule is None else f" by rule {rule}"
-    limit = f"max_age, {case.words.allowed(case.finding.limits.max_age)}{by}"
-    return f"the newest backup is {_age(case)} old: {'more than' if case.met else 'within'} {limit}"
+    more = N_("the newest backup is {age} old: more than max_age, {limit}")
+    within = N_("the newest backup is {age} old: within max_age, {limit}")
+    limits = case.finding.limits
+    limit = case.words.allowed(limits.max_age)
+    if limits.max_age_rule is not None:
+        limit += case.words.text(" (rule {number})", number=limits.max_age_rule)
+    return case.words.text(more if case.met else within, age=_age(case), limit=limit)
 
 
 def _age(case: Explained) -> str:
@@ -117,7 +127,7 @@ def _age(case: Explained) -> str:
     age = case.finding.age or timedelta(0)
     for limit in (case.finding.limits.max_age, DAY):
         if timedelta(0) < age - limit < MINUTE:
-            return f"just over {case.words.allowed(limit)}"
+            return case.words.text("just over {duration}", duration=case.words.allowed(limit))
     return case.words.duration(age, parts=3)
 
 
@@ -125,17 +135,23 @@ def late(case: Explained) -> str:
     slot, newest, due_at = parse_slot(case.instance.backup_time), case.finding.last_backup_at, case.finding.due_at
     if slot is None or newest is None or due_at is None:
         said = case.instance.backup_time
-        return "backupTime is unknown" if said is None else f"backupTime {shown(said)!r} is no time of day"
+        if said is None:
+            return case.words.text("backupTime is unknown")
+        return case.words.text("backupTime '{time}' is no time of day", time=shown(said))
     grace = case.finding.limits.grace
     judged = slot_judged(slot, case.now, grace, newest.tzinfo or KOREA)
-    after_grace = f"{case.words.allowed(grace)} after it"
+    values = {"grace": case.words.allowed(grace)}
     if newest >= judged:
-        due, from_then = case.words.instant(due_at), case.words.instant(due_at + grace)
-        return f"no slot was missed; the next, of {due}, is judged from {from_then} ({after_grace})"
-    missed = f"the slot of {case.words.instant(judged)} had no backup up to {after_grace}"
-    more = "more than" if case.met else "not more than"
-    return f"{missed}; the newest backup is {_age(case)} old: {more} {case.words.allowed(DAY)}"
+        values |= {"due": case.words.instant(due_at), "then": case.words.instant(due_at + grace)}
+        return case.words.text(
+            "no slot was missed; the next, of {due}, is judged from {then} ({grace} after it)", **values
+        )
+    values |= {"slot": case.words.instant(judged), "age": _age(case), "day": case.words.allowed(DAY)}
+    missed = case.words.text("the slot of {slot} had no backup up to {grace} after it", **values)
+    more = N_("{missed}; the newest backup is {age} old: more than {day}")
+    not_more = N_("{missed}; the newest backup is {age} old: not more than {day}")
+    return case.words.text(more if case.met else not_more, missed=missed, **values)
 
 
 def fresh(case: Explained) -> str:
-    return f"nothing before was met; the newest backup is {_age(case)} old"
+    return case.words.text("nothing before was met; the newest backup is {age} old", age=_age(case))

@@ -9,13 +9,13 @@ from msgspec import Struct
 
 from backup_watch.config import parsers
 from backup_watch.config.fields import Fields
+from backup_watch.config.languages import ENGLISH, languages
 from backup_watch.config.parsers import MemoryPlace
 from backup_watch.config.policy_toml import parse_policy
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.model.policy import Policy, Thresholds
 from backup_watch.model.vocabulary import PRODUCTS
 
-LANGUAGES = ("en", "ko")
 CHAT_FORMATS = ("none", "amazon-q")
 HTTP_ACCESS = ("OFF", "AWS_IAM", "TOKEN")
 ACCESS_KEY_NAMES = ("NCLOUD_ACCESS_KEY_ID", "NCLOUD_ACCESS_KEY")
@@ -117,7 +117,7 @@ def read_settings(
         max_concurrency=read.get("MAX_CONCURRENCY", parsers.number(least=1, most=64), 4),
         max_detail_calls=read.get("MAX_DETAIL_CALLS", parsers.number(least=0, most=100_000), 500),
         display_timezone=read.get("DISPLAY_TIMEZONE", parsers.ZONE, "Asia/Seoul"),
-        language=read.get("LANGUAGE", parsers.choice(*LANGUAGES), LANGUAGES[0]),
+        language=read.get("LANGUAGE", parsers.choice(*languages()), ENGLISH),
         chat_format=read.get("CHAT_FORMAT", parsers.choice(*CHAT_FORMATS), CHAT_FORMATS[0]),
         http_token_secret=read.get("HTTP_TOKEN_SECRET", parsers.SECRET_NAME),
         http_access=read.get("HTTP_ACCESS", parsers.choice(*HTTP_ACCESS)),

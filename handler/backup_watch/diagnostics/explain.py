@@ -14,10 +14,12 @@ from backup_watch.checking.check import Plan, run_check
 from backup_watch.checking.lifecycle import ReportingPeriod
 from backup_watch.diagnostics.steps import steps_of
 from backup_watch.i18n import Words
-from backup_watch.i18n.plain_text import shown
+from backup_watch.i18n.errors import notice as notice_sentence
 from backup_watch.model.durations import format_duration
 from backup_watch.model.findings import Finding, Violation
 from backup_watch.model.instances import Expectation, Instance, InstanceId, Scope
+from backup_watch.model.messages import N_, NN_
+from backup_watch.model.plain_text import shown
 from backup_watch.model.policy import Selector
 from backup_watch.model.readings import FreshWindow, Histories, Reading, Source
 from backup_watch.model.report import PUBLISHED_EVENTS, Report
@@ -29,13 +31,17 @@ MAX_EXPLAINED = 200
 """Explained at once, worst first: an answer of the Lambda service holds 6 MB."""
 MAX_NEAR_NAMES = 5
 MAX_DATES = 10
+EXPECTATIONS = NN_(
+    "{summary}, and {count} unmet line of [expect]",
+    "{summary}, and {count} unmet lines of [expect]",
+)
 
 
 def explain(source: Source, plan: Plan, match: str, words: Words) -> Document:
     """Explain the instances that *match* selects, as a policy's would: a glob on the name, or an instance number.
 
     It is the very check that a run makes, so it says what a run would say. Nothing is published. Details are read
-    only of the instances explained. Steps are in English, reasons in the language of *words*.
+    only of the instances explained. Sentences are in the language of *words*.
     """
     selector = Selector(match)
     narrowed = _Narrowed(source, selector, limit=plan.max_detail_calls)
@@ -46,11 +52,11 @@ def explain(source: Source, plan: Plan, match: str, words: Words) -> Document:
         "action": "explain",
         "match": match,
         "checkedAt": instant(report.checked_at),
-        "summary": _summary(match, chosen, report),
+        "summary": _summary(words, match, chosen, report),
         "nearNames": [] if chosen else _near_names(match, report.findings),
         "instances": [_explained(finding, told.get(_key(finding)), plan, words) for finding in chosen[:MAX_EXPLAINED]],
         "errors": [error_document(error) for error in report.errors],
-        "warnings": [words.notice(notice) for notice in report.notices],
+        "warnings": [notice_sentence(words, notice) for notice in report.notices],
     }
 
 
@@ -72,15 +78,19 @@ def _key(finding: Finding) -> InstanceId | Expectation:
     return finding.subject if isinstance(finding.subject, Expectation) else finding.subject.id
 
 
-def _summary(match: str, chosen: Sequence[Finding], report: Report) -> str:
+def _summary(words: Words, match: str, chosen: Sequence[Finding], report: Report) -> str:
     what, total = shown(match), report.counts.instances
     if not chosen:
-        unread = "; not everything could be read" if report.errors else ""
-        return f"none of {total} instances matches {what!r}{unread}"
+        none = N_("none of {total} instances matches '{match}'")
+        none_read = N_("none of {total} instances matches '{match}'; not everything could be read")
+        return words.text(none_read if report.errors else none, total=total, match=what)
     lines = sum(isinstance(finding.subject, Expectation) for finding in chosen)
-    called = f", and {lines} unmet line{'' if lines == 1 else 's'} of [expect]" if lines else ""
-    first = f"; the worst {MAX_EXPLAINED} are explained" if len(chosen) > MAX_EXPLAINED else ""
-    return f"{len(chosen) - lines} of {total} match {what!r}{called}{first}"
+    summary = words.text("{count} of {total} match '{match}'", count=len(chosen) - lines, total=total, match=what)
+    if lines:
+        summary = words.counted(*EXPECTATIONS, lines, summary=summary)
+    if len(chosen) > MAX_EXPLAINED:
+        summary = words.text("{summary}; the worst {most} are explained", summary=summary, most=MAX_EXPLAINED)
+    return summary
 
 
 def _near_names(match: str, findings: Sequence[Finding]) -> list[str]:
@@ -98,7 +108,7 @@ def _names(finding: Finding) -> tuple[str, ...]:
 
 
 def _explained(finding: Finding, violation: Violation | None, plan: Plan, words: Words) -> Document:
-    steps = steps_of(finding, now=plan.now, zone=words.zone)
+    steps = steps_of(words, finding, now=plan.now)
     return finding_document(finding, words) | {
         "read": _read(finding.subject),
         "allowed": _allowed(finding),
@@ -149,40 +159,56 @@ def _mute(finding: Finding) -> Document | None:
 def _alert(finding: Finding, violation: Violation | None, period: ReportingPeriod, words: Words) -> Document:
     """What a run now would tell of it, and why."""
     if violation is None:
-        because = "it is muted" if finding.mute is not None else "it is no violation"
-        return {"event": None, "told": False, "incident": None, "because": because}
+        because = N_("it is muted") if finding.mute is not None else N_("it is no violation")
+        return {"event": None, "told": False, "incident": None, "because": words.text(because)}
     return {
         "event": str(violation.event),
         "told": violation.event in PUBLISHED_EVENTS or violation.event is Event.RESOLVED,
         "incident": violation.incident,
-        "because": _why_event(violation, period, Words("en", words.zone)),
+        "because": _why_event(violation, period, words),
     }
 
 
 def _why_event(violation: Violation, period: ReportingPeriod, words: Words) -> str:
-    event, before = violation.event, f"the run before ({words.instant(period.since)})"
+    event, since = violation.event, words.instant(period.since)
     if event is Event.UNREADABLE:
-        return "what could not be read is published at every run"
+        return words.text("what could not be read is published at every run")
     if event is Event.RESOLVED:
-        ended = "" if violation.ended_at is None else f" of {words.instant(violation.ended_at)}"
-        return f"the backup{ended} came after {before}, and ended it"
+        if violation.ended_at is None:
+            return words.text("the backup came after the run before ({since}), and ended it", since=since)
+        message = N_("the backup of {ended} came after the run before ({since}), and ended it")
+        return words.text(message, ended=words.instant(violation.ended_at), since=since)
     if event is Event.ESCALATED:
-        return f"{before} found a warning; it is critical now"
+        return words.text("the run before ({since}) found a warning; it is critical now", since=since)
     if event is Event.NEW:
-        began = "" if violation.began_at is None else f"it began at {words.instant(violation.began_at)}, and "
-        return f"{began}{before} had nothing to tell of it"
+        return _why_new(violation, since, words)
     return _why_repeat(violation, period, words)
 
 
-def _why_repeat(violation: Violation, period: ReportingPeriod, words: Words) -> str:
-    """Why what goes on is published again, or is not."""
-    due = "has come" if violation.event is Event.REPEAT else "has not come"
+def _why_new(violation: Violation, since: str, words: Words) -> str:
     if violation.began_at is None:
-        every = words.allowed(period.repeat) if period.repeat else "day"
-        return (
-            f"its beginning cannot be seen, so it is published first in every {every} from midnight: that {due} since"
+        return words.text("the run before ({since}) had nothing to tell of it", since=since)
+    began = words.instant(violation.began_at)
+    message = N_("it began at {began}, and the run before ({since}) had nothing to tell of it")
+    return words.text(message, began=began, since=since)
+
+
+def _why_repeat(violation: Violation, period: ReportingPeriod, words: Words) -> str:
+    """Why what goes on is told again, or is not."""
+    is_due = violation.event is Event.REPEAT
+    if violation.began_at is None:
+        every = words.allowed(period.repeat) if period.repeat else words.text("day")
+        due = N_(
+            "its beginning cannot be seen, so it is published first in every {every} from midnight: that has come since"
         )
-    since = f"it goes on since {words.instant(violation.began_at)}"
+        not_due = N_(
+            "its beginning cannot be seen, so it is published first in every {every} from midnight: "
+            "that has not come since"
+        )
+        return words.text(due if is_due else not_due, every=every)
+    began = words.instant(violation.began_at)
     if not period.repeat:
-        return f"{since}, and nothing is published again"
-    return f"{since}, and is repeated every {words.allowed(period.repeat)}: that {due} since the run before"
+        return words.text("it goes on since {began}, and nothing is published again", began=began)
+    due = N_("it goes on since {began}, and is repeated every {every}: that has come since the run before")
+    not_due = N_("it goes on since {began}, and is repeated every {every}: that has not come since the run before")
+    return words.text(due if is_due else not_due, began=began, every=words.allowed(period.repeat))

@@ -9,9 +9,13 @@ from msgspec import Struct
 
 from backup_watch.diagnostics.probes_aws import Probe, Status
 from backup_watch.i18n import Words
-from backup_watch.i18n.plain_text import MAX_MESSAGE_CHARS, shown
+from backup_watch.i18n import errors as error_sentences
+from backup_watch.model.messages import N_, NN_
+from backup_watch.model.plain_text import MAX_MESSAGE_CHARS, shown
 from backup_watch.model.report import ReadError
 
+ROWS_READ = NN_("{count} row read{places}", "{count} rows read{places}")
+DATABASES = NN_("{count} database", "{count} databases")
 MAX_SKEW = timedelta(minutes=1)
 REFUSED_SKEW = timedelta(minutes=5)
 """The gateway refuses what was signed further off its clock than this (docs/ncloud-api.md)."""
@@ -36,54 +40,57 @@ class ProbedList(Struct, frozen=True):
     error: ReadError | None = None
 
 
-def credentials_probe(answers: Sequence[ProbedList], skew: timedelta | None) -> Probe:
+def credentials_probe(words: Words, answers: Sequence[ProbedList], skew: timedelta | None) -> Probe:
     """Whether the key is accepted; a clock that is far off is named before the key is blamed."""
     refused = next((a.error for a in answers if a.error is not None and a.error.kind == KEY_REFUSED), None)
     if refused is not None:
         if skew is not None and abs(skew) > REFUSED_SKEW:
-            advice = "Set the clock first: a request signed more than five minutes off is refused."
+            advice = words.text("Set the clock first: a request signed more than five minutes off is refused.")
         else:
-            advice = "Check that the key is active and whole, and that its sub account may use the API gateway."
-        return Probe("credentials", Status.FAILED, f"the key was refused: {_told(refused)}", advice)
+            message = N_("Check that the key is active and whole, and that its sub account may use the API gateway.")
+            advice = words.text(message)
+        detail = words.text("the key was refused: {error}", error=_told(refused))
+        return Probe("credentials", Status.FAILED, detail, advice)
     if any(a.error is None or a.error.kind in AFTER_THE_KEY for a in answers):
-        return Probe("credentials", Status.OK, "the key was accepted")
-    return Probe("credentials", Status.SKIPPED, "no answer shows whether the key is accepted")
+        return Probe("credentials", Status.OK, words.text("the key was accepted"))
+    return Probe("credentials", Status.SKIPPED, words.text("no answer shows whether the key is accepted"))
 
 
-def operation_probes(answers: Sequence[ProbedList], *, check_instances: bool) -> list[Probe]:
+def operation_probes(words: Words, answers: Sequence[ProbedList], *, check_instances: bool) -> list[Probe]:
     """One for each operation that the watch uses: may the key call it, and does it answer?"""
-    return [_operation(operation, answers, check_instances=check_instances) for operation in OPERATIONS]
+    return [_operation(words, operation, answers, check_instances=check_instances) for operation in OPERATIONS]
 
 
-def _operation(operation: str, answers: Sequence[ProbedList], *, check_instances: bool) -> Probe:
+def _operation(words: Words, operation: str, answers: Sequence[ProbedList], *, check_instances: bool) -> Probe:
     name = f"permission {operation}"
     mine = [answer for answer in answers if answer.operation == operation]
     errors = [answer.error for answer in mine if answer.error is not None]
     if not mine:
         switched_off = operation == LISTS[1] and not check_instances
-        why = "CHECK_INSTANCES is false" if switched_off else "there is no instance to ask it of"
-        return Probe(name, Status.SKIPPED, f"not asked: {why}")
+        off, no_instance = N_("not asked: CHECK_INSTANCES is false"), N_("not asked: there is no instance to ask it of")
+        return Probe(name, Status.SKIPPED, words.text(off if switched_off else no_instance))
     if not errors:
         rows = sum(answer.rows for answer in mine)
-        return Probe(name, Status.OK, f"{rows} row{'' if rows == 1 else 's'} read{_places(mine)}")
+        return Probe(name, Status.OK, words.counted(*ROWS_READ, rows, places=_places(words, mine)))
     if all(error.kind == KEY_REFUSED for error in errors):
-        return Probe(name, Status.SKIPPED, "cannot be told while the key is refused")
+        return Probe(name, Status.SKIPPED, words.text("cannot be told while the key is refused"))
     first = next(error for error in errors if error.kind != KEY_REFUSED)
     needless = operation == REGION_LIST
     status = Status.WARNING if needless else Status.FAILED
-    return Probe(name, status, "; ".join(_told(error) for error in errors), _advice(first, needless=needless))
+    return Probe(name, status, "; ".join(_told(error) for error in errors), _advice(words, first, needless=needless))
 
 
-def _advice(error: ReadError, *, needless: bool) -> str:
+def _advice(words: Words, error: ReadError, *, needless: bool) -> str:
     if error.kind != NOT_ALLOWED:
-        return Words("en").error_advice(error)
-    advice = f"Allow {error.operation} to the key's sub account (a view permission)"
-    return f"{advice}; only the doctor needs it." if needless else f"{advice}."
+        return error_sentences.error_advice(words, error)
+    allow = N_("Allow {operation} to the key's sub account (a view permission).")
+    only_here = N_("Allow {operation} to the key's sub account (a view permission); only the doctor needs it.")
+    return words.text(only_here if needless else allow, operation=error.operation)
 
 
-def _places(answers: Iterable[ProbedList]) -> str:
+def _places(words: Words, answers: Iterable[ProbedList]) -> str:
     regions = [answer.region for answer in answers if answer.region is not None]
-    return f" in {', '.join(regions)}" if regions else ""
+    return words.text(" in {regions}", regions=", ".join(regions)) if regions else ""
 
 
 def _told(error: ReadError) -> str:
@@ -92,44 +99,56 @@ def _told(error: ReadError) -> str:
     return f"{where}{kind}: {shown(error.message, limit=MAX_MESSAGE_CHARS)}"
 
 
-def clock_probe(skew: timedelta | None) -> Probe:
+def clock_probe(words: Words, skew: timedelta | None) -> Probe:
     """Our clock against the Date of Ncloud's last answer; *skew* is how far theirs is ahead of ours."""
     if skew is None:
-        return Probe("clock", Status.SKIPPED, "no answer told the time")
+        return Probe("clock", Status.SKIPPED, words.text("no answer told the time"))
     off = abs(skew)
     if off <= MAX_SKEW:
-        return Probe("clock", Status.OK, f"within {max(int(off.total_seconds()), 1)} s of Ncloud's")
-    direction = "behind" if skew > timedelta(0) else "ahead of"
-    detail = f"our clock is {Words('en').duration(off)} {direction} Ncloud's"
-    advice = "Set this machine's clock (NTP), or find what changes the Date header in between."
+        seconds = words.duration(max(off, timedelta(seconds=1)))
+        return Probe("clock", Status.OK, words.text("within {seconds} of Ncloud's", seconds=seconds))
+    behind, ahead = N_("our clock is {off} behind Ncloud's"), N_("our clock is {off} ahead of Ncloud's")
+    detail = words.text(behind if skew > timedelta(0) else ahead, off=words.duration(off))
+    advice = words.text("Set this machine's clock (NTP), or find what changes the Date header in between.")
     if off <= REFUSED_SKEW:
         return Probe("clock", Status.WARNING, detail, advice)
-    return Probe("clock", Status.FAILED, f"{detail}: requests are refused from 5 min on", advice)
+    refused = words.text("{detail}: requests are refused from 5 min on", detail=detail)
+    return Probe("clock", Status.FAILED, refused, advice)
 
 
 def region_probes(
-    regions: Sequence[str], listed: Sequence[str] | None, instances: Sequence[int], answers: Sequence[ProbedList]
+    words: Words,
+    regions: Sequence[str],
+    listed: Sequence[str] | None,
+    instances: Sequence[int],
+    answers: Sequence[ProbedList],
 ) -> list[Probe]:
     """One for each configured region.
 
     *listed* are the codes of the region list (None: it could not be read), *instances* how many were found in each
     of *regions*.
     """
-    return [_region(region, listed, found, answers) for region, found in zip(regions, instances, strict=True)]
+    return [_region(words, region, listed, found, answers) for region, found in zip(regions, instances, strict=True)]
 
 
-def _region(region: str, listed: Sequence[str] | None, found: int, answers: Sequence[ProbedList]) -> Probe:
+def _region(
+    words: Words, region: str, listed: Sequence[str] | None, found: int, answers: Sequence[ProbedList]
+) -> Probe:
     name = f"region {region}"
     errors = [a.error for a in answers if a.region == region and a.operation in LISTS and a.error is not None]
-    offered = "" if listed is None else f"; the account has {', '.join(map(shown, listed)) or 'none'}"
-    advice = f"Correct NCLOUD_REGIONS{offered}."
+    if listed is None:
+        advice = words.text("Correct NCLOUD_REGIONS.")
+    else:
+        codes = ", ".join(map(shown, listed)) or "-"
+        advice = words.text("Correct NCLOUD_REGIONS; the account has these regions: {regions}.", regions=codes)
     if listed is not None and region not in listed:
-        return Probe(name, Status.FAILED, "not among the account's regions", advice)
+        return Probe(name, Status.FAILED, words.text("not among the account's regions"), advice)
     if without := next((error for error in errors if error.kind in NO_SERVICE), None):
-        return Probe(name, Status.FAILED, f"does not offer the service, it seems: {_told(without)}", advice)
+        detail = words.text("does not offer the service, it seems: {error}", error=_told(without))
+        return Probe(name, Status.FAILED, detail, advice)
     if errors:
-        return Probe(name, Status.SKIPPED, "could not be read; see credentials and permissions")
+        return Probe(name, Status.SKIPPED, words.text("could not be read; see credentials and permissions"))
     if not found:
-        detail = "there is no database in it"
-        return Probe(name, Status.WARNING, detail, f"Take {region} out of NCLOUD_REGIONS if none is to be there.")
-    return Probe(name, Status.OK, f"{found} database{'' if found == 1 else 's'}")
+        advice = words.text("Take {region} out of NCLOUD_REGIONS if none is to be there.", region=region)
+        return Probe(name, Status.WARNING, words.text("there is no database in it"), advice)
+    return Probe(name, Status.OK, words.counted(*DATABASES, found))

@@ -12,6 +12,7 @@ from msgspec import Struct
 from backup_watch.checking import rules
 from backup_watch.checking.explanations import Explained
 from backup_watch.i18n import Words
+from backup_watch.i18n.reasons import reason as finding_reason
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expectation
 from backup_watch.model.vocabulary import Verdict
@@ -26,13 +27,12 @@ class Step(Struct, frozen=True):
     because: str
 
 
-def steps_of(finding: Finding, *, now: datetime, zone: str) -> list[Step]:
-    """Every verdict in the order in which it is asked for, with instants in *zone* (an IANA name), in English.
+def steps_of(words: Words, finding: Finding, *, now: datetime) -> list[Step]:
+    """Every verdict in the order in which it is asked for, in the language and the zone of *words*.
 
     *now* is the instant at which *finding* was judged.
     """
-    words, subject = Words("en", zone), finding.subject
-    reason = words.reason(finding)
+    subject, reason = finding.subject, finding_reason(words, finding)
     if isinstance(subject, Expectation):
         return [Step(finding.verdict, True, reason)]
     asked = {rule.verdict: rule for rule in rules.RULES}
@@ -41,7 +41,9 @@ def steps_of(finding: Finding, *, now: datetime, zone: str) -> list[Step]:
     steps = []
     for number, verdict in enumerate(order):
         if number > decided:
-            steps.append(Step(verdict, None, f"not asked: {finding.verdict} was met before"))
+            steps.append(
+                Step(verdict, None, words.text("not asked: {verdict} was met before", verdict=finding.verdict))
+            )
             continue
         met = number == decided
         explained = Explained(finding=finding, instance=subject, met=met, now=now, words=words, reason=reason)

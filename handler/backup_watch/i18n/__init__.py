@@ -1,4 +1,4 @@
-"""Sentences for people, in English and Korean."""
+"""Sentences for people. English stands where it is said; every other language is one catalogue under ``locale``."""
 
 from backup_watch.i18n.words import Words
 

@@ -1,24 +1,48 @@
-"""The catalogues: one module for each language, and for each area that only some invocations need."""
+"""The catalogues of gettext, each loaded when its language is first spoken."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
+from typing import Protocol
 
-LANGUAGES = ("en", "ko")
-AREAS = ("message", "page")
-"""Keys that begin with one of these and a dot stand in ``message_en``, ``page_ko`` and so on; all others in ``en`` and
-``ko``."""
+from backup_watch.config.languages import ENGLISH, catalogue_file
 
 
-def catalogue_of(key: str, language: str) -> Mapping[str, str]:
-    """The texts among which *key* stands; imported when first asked for."""
-    area = key.partition(".")[0]
-    return _texts(f"{area}_{language}" if area in AREAS else language)
+class Catalogue(Protocol):
+    """What :mod:`gettext` calls translations; a sentence that is not in it comes back in English."""
+
+    def gettext(self, message: str) -> str: ...
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str: ...
+    def pgettext(self, context: str, message: str) -> str: ...
+    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str: ...
+
+
+class _English:
+    """Says everything as it stands in the code."""
+
+    def gettext(self, message: str) -> str:
+        return message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return msgid1 if n == 1 else msgid2
+
+    def pgettext(self, _: str, message: str) -> str:
+        return message
+
+    def npgettext(self, _: str, msgid1: str, msgid2: str, n: int) -> str:
+        return self.ngettext(msgid1, msgid2, n)
 
 
 @cache
-def _texts(module: str) -> Mapping[str, str]:
-    texts: Mapping[str, str] = import_module(f"backup_watch.i18n.{module}").TEXTS
-    return texts
+def catalogue_of(language: str) -> Catalogue:
+    """The catalogue of *language*, read once. One that is not there or is damaged speaks English: no alert is lost."""
+    if language == ENGLISH:
+        return _English()
+    import struct  # only for those who speak another language
+    from gettext import GNUTranslations
+
+    try:
+        with catalogue_file(language).open("rb") as file:
+            return GNUTranslations(file)
+    except (OSError, ValueError, LookupError, SyntaxError, struct.error):  # of a damaged file
+        return _English()

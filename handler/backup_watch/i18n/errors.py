@@ -1,53 +1,183 @@
 """What could not be read, what that means and what to do about it; and the warnings of a report."""
 
+# ruff: noqa: E501  a sentence stands on one line, so that it can be found by its words
+
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
-from backup_watch.i18n.catalogue import catalogue_of
-from backup_watch.i18n.plain_text import shown
-from backup_watch.model.notices import DetailsLeftOut, Notice
+from backup_watch.i18n.plain_facts import plain_notice
+from backup_watch.i18n.products import product_words
+from backup_watch.i18n.words import Words
+from backup_watch.model.messages import N_, NN_
+from backup_watch.model.notices import (
+    CreatedLater,
+    DetailsLeftOut,
+    ExpectationNotJudged,
+    MuteExpired,
+    MuteUnused,
+    NothingFound,
+    Notice,
+    RuleUnused,
+)
+from backup_watch.model.plain_text import shown
 from backup_watch.model.report import ReadError
-
-if TYPE_CHECKING:
-    from backup_watch.i18n.words import Words
+from backup_watch.model.vocabulary import ListKind
 
 MAX_CODE_CHARS = 40
 MAX_REGION_CHARS = 20
 MAX_PLACES = 5
 
+WHAT: Mapping[str, str] = {
+    ListKind.BACKUPS: N_("the backup list"),
+    ListKind.INSTANCES: N_("the instance list"),
+    ListKind.DETAILS: N_("the backup history of an instance"),
+    "GetSecretValue": N_("the secret with the Ncloud key"),
+    "GetParameter": N_("the policy parameter"),
+}
+"""What was to be read: one of a product's lists, or by operation."""
+
+MEANINGS: Mapping[str, str] = {
+    "AuthenticationFailed": N_("the Ncloud key was refused"),
+    "PermissionDenied": N_("the key may not do this"),
+    "Forbidden": N_("the gateway forbids the request"),
+    "BadRequest": N_("the gateway did not understand the request"),
+    "NotFound": N_("there is no such address or service there"),
+    "QuotaExceeded": N_("the account's API quota is used up"),
+    "RequestTooLarge": N_("the gateway found the request too large"),
+    "ThrottleLimited": N_("too many requests at once"),
+    "RateLimited": N_("too many requests per second"),
+    "EndpointError": N_("the service behind the gateway failed"),
+    "EndpointTimeout": N_("the service behind the gateway did not answer in time"),
+    "UnexpectedError": N_("the gateway failed"),
+    "ServiceError": N_("the database service reported a failure"),
+    "ClientDefect": N_("a defect of this watch itself"),
+    "ListingIncomplete": N_("the pages did not add up to the whole list"),
+    "MalformedAnswer": N_("the answer is not what the API promises"),
+    "AnswerTooLarge": N_("the answer is too large to be true"),
+    "Redirected": N_("the server wanted to send the request elsewhere"),
+    "ConnectionFailed": N_("the connection was refused or broke off"),
+    "NameResolutionFailed": N_("the host name was not found"),
+    "TlsFailed": N_("no trusted encrypted connection came about"),
+    "ConnectTimeout": N_("the server could not be reached in time"),
+    "ReadTimeout": N_("the answer did not come in time"),
+    "DeadlineExceeded": N_("the run's time was up"),
+    "SecretUnreadable": N_("the secret is absent, unreadable or not of the expected form"),
+    "PolicyUnreadable": N_("the policy is absent or unreadable"),
+    "RowsUnattributed": N_("some rows do not say which instance they belong to"),
+}
+"""What an error's kind means."""
+
+PASSES = N_("Usually passes by itself. If it stays for some runs, see Ncloud's service status and ask support.")
+TOO_MANY = N_("Lower MAX_CONCURRENCY, or find out who else uses this key.")
+NETWORK = N_("Check the function's way to the internet (NAT, security group) and NCLOUD_API_GW.")
+
+ADVICE: Mapping[str, str] = {
+    "AuthenticationFailed": N_(
+        "Check that the key in the secret is active and belongs to this account (Ncloud console: Sub Account), and that the clock is right; the doctor action checks both."
+    ),
+    "PermissionDenied": N_(
+        "Give the key's sub account the view permission of {product}; the doctor action names the operation that it lacks."
+    ),
+    "Forbidden": N_("Check the sub account's access rules (allowed IP addresses, API gateway access)."),
+    "BadRequest": N_("Check NCLOUD_API_GW and NCLOUD_REGIONS."),
+    "NotFound": N_("Check NCLOUD_API_GW and NCLOUD_REGIONS: the region may not offer {product}."),
+    "QuotaExceeded": N_("Check the API quota in the Ncloud console; check less often until it is raised."),
+    "RequestTooLarge": N_("Check NCLOUD_API_GW: something in between limits requests."),
+    "ThrottleLimited": TOO_MANY,
+    "RateLimited": TOO_MANY,
+    "EndpointError": PASSES,
+    "EndpointTimeout": PASSES,
+    "UnexpectedError": PASSES,
+    "ServiceError": N_("Look the code up with Ncloud support; check NCLOUD_REGIONS."),
+    "ClientDefect": N_(
+        "Report it to the maintainer of this watch, with the log of this run: it says in which line of the code."
+    ),
+    "ListingIncomplete": N_(
+        "Usually instances came or went meanwhile: wait for the next run. A larger PAGE_SIZE helps."
+    ),
+    "MalformedAnswer": N_("The API may have changed: see the log, and report it to the maintainer of this watch."),
+    "AnswerTooLarge": N_("Lower PAGE_SIZE; check NCLOUD_API_GW."),
+    "Redirected": N_(
+        "Check NCLOUD_API_GW: redirects are not followed, since they would carry the signed request elsewhere."
+    ),
+    "ConnectionFailed": NETWORK,
+    "NameResolutionFailed": N_("Check NCLOUD_API_GW, and the name servers of the function's VPC."),
+    "TlsFailed": N_("Check NCLOUD_API_GW: a proxy in between, or a wrong host."),
+    "ConnectTimeout": NETWORK,
+    "ReadTimeout": N_(
+        "Usually passes by itself. If it stays for some runs, see Ncloud's service status; lower PAGE_SIZE."
+    ),
+    "DeadlineExceeded": N_("Raise the function's timeout or MAX_CONCURRENCY."),
+    "SecretUnreadable": N_(
+        "Check NCLOUD_CREDENTIALS_SECRET, the function's right to read it, and its JSON: access_key_id and secret_access_key."
+    ),
+    "PolicyUnreadable": N_("Check POLICY_PARAMETER, and the function's right to read it."),
+    "RowsUnattributed": N_(
+        "Rows without an instance number came: see the log, and report it to the maintainer of this watch."
+    ),
+}
+"""What to do next, by an error's kind."""
+
+NOTICES: Mapping[str, str | tuple[str, str]] = {
+    NothingFound.code: N_("no database was found in {regions}: check NCLOUD_REGIONS and the account of the key"),
+    RuleUnused.code: N_("rule {number} (match '{match}') matches no instance"),
+    MuteUnused.code: N_("mute {number} (match '{match}') matches no instance"),
+    MuteExpired.code: N_("mute {number} (match '{match}') ended at {until}: its findings alert again; ask {owner}"),
+    ExpectationNotJudged.code: N_("[expect] {number} was not judged: not every list that it covers could be read"),
+    DetailsLeftOut.code: NN_(
+        "{count} backup history was not read (at most {limit} a run): an end of an outage may be missing",
+        "{count} backup histories were not read (at most {limit} a run): an end of an outage may be missing",
+    ),
+    CreatedLater.code: NN_(
+        "{count} instance was left out: it did not exist yet at that time",
+        "{count} instances were left out: they did not exist yet at that time",
+    ),
+}
+"""The warnings of a report; the names in braces are those of a notice's values. Two: for one, and for several."""
+DETAILS_OFF = NN_(
+    "{count} backup history was not read (MAX_DETAIL_CALLS is 0): an end of an outage may be missing",
+    "{count} backup histories were not read (MAX_DETAIL_CALLS is 0): an end of an outage may be missing",
+)
+
 
 def error(words: Words, error: ReadError) -> str:
     """One line: where, what, what that means, and the kind and code to search for."""
-    return words.text("error", where=where(words, error.region), what=what(words, error), why=why(words, error))
+    return unread(words, where(words, error.region), error)
+
+
+def unread(words: Words, where: str, error: ReadError) -> str:
+    """The same of several places, named in *where* (see :func:`where`)."""
+    values = {"where": where, "what": what(words, error), "why": why(words, error)}
+    return words.text("{where}{what} could not be read ({why})", **values)
 
 
 def error_advice(words: Words, error: ReadError) -> str:
     """What to do next, by the kind of the error."""
-    return words.text(_known(words, "error.advice", error.kind))
+    message = ADVICE.get(error.kind) or N_("Run the doctor action, and see the log of this run for the details.")
+    return words.text(message, product=product_words().name)
 
 
 def what(words: Words, error: ReadError) -> str:
     """What was to be read: ``the backup list``; an operation without a name of its own is told as it is."""
-    key = f"error.what.{error.list_kind or error.operation}"
-    if key in catalogue_of(key, words.language):
-        return words.text(key)
-    return words.text("error.what", operation=shown(error.operation))
+    if (message := WHAT.get(error.list_kind or error.operation)) is not None:
+        return words.text(message)
+    return words.text("the answer to {operation}", operation=shown(error.operation))
 
 
 def why(words: Words, error: ReadError) -> str:
-    """What the kind means, with kind and code: ``the key was refused: AuthenticationFailed 200``."""
+    """What the kind means, with kind and code: ``AuthenticationFailed 200: the Ncloud key was refused``."""
     kind = " ".join(shown(part, limit=MAX_CODE_CHARS) for part in (error.kind, error.code) if part)
-    return words.text("error.why", meaning=words.text(_known(words, "error.meaning", error.kind)), kind=kind)
+    meaning = words.text(MEANINGS.get(error.kind) or N_("an unexpected failure"))
+    return words.text("{kind}: {meaning}", kind=kind, meaning=meaning)
 
 
 def where(words: Words, region: str | None) -> str:
     """The region and a colon, or nothing."""
-    return "" if region is None else words.text("error.where", region=shown(region))
+    return "" if region is None else words.text("{region}: ", region=shown(region))
 
 
 def places(regions: Sequence[str]) -> str:
@@ -57,17 +187,20 @@ def places(regions: Sequence[str]) -> str:
     return ", ".join(names if rest <= 0 else [*names[:MAX_PLACES], f"+{rest}"])
 
 
-def _known(words: Words, prefix: str, kind: str) -> str:
-    key = f"{prefix}.{kind}"
-    return key if key in catalogue_of(key, words.language) else prefix
-
-
 def notice(words: Words, notice: Notice) -> str:
-    """One sentence for a warning."""
+    """One sentence for a warning; where there is none, or it is broken, its code and values. Never raises."""
+    return words.either(lambda: _notice(words, notice), lambda: plain_notice(notice))
+
+
+def _notice(words: Words, notice: Notice) -> str:
     values = {name: _value(words, value) for name, value in asdict(notice).items()}
+    message = NOTICES[notice.code]
     if isinstance(notice, DetailsLeftOut) and not notice.limit:
-        return words.text("notice.details-left-out.off", **values)
-    return words.text(f"notice.{notice.code}", **values)
+        message = DETAILS_OFF
+    if isinstance(message, str):
+        return words.text(message, **values)
+    one, many = message
+    return words.counted(one, many, int(values.pop("count")), **values)
 
 
 def _value(words: Words, value: str | int | datetime | tuple[str, ...]) -> str | int:

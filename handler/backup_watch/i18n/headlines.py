@@ -3,98 +3,135 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-from backup_watch.i18n import errors
+from backup_watch.i18n import errors, terms
+from backup_watch.i18n.words import Words
+from backup_watch.model.findings import Finding
+from backup_watch.model.instances import Expectation
+from backup_watch.model.messages import NN_, NNP_
 from backup_watch.model.report import Counts, Report
-from backup_watch.model.vocabulary import Verdict
+from backup_watch.model.vocabulary import Clause, Verdict, summary_order
 
-if TYPE_CHECKING:
-    from backup_watch.i18n.words import Words
-
-BAD = {
-    Verdict.STALE: "bad",
-    Verdict.NEVER: "bad",
-    Verdict.LATE: "bad",
-    Verdict.DISABLED: "disabled",
-    Verdict.UNKNOWN: "unknown",
-    Verdict.MISSING: "missing",
+OTHER = "other"
+"""The clause of a verdict that has none of its own."""
+LAST: Mapping[str, tuple[str, str]] = {
+    Clause.NOT_FRESH: NN_("{subject} has no fresh backup", "{subject} have no fresh backup"),
+    Clause.DISABLED: NN_(
+        "{subject} has automatic backups switched off", "{subject} have automatic backups switched off"
+    ),
+    Clause.UNKNOWN: NN_("{subject} could not be judged", "{subject} could not be judged"),
+    OTHER: NN_("{subject} needs a look", "{subject} need a look"),
 }
-"""Under which clause of the headline a violation counts, in the order in which they are said."""
-SUMMARY_ORDER = (
-    Verdict.FRESH, Verdict.LATE, Verdict.STALE, Verdict.NEVER, Verdict.DISABLED, Verdict.UNKNOWN, Verdict.MISSING,
-    Verdict.NEW, Verdict.SKIPPED,
-)  # fmt: skip
+"""The clauses in the order in which they are said; this is how each ends a sentence."""
+FOLLOWED: Mapping[str, tuple[str, str]] = {
+    Clause.NOT_FRESH: NNP_("another clause follows", "{subject} has no fresh backup", "{subject} have no fresh backup"),
+    Clause.DISABLED: NNP_(
+        "another clause follows",
+        "{subject} has automatic backups switched off",
+        "{subject} have automatic backups switched off",
+    ),
+    Clause.UNKNOWN: NNP_("another clause follows", "{subject} could not be judged", "{subject} could not be judged"),
+}
+"""The same where another clause follows in the same sentence."""
+ABSENT = NN_("{count} expected database is missing", "{count} expected databases are missing")
+ALL_FRESH = NN_("The only database has a fresh backup", "All {count} databases have a fresh backup")
+ASIDE = {
+    Verdict.NEW: NN_("{count} is too new for a backup", "{count} are too new for a backup"),
+    Verdict.SKIPPED: NN_("{count} is being created or deleted", "{count} are being created or deleted"),
+}
+"""What is not wrong and not fresh."""
+MUTED = NN_("{count} is muted", "{count} are muted")
 
 
 def headline(words: Words, report: Report) -> str:
     """The worst first: what is wrong, what could not be read, and only else that all is well."""
-    clauses = _unread(words, report) if report.is_empty else []
-    clauses += _wrong(words, report)
+    statements = _unread(words, report) if report.is_empty else []
+    statements += _wrong(words, report)
     if not report.is_empty:
-        clauses += _unread(words, report)
-    if not clauses:
-        clauses = _nothing(words, report) if report.is_empty else _well(words, report)
-    return words.text("headline.join").join(clauses)
+        statements += _unread(words, report)
+    if not statements:
+        statements = _nothing(words, report) if report.is_empty else _well(words, report)
+    return words.term("between statements", "; ").join(statements)
 
 
 def summary(words: Words, counts: Counts) -> str:
     """Every verdict that occurs, with its number; of the muted ones it says that they are."""
-    if not counts.instances and not counts.of(Verdict.MISSING):
-        return words.text("summary.nothing")
+    expected = counts.of(Verdict.MISSING)
+    if not counts.instances and not expected:
+        return words.text("nothing was checked")
     parts = [
-        words.text("summary.part", count=counts.of(verdict), verdict=words.verdict(verdict))
-        for verdict in SUMMARY_ORDER
-        if counts.of(verdict)
+        words.text("{count} {verdict}", count=counts.of(verdict), verdict=terms.verdict(words, verdict))
+        for verdict in verdicts_in(counts)
     ]
     if counts.muted:
-        parts.append(words.text("summary.muted", count=counts.muted))
-    return words.text("summary", instances=counts.instances, parts=", ".join(parts))
+        parts.append(words.text("{count} of them muted", count=counts.muted))
+    checked = words.text("{instances} checked", instances=counts.instances)
+    if expected:
+        checked = words.text("{checked} + {expected} expected", checked=checked, expected=expected)
+    return words.text("{checked}: {parts}", checked=checked, parts=", ".join(parts))
+
+
+def verdicts_in(counts: Counts) -> list[Verdict]:
+    """The verdicts that occur, in the order in which they are listed."""
+    return [verdict for verdict in summary_order() if counts.of(verdict)]
+
+
+def missing(findings: list[Finding]) -> int:
+    """How many expected databases are missing: those named, or as many as there are too few."""
+    lines = [finding.subject for finding in findings if isinstance(finding.subject, Expectation)]
+    short = sum(line.wanted - (line.found or 0) for line in lines if line.wanted is not None)
+    return max(short, sum(line.wanted is None for line in lines))
 
 
 def _wrong(words: Words, report: Report) -> list[str]:
-    """One clause for each kind of violation; the first says of how many databases."""
-    found = Counter(BAD[violation.finding.verdict] for violation in report.violations)
-    clauses: list[str] = []
-    for kind in dict.fromkeys(BAD.values()):
-        if found[kind] and kind == "missing":
-            clauses.append(_count(words, "headline.missing", found[kind]))
-        elif found[kind]:
-            subject = _subject(words, found[kind], report, first=not clauses)
-            clauses.append(_count(words, f"headline.{kind}", found[kind], subject=subject))
-    return clauses
+    """One clause for each kind of violation, the first with the number of all databases; then what is missing."""
+    wrong = [violation.finding for violation in report.violations]
+    found = Counter(finding.verdict.clause or OTHER for finding in wrong)
+    kinds = [kind for kind in LAST if found[kind]]
+    clauses = [
+        _clause(words, kind, found[kind], report, is_first=kind == kinds[0], is_last=kind == kinds[-1])
+        for kind in kinds
+    ]
+    statements = [words.term("between clauses", "; ").join(clauses)] if clauses else []
+    if absent := missing(wrong):
+        statements.append(words.counted(*ABSENT, absent))
+    return statements
 
 
-def _subject(words: Words, count: int, report: Report, *, first: bool) -> str:
+def _clause(words: Words, kind: str, count: int, report: Report, *, is_first: bool, is_last: bool) -> str:
+    subject = _subject(words, count, report) if is_first else words.text("{count}", count=count)
+    if is_last:
+        return words.counted(*LAST[kind], count, subject=subject)
+    return words.counted_term("another clause follows", *FOLLOWED[kind], count, subject=subject)
+
+
+def _subject(words: Words, count: int, report: Report) -> str:
     total = report.counts.instances
-    if not first:
-        return words.text("headline.rest", count=count)
-    return words.text("headline.only" if total == 1 else "headline.of", count=count, total=total)
+    if total == 1:
+        return words.text("The only database")
+    return words.text("{count} of {total} databases", count=count, total=total)
 
 
 def _unread(words: Words, report: Report) -> list[str]:
-    """One clause for all that could not be read, with the reason of the first."""
+    """One statement for all that could not be read, with the reason of the first."""
     if not report.errors:
         return []
     regions = dict.fromkeys(error.region for error in report.errors if error.region is not None)
     first = report.errors[0]
     place = errors.places(list(regions)) or errors.what(words, first)
-    return [words.text("headline.unread", place=place, why=errors.why(words, first))]
+    return [words.text("{place} could not be read ({why})", place=place, why=errors.why(words, first))]
 
 
 def _nothing(words: Words, report: Report) -> list[str]:
-    return [words.text("headline.nothing", regions=errors.places(report.regions))]
+    return [words.text("No database was found in {regions}", regions=errors.places(report.regions))]
 
 
 def _well(words: Words, report: Report) -> list[str]:
     total, fresh = report.counts.instances, report.counts.of(Verdict.FRESH)
     if fresh == total:
-        return [_count(words, "headline.all", total)]
-    others: list[tuple[str, int]] = [(verdict, report.counts.of(verdict)) for verdict in (Verdict.NEW, Verdict.SKIPPED)]
-    others.append(("muted", report.counts.muted))
-    rest = [_count(words, f"headline.{key}", count) for key, count in others if count]
-    return [words.text("headline.fresh", fresh=fresh, total=total), *rest]
-
-
-def _count(words: Words, key: str, count: int, **values: object) -> str:
-    return words.text(f"{key}.one" if count == 1 else f"{key}.many", count=count, **values)
+        return [words.counted(*ALL_FRESH, total)]
+    aside = [words.counted(*ASIDE[key], count) for key in ASIDE if (count := report.counts.of(key))]
+    if report.counts.muted:
+        aside.append(words.counted(*MUTED, report.counts.muted))
+    return [words.text("{fresh} of {total} databases have a fresh backup", fresh=fresh, total=total), *aside]

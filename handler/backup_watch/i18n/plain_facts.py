@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
-from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Finding, Violation
 from backup_watch.model.notices import Notice
+from backup_watch.model.plain_text import shown
 from backup_watch.model.report import ReadError
-
-if TYPE_CHECKING:
-    from backup_watch.i18n.words import Words
-
-
-def reason(words: Words, finding: Finding) -> str:
-    """One sentence for *finding*; the bare facts where that sentence is broken."""
-    return either(lambda: words.reason(finding), lambda: plain_reason(finding))
-
-
-def notice(words: Words, notice: Notice) -> str:
-    """One sentence for *notice*; its code and values where that sentence is broken."""
-    return either(lambda: words.notice(notice), lambda: plain_notice(notice))
 
 
 def either(sentence: Callable[[], str], facts: Callable[[], str]) -> str:

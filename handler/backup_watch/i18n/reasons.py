@@ -1,49 +1,129 @@
 """Why a verdict is what it is, and what to do about it: one sentence for every cause."""
 
+# ruff: noqa: E501  a sentence stands on one line, so that it can be found by its words
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from backup_watch.i18n.plain_text import shown
+from backup_watch.i18n import terms
+from backup_watch.i18n.plain_facts import plain_reason
+from backup_watch.i18n.products import product_of, product_words
+from backup_watch.i18n.words import Words
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import Expectation, Instance
+from backup_watch.model.instances import Instance
+from backup_watch.model.messages import N_
+from backup_watch.model.plain_text import shown
 from backup_watch.model.policy import Limits
-from backup_watch.model.vocabulary import Cause
+from backup_watch.model.vocabulary import Cause, Severity
 
-if TYPE_CHECKING:
-    from backup_watch.i18n.words import Words
-
-BACKUP_MENU = "Cloud DB for PostgreSQL > Backup"
-SERVER_MENU = "Cloud DB for PostgreSQL > DB Server"
-"""Where to look in Ncloud's console (its user guide); the menus have English names in every language."""
 BAD_DATES = (Cause.DATE_UNREADABLE, Cause.DATE_IN_FUTURE)
+
+REASONS: Mapping[str, str] = {
+    Cause.BEING_DELETED: N_("it is being deleted (status {status})"),
+    Cause.BEING_CREATED: N_("it is being created (status {status})"),
+    Cause.BACKUPS_OFF: N_("automatic backups are switched off"),
+    Cause.LIST_UNREAD: N_("the backup list of {region} could not be read in full, so nothing is known of its backups"),
+    Cause.DATE_UNREADABLE: N_("the date of a backup cannot be read: '{date}'"),
+    Cause.DATE_IN_FUTURE: N_("the date of a backup lies in the future: '{date}'"),
+    Cause.HISTORY_UNKNOWN: N_("what its newest backup was at that time can no longer be shown"),
+    Cause.NEWLY_CREATED: N_("it was created {life} ago and has no backup yet; {first} are allowed for the first"),
+    Cause.NEVER_BACKED_UP: N_(
+        "it has never been backed up since it was created {life} ago; {first} are allowed for the first"
+    ),
+    Cause.TOO_OLD: N_("the newest backup is {age} old; {allowed} are allowed{rule}"),
+    Cause.SLOT_MISSED: N_(
+        "no backup has come since it was due at {due}, with {grace} of grace; the newest is {age} old"
+    ),
+    Cause.IN_TIME: N_("the newest backup is {age} old; {allowed} are allowed{rule}"),
+    Cause.NAME_ABSENT: N_("the policy expects an instance that matches '{name}', and there is none"),
+    Cause.TOO_FEW: N_("the policy expects {wanted} instances, and there are {found}"),
+}
+"""By cause; the names in braces are those of ``FACTS``. A cause that is not here is told by its plain facts."""
+AGE_UNKNOWN = N_("it has never been backed up, and when it was created is not known")
+
+ADVICE: Mapping[str, str] = {
+    Cause.BEING_DELETED: N_("Nothing to do."),
+    Cause.BEING_CREATED: N_("Nothing to do: it is judged when it runs, or after 24 h."),
+    Cause.NEWLY_CREATED: N_("Nothing to do yet: the first backup comes within 30 min of creation."),
+    Cause.IN_TIME: N_("Nothing to do."),
+    Cause.BACKUPS_OFF: N_(
+        "Switch backups on in the Ncloud console: {server_menu}, select the server, manage its backup settings. If they are off on purpose, mute it in the policy, with an owner and an end."
+    ),
+    Cause.LIST_UNREAD: N_(
+        "Nothing is known, so do not take it for fresh: solve the read error of {region}, or look in the Ncloud console: {backup_menu}."
+    ),
+    Cause.DATE_UNREADABLE: N_(
+        "Compare the date with the Ncloud console: {backup_menu}. If that shows a fresh backup, the API has changed its date format: report it to the maintainer of this watch."
+    ),
+    Cause.DATE_IN_FUTURE: N_(
+        "Compare the date with the Ncloud console: {backup_menu}, and run the doctor action: it tells whether the clocks differ."
+    ),
+    Cause.HISTORY_UNKNOWN: N_("Judge the present instead: older backups are deleted after their retention period."),
+    Cause.NEVER_BACKED_UP: N_(
+        "Nothing could be restored today. In the Ncloud console see {backup_menu} for a failed first backup and {server_menu} for the server's state; take a dump ({dump}) until a backup is there."
+    ),
+    Cause.TOO_OLD: N_(
+        "In the Ncloud console see {backup_menu} for a backup that failed or hangs, and {server_menu} for the server's state and free storage. If the next slot passes too, take a dump ({dump}) and ask Ncloud support."
+    ),
+    Cause.SLOT_MISSED: N_(
+        "Backups start within 15 min of their slot, later after a change of settings. In the Ncloud console see {backup_menu} for one that is running or failed. If it stays away it becomes STALE."
+    ),
+    Cause.NAME_ABSENT: N_(
+        "Was it deleted or renamed? If that was meant, correct [expect] in the policy. If not, find out who did it, and restore it while its backups are still kept."
+    ),
+    Cause.TOO_FEW: N_(
+        "Compare the console's list with what should be there: {server_menu}. If fewer are meant, correct [expect] in the policy."
+    ),
+}
+"""What to do next, by cause."""
 
 
 def reason(words: Words, finding: Finding) -> str:
-    """One sentence: the cause, then whatever else a reader has to know of this very finding."""
-    sentence = _cause(words, finding)
-    for remark in _remarks(words, finding):
-        sentence = words.text("reason.and", reason=sentence, remark=remark)
-    return sentence
+    """One sentence: the cause, then whatever else a reader has to know of this very finding. Never raises."""
+    return words.either(lambda: _reason(words, finding), lambda: plain_reason(finding))
 
 
 def advice(words: Words, finding: Finding) -> str:
-    """What to do next: where to look in the console, and what to look for."""
-    region = shown(finding.subject.region or "")
-    return words.text(f"advice.{finding.cause}", region=region, backup_menu=BACKUP_MENU, server_menu=SERVER_MENU)
+    """What to do next: where to look in the console, and what to look for. Never raises."""
+    message, product = ADVICE.get(finding.cause), product_words(product_of(finding.subject))
+    if message is None:
+        return _advice_for_any(words, finding)
+    return words.text(
+        message,
+        region=shown(finding.subject.region or ""),
+        backup_menu=product.backup_menu,
+        server_menu=product.server_menu,
+        dump=product.dump,
+    )
+
+
+def allowed_by(words: Words, limits: Limits) -> str:
+    """How old a backup may be, and which rule says so: ``8 d (rule 3)``."""
+    return words.allowed(limits.max_age) + _by_rule(words, limits)
+
+
+def _advice_for_any(words: Words, finding: Finding) -> str:
+    """For a cause without an advice of its own."""
+    if finding.severity is Severity.OK:
+        return words.text("Nothing to do.")
+    menu = product_words(product_of(finding.subject)).backup_menu
+    return words.text("Look in the Ncloud console: {backup_menu}.", backup_menu=menu)
+
+
+def _reason(words: Words, finding: Finding) -> str:
+    sentence = _cause(words, finding)
+    for remark in _remarks(words, finding):
+        sentence = words.text("{reason}; {remark}", reason=sentence, remark=remark)
+    return sentence
 
 
 def _cause(words: Words, finding: Finding) -> str:
     """The sentence of the cause alone."""
-    subject = finding.subject
-    if isinstance(subject, Expectation):
-        name = shown(subject.service_name)
-        return words.text(f"reason.{finding.cause}", name=name, wanted=subject.wanted, found=subject.found)
     if finding.cause is Cause.NEVER_BACKED_UP and finding.due_at is None:
-        return words.text("reason.never-backed-up.age-unknown")
-    return words.told(f"reason.{finding.cause}", _Facts(words, finding))
+        return words.text(AGE_UNKNOWN)
+    return words.format_lazily(REASONS[finding.cause], _Facts(words, finding))
 
 
 def _remarks(words: Words, finding: Finding) -> list[str]:
@@ -52,20 +132,20 @@ def _remarks(words: Words, finding: Finding) -> list[str]:
     if finding.cause in (Cause.BACKUPS_OFF, *BAD_DATES):
         remarks += _newest(words, finding)
     if finding.bad_date is not None and finding.cause not in BAD_DATES:
-        remarks.append(words.text("reason.another-date", date=shown(finding.bad_date)))
+        remarks.append(words.text("another of its dates cannot be believed: '{date}'", date=shown(finding.bad_date)))
     if finding.verdict.is_adjustable and finding.limits.severity_rule is not None:
-        severity = words.severity(finding.severity)
-        remarks.append(words.text("reason.severity", number=finding.limits.severity_rule, severity=severity))
+        number, severity = finding.limits.severity_rule, terms.severity(words, finding.severity)
+        remarks.append(words.text("by rule {number} this counts as {severity}", number=number, severity=severity))
     if isinstance(subject, Instance) and subject.in_instance_list is False:
-        remarks.append(words.text("reason.unlisted"))
+        remarks.append(words.text("the instance list does not have this instance"))
     return remarks
 
 
 def _newest(words: Words, finding: Finding) -> list[str]:
     if finding.age is not None:
-        return [words.text("reason.newest", age=words.duration(finding.age))]
+        return [words.text("the newest backup is {age} old", age=words.duration(finding.age))]
     if isinstance(finding.subject, Instance) and finding.subject.backups_read and finding.bad_date is None:
-        return [words.text("reason.no-backup")]
+        return [words.text("it has no backup")]
     return []
 
 
@@ -78,7 +158,7 @@ def _age(words: Words, finding: Finding) -> str:
         return words.duration(finding.age)
     if over >= timedelta(minutes=1):
         return words.duration(finding.age, parts=3)
-    return words.text("time.just-over", duration=words.allowed(finding.limits.max_age))
+    return words.text("just over {duration}", duration=words.allowed(finding.limits.max_age))
 
 
 def _life(words: Words, finding: Finding) -> str:
@@ -88,13 +168,8 @@ def _life(words: Words, finding: Finding) -> str:
     return words.duration(finding.limits.new_instance_grace + finding.overdue)
 
 
-def allowed_by(words: Words, limits: Limits) -> str:
-    """How old a backup may be, and the number of the rule that says so."""
-    return words.allowed(limits.max_age) + _by_rule(words, limits)
-
-
 def _by_rule(words: Words, limits: Limits) -> str:
-    return "" if limits.max_age_rule is None else words.text("reason.by-rule", number=limits.max_age_rule)
+    return "" if limits.max_age_rule is None else words.text(" (rule {number})", number=limits.max_age_rule)
 
 
 class _Facts(dict[str, str]):
@@ -116,6 +191,11 @@ def _due(words: Words, finding: Finding) -> str:
     return "" if finding.due_at is None else words.instant(finding.due_at)
 
 
+def _number(finding: Finding, name: str) -> str:
+    number = getattr(finding.subject, name, None)
+    return "" if number is None else f"{number:,}"
+
+
 FACTS: Mapping[str, Callable[[Words, Finding], str]] = {
     "status": _status,
     "region": lambda _, finding: shown(finding.subject.region or ""),
@@ -127,5 +207,8 @@ FACTS: Mapping[str, Callable[[Words, Finding], str]] = {
     "first": lambda words, finding: words.allowed(finding.limits.new_instance_grace),
     "due": _due,
     "grace": lambda words, finding: words.allowed(finding.limits.grace),
+    "name": lambda _, finding: shown(finding.subject.service_name),
+    "wanted": lambda _, finding: _number(finding, "wanted"),
+    "found": lambda _, finding: _number(finding, "found"),
 }
-"""The facts of an instance by the names that the sentences have for them."""
+"""The facts of a finding by the names that the sentences have for them."""

@@ -2,41 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cached_property, lru_cache
 
-from backup_watch.i18n import errors, headlines, reasons
-from backup_watch.i18n.catalogue import LANGUAGES, catalogue_of
-from backup_watch.i18n.plain_text import shown
-from backup_watch.model.findings import Finding
-from backup_watch.model.instances import Expectation, Instance
-from backup_watch.model.notices import Notice
-from backup_watch.model.policy import Limits, Mute
-from backup_watch.model.report import Counts, ReadError, Report
-from backup_watch.model.vocabulary import Event, Severity, Verdict
+from backup_watch.config.languages import ENGLISH, languages
+from backup_watch.i18n.catalogue import catalogue_of
+from backup_watch.model.messages import N_
 
 DEFAULT_ZONE = "Asia/Seoul"
 KST = timezone(timedelta(hours=9), "KST")
 """The default zone, without its database: Korea has kept this offset since 1988."""
-UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+UNITS = ((N_("{amount} d"), 86400), (N_("{amount} h"), 3600), (N_("{amount} min"), 60), (N_("{amount} s"), 1))
+BROKEN = (LookupError, ValueError, TypeError, AttributeError)
+"""What a sentence with a wrong placeholder raises when it is filled in."""
 
 
 class Words:
-    """Words in one language (``en`` or ``ko``), with times in one zone (an IANA name)."""
+    """Words in one language (``en``, or one that has a catalogue), with times in one zone (an IANA name).
 
-    def __init__(self, language: str = "en", zone: str = DEFAULT_ZONE) -> None:
-        if language not in LANGUAGES:
-            raise ValueError(f"language {language!r} is none of {', '.join(LANGUAGES)}")
+    A sentence is given in English, with named placeholders. What comes from outside must have passed
+    :func:`backup_watch.model.plain_text.shown` before. No sentence raises: a missing or broken translation is said in
+    English, and where that is broken as well, the values follow as they are.
+    """
+
+    def __init__(self, language: str = ENGLISH, zone: str = DEFAULT_ZONE) -> None:
+        if language not in languages():
+            raise ValueError(f"language {language!r} is none of {', '.join(languages())}")
         self.language, self.zone = language, zone
+        self._catalogue = catalogue_of(language)
+        self.broken: list[str] = []
+        """What could not be said as it should, for the log; the alert goes out all the same."""
 
-    def text(self, key: str, **values: object) -> str:
-        """The text of *key* with *values* filled in; what comes from outside must have passed :func:`shown` before."""
-        return catalogue_of(key, self.language)[key].format(**values)
+    def text(self, message: str, **values: object) -> str:
+        """*message* with *values* filled in; whole numbers get separators of thousands."""
+        return self._said(self._catalogue.gettext(message), message, values)
 
-    def told(self, key: str, facts: Mapping[str, object]) -> str:
-        """The same with *facts*, of which only those are looked up that the text has a place for."""
-        return catalogue_of(key, self.language)[key].format_map(facts)
+    def counted(self, one: str, many: str, count: int, **values: object) -> str:
+        """*one* or *many*, whichever *count* asks for in this language; ``{count}`` is the number."""
+        english = one if count == 1 else many
+        return self._said(self._catalogue.ngettext(one, many, count), english, {"count": count} | values)
+
+    def term(self, context: str, message: str, **values: object) -> str:
+        """*message* as it is said in *context*, where one English word has several translations."""
+        return self._said(self._catalogue.pgettext(context, message), message, values)
+
+    def counted_term(self, context: str, one: str, many: str, count: int, **values: object) -> str:
+        """*one* or *many* as it is said in *context*."""
+        text, english = self._catalogue.npgettext(context, one, many, count), one if count == 1 else many
+        return self._said(text, english, {"count": count} | values)
+
+    def format_lazily(self, message: str, facts: Mapping[str, object]) -> str:
+        """*message* with *facts*, of which only those are looked up that the sentence has a place for.
+
+        Raises whatever a broken sentence raises, where the English one is broken.
+        """
+        return self._filled(self._catalogue.gettext(message), message, facts)
+
+    def either(self, sentence: Callable[[], str], facts: Callable[[], str]) -> str:
+        """What *sentence* makes; where it fails in whatever way, what *facts* makes, and ``broken`` has it."""
+        try:
+            return sentence()
+        except Exception as error:  # noqa: BLE001  no sentence may cost an alert, in whatever way it is broken
+            self.broken.append(f"{type(error).__name__}: {error}")
+            return facts()
+
+    def _said(self, text: str, english: str, values: dict[str, object]) -> str:
+        shown = {name: f"{value:,}" if type(value) is int else value for name, value in values.items()}
+
+        def facts() -> str:
+            return f"{english} ({', '.join(f'{name}: {value}' for name, value in shown.items())})"
+
+        return self.either(lambda: self._filled(text, english, shown), facts)
+
+    def _filled(self, text: str, english: str, values: Mapping[str, object]) -> str:
+        try:
+            return text.format_map(values)
+        except BROKEN as error:
+            self.broken.append(f"{self.language}: {type(error).__name__} of {text!r}")
+            return english.format_map(values)
 
     # --- times -----------------------------------------------------------------------------------------------
 
@@ -73,75 +117,21 @@ class Words:
             return _amounts(self.language, seconds, UNITS[:1])
         return _amounts(self.language, seconds, UNITS[1:])
 
+    def days(self, count: int) -> str:
+        """A number of days: ``10 d``."""
+        return self.text(UNITS[0][0], amount=count)
+
     def ago(self, length: timedelta) -> str:
         """How long ago: ``2 d 3 h ago``; under a minute, ``just now``."""
         if length < timedelta(minutes=1):
-            return self.text("time.now")
-        return self.text("time.ago", duration=self.duration(length))
+            return self.text("just now")
+        return self.text("{duration} ago", duration=self.duration(length))
 
     def relative(self, moment: datetime, *, now: datetime) -> str:
         """*moment* as seen at *now*: ``2 d 3 h ago``, ``in 45 min``."""
         if moment - now >= timedelta(minutes=1):
-            return self.text("time.in", duration=self.duration(moment - now))
+            return self.text("in {duration}", duration=self.duration(moment - now))
         return self.ago(now - moment)
-
-    # --- single words ----------------------------------------------------------------------------------------
-
-    def verdict(self, verdict: Verdict) -> str:
-        """What a verdict is called: ``stale``."""
-        return self.text(f"verdict.{verdict}")
-
-    def event(self, event: Event) -> str:
-        """What an event is called: ``new``."""
-        return self.text(f"event.{event}")
-
-    def severity(self, severity: Severity) -> str:
-        """What a severity is called: ``critical``."""
-        return self.text(f"severity.{severity.word}")
-
-    def name(self, subject: Instance | Expectation) -> str:
-        """The service name, fit to be shown; never empty."""
-        if isinstance(subject, Expectation) and subject.wanted is not None:
-            return self.text("name.roll-call")
-        return shown(subject.service_name) or self.text("name.none")
-
-    # --- sentences -------------------------------------------------------------------------------------------
-
-    def reason(self, finding: Finding) -> str:
-        """One sentence: why the verdict is what it is."""
-        return reasons.reason(self, finding)
-
-    def advice(self, finding: Finding) -> str:
-        """What to do next about *finding*."""
-        return reasons.advice(self, finding)
-
-    def allowed_by(self, limits: Limits) -> str:
-        """How old a backup may be, and which rule says so: ``8 d (rule 3)``."""
-        return reasons.allowed_by(self, limits)
-
-    def mute(self, mute: Mute) -> str:
-        """Until when, by whom and why a finding is muted."""
-        return self.text("mute", until=self.instant(mute.until), owner=shown(mute.owner), reason=shown(mute.reason))
-
-    def notice(self, notice: Notice) -> str:
-        """One sentence for a warning of the report."""
-        return errors.notice(self, notice)
-
-    def error(self, error: ReadError) -> str:
-        """One line: what could not be read, where, of what kind, and what that means."""
-        return errors.error(self, error)
-
-    def error_advice(self, error: ReadError) -> str:
-        """What to do next about *error*."""
-        return errors.error_advice(self, error)
-
-    def headline(self, report: Report) -> str:
-        """The sentence that answers the question: is there a fresh backup of everything?"""
-        return headlines.headline(self, report)
-
-    def summary(self, counts: Counts) -> str:
-        """A report's counts in one line: ``47 checked: 45 fresh, 1 late, 1 stale``."""
-        return headlines.summary(self, counts)
 
 
 def _zone_name(local: datetime) -> str:
@@ -152,9 +142,9 @@ def _zone_name(local: datetime) -> str:
 
 @lru_cache(maxsize=1024)  # thresholds and ages recur: thousands of findings share a few
 def _amounts(language: str, seconds: int, units: tuple[tuple[str, int], ...]) -> str:
-    texts, shown_parts = catalogue_of("time", language), []
+    words, said = Words(language), []
     for unit, size in units:
         amount, seconds = divmod(seconds, size)
         if amount:
-            shown_parts.append(texts[f"time.{unit}"].format(amount=amount))
-    return " ".join(shown_parts) or texts[f"time.{units[-1][0]}"].format(amount=0)
+            said.append(words.text(unit, amount=str(amount)))
+    return " ".join(said) or words.text(units[-1][0], amount="0")

@@ -7,6 +7,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from backup_watch.i18n import Words
+from backup_watch.i18n.headlines import missing
 from backup_watch.model.instances import Expectation
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Severity, Verdict
@@ -29,7 +30,7 @@ def badge_document(report: Report, words: Words) -> dict[str, Any]:
     """The endpoint schema, version 1 (shields.io, "Endpoint Badge")."""
     return {
         "schemaVersion": 1,
-        "label": words.text("page.badge.label"),
+        "label": words.term("badge", "backups"),
         "message": badge_message(report, words),
         "color": COLOURS[report.severity].removeprefix("#"),
         "isError": report.severity is not Severity.OK,  # then nobody can paint it green
@@ -41,19 +42,19 @@ def badge_message(report: Report, words: Words) -> str:
     """A few words: how many are fresh, or how many are not."""
     total, fresh = report.counts.instances, report.counts.of(Verdict.FRESH)
     wrong = [violation.finding for violation in report.violations]
-    missing = sum(isinstance(finding.subject, Expectation) for finding in wrong)
+    absent, instances = missing(wrong), sum(not isinstance(finding.subject, Expectation) for finding in wrong)
     if report.severity is Severity.OK:
-        return words.text("page.badge.fresh", fresh=fresh, total=total)
-    if missing and missing == len(wrong):
-        return words.text("page.badge.missing", missing=missing)
+        return words.term("badge", "{fresh} of {total} fresh", fresh=fresh, total=total)
+    if absent and not instances:
+        return words.term("badge", "{missing} missing", missing=absent)
     if wrong and report.severity is not Severity.UNKNOWN:
-        return words.text("page.badge.wrong", wrong=len(wrong) - missing, total=total)
-    return words.text("page.badge.unknown")
+        return words.term("badge", "{wrong} of {total} not fresh", wrong=instances, total=total)
+    return words.term("badge", "unknown")
 
 
 def badge_svg(report: Report, words: Words) -> str:
     """The badge as an image that says in words what its colour says."""
-    label, message = words.text("page.badge.label"), badge_message(report, words)
+    label, message = words.term("badge", "backups"), badge_message(report, words)
     left, right = _width(label), _width(message)
     whole = f"{label}: {message}"
     return (

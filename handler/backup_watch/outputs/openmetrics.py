@@ -11,9 +11,9 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily, StateSetMetricFamily
 from prometheus_client.exposition import choose_encoder
 
-from backup_watch.i18n.plain_text import shown
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Instance
+from backup_watch.model.plain_text import shown
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Severity, Verdict
 

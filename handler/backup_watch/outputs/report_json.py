@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Any
 
-from backup_watch.i18n import Words, plain_facts
+from backup_watch.i18n import Words
+from backup_watch.i18n.errors import notice as notice_sentence
+from backup_watch.i18n.reasons import reason as finding_reason
 from backup_watch.model.findings import Finding, Usual, Violation
 from backup_watch.model.instances import Expectation
+from backup_watch.model.plain_text import visible
 from backup_watch.model.report import Counts, ReadError, Report
 from backup_watch.model.vocabulary import Cause, Event, Verdict
 
@@ -44,7 +47,7 @@ def report_document(report: Report, words: Words, *, every_finding: bool = False
     document = report_frame(report) | {
         "violations": [violation_document(violation, words) for violation in report.violations],
         "resolved": [violation_document(violation, words) for violation in report.resolved],
-        "warnings": [plain_facts.notice(words, notice) for notice in report.notices],
+        "warnings": [notice_sentence(words, notice) for notice in report.notices],
         "errors": [error_document(error) for error in report.errors],
     }
     if every_finding:
@@ -75,7 +78,7 @@ def fitted(document: Document, *, room: int = MAX_ANSWER_BYTES) -> Document:
 
 def finding_document(finding: Finding, words: Words) -> Document:
     """One finding; what is not known is null. A sentence that is broken is the bare facts."""
-    return finding_facts(finding, reason=plain_facts.reason(words, finding))
+    return finding_facts(finding, reason=finding_reason(words, finding))
 
 
 def finding_facts(finding: Finding, *, reason: str) -> Document:
@@ -84,9 +87,9 @@ def finding_facts(finding: Finding, *, reason: str) -> Document:
     return {
         "account": subject.account,
         "product": subject.product,
-        "region": subject.region,
-        "instanceNo": subject.number,
-        "serviceName": subject.service_name,
+        "region": _visible(subject.region),
+        "instanceNo": _visible(subject.number),
+        "serviceName": visible(subject.service_name),
         "verdict": str(finding.verdict),
         "severity": finding.severity.word,
         "muted": finding.mute is not None,
@@ -103,7 +106,7 @@ def finding_facts(finding: Finding, *, reason: str) -> Document:
 
 def violation_document(violation: Violation, words: Words) -> Document:
     """One violation, present or resolved: its finding, its event and its incident."""
-    return violation_facts(violation, reason=plain_facts.reason(words, violation.finding))
+    return violation_facts(violation, reason=finding_reason(words, violation.finding))
 
 
 def violation_facts(violation: Violation, *, reason: str) -> Document:
@@ -122,11 +125,11 @@ def error_document(error: ReadError) -> Document:
     return {
         "account": error.account,
         "product": error.product,
-        "region": error.region,
-        "operation": error.operation,
-        "kind": error.kind,
-        "code": error.code,
-        "message": error.message,
+        "region": _visible(error.region),
+        "operation": visible(error.operation),
+        "kind": visible(error.kind),
+        "code": _visible(error.code),
+        "message": visible(error.message),
     }
 
 
@@ -141,6 +144,10 @@ def notification_document(report: Report) -> Document | None:
     """What was published; None where nothing was."""
     sent = report.notification
     return None if sent is None else {"messageIds": list(sent.message_ids), "events": sent.events}
+
+
+def _visible(text: str | None) -> str | None:
+    return None if text is None else visible(text)
 
 
 def _max_age_seconds(finding: Finding) -> int | None:
@@ -158,8 +165,8 @@ def _backup_document(finding: Finding) -> Document | None:
     if isinstance(subject, Expectation):
         return None
     return {
-        "type": subject.backup_type,
+        "type": _visible(subject.backup_type),
         "retentionDays": subject.retention_days,
         "sizeBytes": subject.size_bytes,
-        "time": subject.backup_time,
+        "time": _visible(subject.backup_time),
     }

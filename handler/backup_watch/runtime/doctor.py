@@ -19,6 +19,7 @@ from backup_watch.diagnostics import probes_aws, probes_ncloud
 from backup_watch.diagnostics.probes_aws import Probe, Status
 from backup_watch.diagnostics.probes_ncloud import ProbedList
 from backup_watch.i18n import Words
+from backup_watch.i18n.errors import notice as notice_sentence
 from backup_watch.model.instances import Instance, Scope
 from backup_watch.model.notices import MuteUnused, RuleUnused
 from backup_watch.model.policy import Policy
@@ -39,12 +40,13 @@ def diagnose(
     A wrong setting is told, and the rest looked at with its default. *deadline* is in monotonic seconds.
     """
     settings, problems = _settings(environment, now=now)
-    probes = probes_aws.settings_probes(problems)
-    policy, about_policy = _policy(settings, problems, aws, now=now)
-    probes += _ncloud(settings, aws, policy, about_policy, now=now, deadline=deadline, make_client=make_client)
-    probes += topic_probes(settings.topic_arn, aws)
-    probes.append(_token(settings.http_token_secret, aws))
-    probes.append(probes_aws.heartbeat_probe(is_set=settings.heartbeat_url is not None))
+    words = Words(settings.language, settings.display_timezone)
+    probes = probes_aws.settings_probes(words, problems)
+    policy, about_policy = _policy(words, settings, problems, aws, now=now)
+    probes += _ncloud(words, settings, aws, policy, about_policy, now=now, deadline=deadline, make_client=make_client)
+    probes += topic_probes(words, settings.topic_arn, aws)
+    probes.append(_token(words, settings.http_token_secret, aws))
+    probes.append(probes_aws.heartbeat_probe(words, is_set=settings.heartbeat_url is not None))
     return probes_aws.diagnosis_document(probes)
 
 
@@ -59,22 +61,23 @@ def _settings(environment: Mapping[str, str], *, now: datetime) -> tuple[Setting
 
 
 def _policy(
-    settings: Settings, problems: Sequence[Problem], aws: Aws, *, now: datetime
+    words: Words, settings: Settings, problems: Sequence[Problem], aws: Aws, *, now: datetime
 ) -> tuple[Policy | None, list[Probe]]:
     """The policy where there is a valid one, and what there is to say of it; *problems* are those of all settings."""
-    refused = probes_aws.policy_refused(problems)
+    refused = probes_aws.policy_refused(words, problems)
     if refused:
         return None, refused  # what *settings* have is the default that stands in for it
     try:
         policy, wrong = read_policy(settings, aws, now=now)
     except PolicyUnreadable as error:
-        return None, [probes_aws.policy_unread(str(error))]
+        return None, [probes_aws.policy_unread(words, str(error))]
     if wrong:
-        return None, probes_aws.policy_refused(wrong)
-    return policy, probes_aws.policy_probes(policy, now=now)
+        return None, probes_aws.policy_refused(words, wrong)
+    return policy, probes_aws.policy_probes(words, policy, now=now)
 
 
 def _ncloud(
+    words: Words,
     settings: Settings,
     aws: Aws,
     policy: Policy | None,
@@ -86,18 +89,22 @@ def _ncloud(
 ) -> list[Probe]:
     """The secret, the policy and all that needs the key in the secret."""
     if settings.key_pair is None and settings.credentials_secret is None:
-        return [*about_policy, Probe("credentials", Status.SKIPPED, "there is no key to look at Ncloud with")]
+        return [
+            *about_policy,
+            Probe("credentials", Status.SKIPPED, words.text("there is no key to look at Ncloud with")),
+        ]
     secret = settings.credentials_secret
     try:
         client = make_client(settings, aws)
     except SecretUnreadable as error:
-        return [probes_aws.secret_probe(secret or "", str(error)), *about_policy]
-    about_secret = [] if secret is None else [probes_aws.secret_probe(secret, None)]
+        return [probes_aws.secret_probe(words, secret or "", str(error)), *about_policy]
+    about_secret = [] if secret is None else [probes_aws.secret_probe(words, secret, None)]
     with client:
         lists = _Lists(client, settings, deadline)
     if policy is not None and lists.complete:
-        about_policy = about_policy + probes_aws.policy_warnings(_unused(policy, lists.instances, settings, now=now))
-    return [*about_secret, *about_policy, *lists.probes()]
+        unused = _unused(words, policy, lists.instances, settings, now=now)
+        about_policy = about_policy + probes_aws.policy_warnings(words, unused)
+    return [*about_secret, *about_policy, *lists.probes(words)]
 
 
 class _Lists:
@@ -127,18 +134,18 @@ class _Lists:
         backups = self._lists[ncloud.ListRequest.backups(scope.region)]
         return join(scope, backups, self._lists.get(ncloud.ListRequest.instances(scope.region))).instances
 
-    def probes(self) -> list[Probe]:
+    def probes(self, words: Words) -> list[Probe]:
         """The key, the permissions, the clock and the regions."""
         listed = self._lists[ncloud.ListRequest.regions()]
         codes = None
         if isinstance(listed, ncloud.Listing):
             codes = [row.code for row in listed.rows if isinstance(row, ncloud.Region)]
         return [
-            probes_ncloud.credentials_probe(self.answers, self._skew),
-            probes_ncloud.clock_probe(self._skew),
-            *probes_ncloud.operation_probes(self.answers, check_instances=self._settings.check_instances),
+            probes_ncloud.credentials_probe(words, self.answers, self._skew),
+            probes_ncloud.clock_probe(words, self._skew),
+            *probes_ncloud.operation_probes(words, self.answers, check_instances=self._settings.check_instances),
             *probes_ncloud.region_probes(
-                self._settings.regions, codes, [len(found) for found in self.by_region], self.answers
+                words, self._settings.regions, codes, [len(found) for found in self.by_region], self.answers
             ),
         ]
 
@@ -150,20 +157,21 @@ def _answered(request: ncloud.ListRequest, answer: ncloud.Listing | ncloud.Nclou
     return ProbedList(request.operation, request.region, error=error)
 
 
-def _unused(policy: Policy, instances: Sequence[Instance], settings: Settings, *, now: datetime) -> list[str]:
+def _unused(
+    words: Words, policy: Policy, instances: Sequence[Instance], settings: Settings, *, now: datetime
+) -> list[str]:
     """Rules and mutes that match nothing, in words."""
-    period = ReportingPeriod(now, now, timedelta(0), now.tzinfo or Words().tzinfo)
+    period = ReportingPeriod(now, now, timedelta(0), now.tzinfo or words.tzinfo)
     notices = notices_for(
         policy, instances, period, scopes=scopes_of(settings), errors=(), left_out=(0, 0), created_later=0
     )  # fmt: skip
-    words = Words("en", settings.display_timezone)
-    return [words.notice(notice) for notice in notices if isinstance(notice, RuleUnused | MuteUnused)]
+    return [notice_sentence(words, notice) for notice in notices if isinstance(notice, RuleUnused | MuteUnused)]
 
 
-def _token(secret: str | None, aws: Aws) -> Probe:
+def _token(words: Words, secret: str | None, aws: Aws) -> Probe:
     if secret is None:
-        return probes_aws.token_probe(None, None, None)
+        return probes_aws.token_probe(words, None, None, None)
     try:
-        return probes_aws.token_probe(secret, len(aws.secret_text(secret).strip()), None)
+        return probes_aws.token_probe(words, secret, len(aws.secret_text(secret).strip()), None)
     except SecretUnreadable as error:
-        return probes_aws.token_probe(secret, None, str(error))
+        return probes_aws.token_probe(words, secret, None, str(error))

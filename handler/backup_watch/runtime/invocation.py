@@ -17,7 +17,8 @@ from backup_watch.adapters.logs import SERVICE, emit, log
 from backup_watch.checking.check import Plan, run_check
 from backup_watch.config.events import Check
 from backup_watch.config.problems import AlertNotDelivered
-from backup_watch.i18n import Words, plain_facts
+from backup_watch.i18n import Words
+from backup_watch.i18n.errors import notice as notice_sentence
 from backup_watch.model.report import Report
 from backup_watch.outputs.emf import RunStats, metric_sets
 from backup_watch.outputs.report_json import counts_document, fitted, report_document
@@ -178,7 +179,7 @@ class Invocation:
             counts=counts_document(report.counts),
             errors=[str(error) for error in report.errors],
             warnings=[
-                plain_facts.notice(words, notice) for notice in report.notices
+                notice_sentence(words, notice) for notice in report.notices
             ],  # a quiet run tells them nowhere else
             durationMs=round(stats.duration_ms),
         )

@@ -65,7 +65,7 @@ def test_the_mail_says_how_many_it_leaves_out():
     body = compose(FIVE_THOUSAND, ENGLISH).renderings["email"]
     shown = body.count("\nCRITICAL ")
     assert shown > 20
-    assert f"\n... and {5000 - shown} more\n" in body
+    assert f"\n... and {5000 - shown:,} more\n" in body
 
 
 def test_a_card_that_leaves_something_out_says_so():
@@ -120,7 +120,7 @@ def test_whole_findings_are_cut_not_text():
 def test_a_name_that_no_utf_8_can_carry_is_replaced_and_sent():
     message = compose(b.a_report(b.stale("half \ud83d pair", region="\udc00")), ENGLISH)
     [violation] = json.loads(message.renderings["default"])["violations"]
-    assert violation["serviceName"] == "half ? pair"
+    assert violation["serviceName"] == "half \ufffd pair"
     assert "half \N{REPLACEMENT CHARACTER} pair" in message.subject
 
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_watch.alerts import compose
-from backup_watch.alerts.byte_budget import length
 from backup_watch.alerts.renderings.chat_text import harmless
 from backup_watch.i18n import Words
 from backup_watch.model.notices import RuleUnused
+from backup_watch.model.plain_text import utf16_length
 from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Event
 from tests import builders as b
@@ -130,7 +130,7 @@ def test_finding_nothing_says_what_to_check():
 def test_a_mail_in_korean_is_korean():
     body = mail(b.stale(), others=[b.fresh()], words=KOREAN)
     assert body.startswith(
-        "데이터베이스 2개 중 1개에 최신 백업이 없습니다.\n"
+        "데이터베이스 2개 중 1개는 최신 백업이 없습니다.\n"
         "2개 점검: 정상 1, 기한 초과 1\n"
         "점검 시각: 2026-11-23 12:00 KST\n"
     )
@@ -177,7 +177,7 @@ def test_the_chat_text_is_short_about_all_but_the_worst():
 
 def test_the_chat_text_is_bounded_and_says_what_it_leaves_out():
     shown = text(*[b.stale(f"db-{number:03}") for number in range(100)], resolved=[b.an_end()] * 100)
-    assert length(shown) <= 3000
+    assert utf16_length(shown) <= 3000
     assert shown.count("... and ") == 2
     assert "🟢" in shown
 
@@ -258,7 +258,7 @@ def test_what_could_not_be_read_has_a_thread_that_stays():
 def test_the_card_stays_inside_its_limits_whatever_the_names(name, count):
     findings = [b.stale(f"{name}{number}") for number in range(count)]
     shown = card(*findings, resolved=[b.an_end(b.never(name))] * count, words=KOREAN)
-    assert length(shown["content"]["title"]) <= 250
-    assert length(shown["content"]["description"]) <= 8000
-    assert length(shown["metadata"]["summary"]) <= 250
+    assert utf16_length(shown["content"]["title"]) <= 250
+    assert utf16_length(shown["content"]["description"]) <= 8000
+    assert utf16_length(shown["metadata"]["summary"]) <= 250
     assert len(shown["metadata"]["relatedResources"]) <= 10

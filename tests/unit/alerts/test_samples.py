@@ -29,13 +29,13 @@ def test_there_is_one_sample_for_each_event():
     ]
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_every_rendering_of_a_sample_says_that_it_is_a_test(language):
+@pytest.mark.parametrize(("language", "mark"), [("en", "TEST"), ("ko", "[테스트]")])
+def test_every_rendering_of_a_sample_says_that_it_is_a_test(language, mark):
     for report in sample_reports(now=NOW, scope=SCOPE):
         message = compose(report, Words(language), chat_format="amazon-q", is_test=True)
-        assert "TEST" in message.subject[:6]
+        assert mark in message.subject[:6]
         for rendering in message.renderings.values():
-            assert "TEST" in rendering
+            assert mark.strip("[]") in rendering
         assert json.loads(message.renderings["default"])["test"] is True
 
 

@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from backup_watch.alerts import compose, select
-from backup_watch.alerts.byte_budget import length
 from backup_watch.alerts.selection import Failure
 from backup_watch.alerts.sns_message import MAX_BYTES
 from backup_watch.i18n import Words
 from backup_watch.model.notices import RuleUnused
+from backup_watch.model.plain_text import utf16_length
 from backup_watch.model.vocabulary import Event
 from tests import builders as b
 
@@ -146,7 +146,7 @@ def test_accounts_that_find_no_line_are_named_together_and_the_rest_is_counted()
     for shown in (body, text):
         assert "Also unread: customer-with-a-long-name-" in shown
         assert " more)\n" in shown
-    assert length(text) <= 3_000
+    assert utf16_length(text) <= 3_000
     assert len([account for account in accounts if account in body]) > 250
 
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_watch.alerts import compose
-from backup_watch.alerts.byte_budget import cut, length
 from backup_watch.i18n import Words
+from backup_watch.model.plain_text import cut_utf16, utf16_length
 from tests import builders as b
 
 ENGLISH, KOREAN = Words(), Words("ko")
@@ -28,7 +28,7 @@ def subject(*args, words=ENGLISH, **kwargs):
         (b.a_report(b.misdated()), "UNKNOWN misdated-db: unreadable backup date"),
         (b.a_report(b.a_finding(age=-b.hours(3))), "UNKNOWN orders-db: backup date in the future"),
         (b.a_report(b.missing(), others=[b.fresh()]), "CRITICAL billing-*: no instance matches"),
-        (b.a_report(b.too_few(12, 9), others=[b.fresh()]), "CRITICAL roll call: 9 of 12 instances"),
+        (b.a_report(b.too_few(12, 9), others=[b.fresh()]), "CRITICAL expected databases: 9 of 12 instances"),
         (b.a_report(errors=[b.an_error()]), "UNREADABLE KR: the backup list could not be read"),
         (
             b.a_report(errors=[b.an_error("SecretUnreadable", region=None, operation="GetSecretValue")]),
@@ -48,7 +48,7 @@ def test_the_subject_says_the_worst_and_how_much_more(report, line):
 def test_korean_subjects():
     assert subject(STALE, LATE, words=KOREAN) == "[심각] orders-db: 최근 백업 후 2일 3시간 경과 (외 1건)"
     few = subject(b.too_few(12, 9), others=[b.fresh()], words=KOREAN)
-    assert few == "[심각] 필수 목록: 인스턴스 12개 중 9개만 있음"
+    assert few == "[심각] 필수 목록: 인스턴스 12개 중 9개"
 
 
 def test_a_long_name_is_cut_and_what_is_wrong_stays():
@@ -101,10 +101,10 @@ def test_every_subject_is_one_sns_takes(name, words):
     )
     for report in reports:
         message = compose(report, words)
-        assert 1 <= length(message.subject) <= 99
+        assert 1 <= utf16_length(message.subject) <= 99
         assert message.subject.isprintable()
         assert not message.subject.startswith(" ")
-        assert length(message.renderings["sms"]) <= 140
+        assert utf16_length(message.renderings["sms"]) <= 140
         message.subject.encode()
 
 
@@ -119,4 +119,4 @@ def test_every_subject_is_one_sns_takes(name, words):
     ],
 )
 def test_a_cut_counts_as_sns_counts_and_splits_no_character(text, limit, shown):
-    assert cut(text, limit) == shown
+    assert cut_utf16(text, limit) == shown

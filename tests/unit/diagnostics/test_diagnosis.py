@@ -8,9 +8,11 @@ from backup_watch.config.problems import Problem
 from backup_watch.diagnostics import probes_aws, probes_ncloud
 from backup_watch.diagnostics.probes_aws import Probe, Status, Subscription
 from backup_watch.diagnostics.probes_ncloud import ProbedList
+from backup_watch.i18n import Words
 from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector
 from backup_watch.model.report import ReadError
 
+WORDS = Words()
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 BACKUPS, INSTANCES, DETAILS, REGIONS = probes_ncloud.OPERATIONS
@@ -35,7 +37,7 @@ def test_only_a_failed_check_makes_it_unhealthy(status, healthy):
     [
         (None, "skipped", "no answer told the time"),
         (0 * SECOND, "ok", "within 1 s of Ncloud's"),
-        (60 * SECOND, "ok", "within 60 s of Ncloud's"),
+        (60 * SECOND, "ok", "within 1 min of Ncloud's"),
         (61 * SECOND, "warning", "our clock is 1 min behind Ncloud's"),
         (-61 * SECOND, "warning", "our clock is 1 min ahead of Ncloud's"),
         (300 * SECOND, "warning", "our clock is 5 min behind Ncloud's"),
@@ -43,7 +45,7 @@ def test_only_a_failed_check_makes_it_unhealthy(status, healthy):
     ],
 )
 def test_a_minute_off_is_fine_more_is_a_warning_and_more_than_five_minutes_fails(skew, status, detail):
-    clock = probes_ncloud.clock_probe(skew)
+    clock = probes_ncloud.clock_probe(WORDS, skew)
     assert (clock.status, clock.detail) == (status, detail)
 
 
@@ -58,12 +60,12 @@ def test_a_minute_off_is_fine_more_is_a_warning_and_more_than_five_minutes_fails
     ],
 )
 def test_a_key_counts_as_accepted_only_where_an_answer_shows_it(answers, status):
-    assert probes_ncloud.credentials_probe(answers, None).status == status
+    assert probes_ncloud.credentials_probe(WORDS, answers, None).status == status
 
 
 def test_the_clock_is_blamed_for_a_refusal_only_from_more_than_five_minutes_on():
     def advice(skew):
-        return probes_ncloud.credentials_probe([failed("AuthenticationFailed")], skew).advice
+        return probes_ncloud.credentials_probe(WORDS, [failed("AuthenticationFailed")], skew).advice
 
     assert "clock" not in advice(None)
     assert "clock" not in advice(300 * SECOND)
@@ -71,12 +73,12 @@ def test_the_clock_is_blamed_for_a_refusal_only_from_more_than_five_minutes_on()
 
 
 def probe(operation: str, answers: list[ProbedList], *, check_instances: bool = True) -> Probe:
-    found = probes_ncloud.operation_probes(answers, check_instances=check_instances)
+    found = probes_ncloud.operation_probes(WORDS, answers, check_instances=check_instances)
     return next(one for one in found if one.name == f"permission {operation}")
 
 
 def test_every_operation_is_told_of_whatever_was_asked():
-    names = [one.name for one in probes_ncloud.operation_probes([], check_instances=True)]
+    names = [one.name for one in probes_ncloud.operation_probes(WORDS, [], check_instances=True)]
     assert names == [f"permission {operation}" for operation in (BACKUPS, INSTANCES, DETAILS, REGIONS)]
 
 
@@ -97,7 +99,7 @@ def test_a_refusal_of_the_key_in_one_region_does_not_hide_another_error_in_the_n
 
 
 def region(*answers: ProbedList, listed=("KR",), instances=1) -> Probe:
-    [found] = probes_ncloud.region_probes(["KR"], listed, [instances], answers)
+    [found] = probes_ncloud.region_probes(WORDS, ["KR"], listed, [instances], answers)
     return found
 
 
@@ -113,7 +115,7 @@ def test_a_region_is_judged_by_the_list_of_regions_then_by_its_answers_then_by_i
 def test_where_the_list_of_regions_was_not_read_nothing_is_said_of_it():
     assert region(listed=None).status == "ok"
     assert region(failed("BadRequest"), listed=None).advice == "Correct NCLOUD_REGIONS."
-    assert region(listed=[]).advice == "Correct NCLOUD_REGIONS; the account has none."
+    assert region(listed=[]).advice == "Correct NCLOUD_REGIONS; the account has these regions: -."
 
 
 def test_an_error_of_the_detail_list_says_nothing_of_the_region():
@@ -126,20 +128,20 @@ def waiting(count: int) -> list[Subscription]:
 
 def test_of_many_unconfirmed_subscriptions_five_are_named():
     told = Subscription("sqs", "arn:aws:sqs:x:1:q", True)
-    found = probes_aws.subscriptions_probe([told, told, *waiting(7)])
+    found = probes_aws.subscriptions_probe(WORDS, [told, told, *waiting(7)])
     assert found.detail.startswith("2 confirmed (sqs); 7 not confirmed: email p0@example.com, ")
     assert found.detail.endswith("email p4@example.com and 2 more")
-    assert probes_aws.subscriptions_probe([told, *waiting(5)]).detail.endswith("p4@example.com")
+    assert probes_aws.subscriptions_probe(WORDS, [told, *waiting(5)]).detail.endswith("p4@example.com")
 
 
 def test_an_endpoint_is_fit_to_be_shown():
-    found = probes_aws.subscriptions_probe([Subscription("email", "a\x1b[2J@example.com", False)])
+    found = probes_aws.subscriptions_probe(WORDS, [Subscription("email", "a\x1b[2J@example.com", False)])
     assert "\x1b" not in found.detail
 
 
 @pytest.mark.parametrize(("chars", "status"), [(0, "failed"), (19, "warning"), (20, "ok")])
 def test_a_token_of_twenty_characters_will_do(chars, status):
-    assert probes_aws.token_probe("token", chars, None).status == status
+    assert probes_aws.token_probe(WORDS, "token", chars, None).status == status
 
 
 def test_a_policy_is_told_by_what_is_in_it():
@@ -147,16 +149,16 @@ def test_a_policy_is_told_by_what_is_in_it():
     mute = Mute(Selector("old"), NOW, "gone", "me")
     expected = Expectations(12, ("a", "b"))
     policy = Policy(rules=(Rule(Selector("a"), max_age=day),) * 2, mutes=(mute,), expectations=(expected,))
-    [about, ended] = probes_aws.policy_probes(policy, now=NOW)
+    [about, ended] = probes_aws.policy_probes(WORDS, policy, now=NOW)
     assert about.detail == "max_age 26h, 2 rules, 1 mute, at least 12 instances expected, 2 expected by name"
     assert ended.status == "warning"
-    assert len(probes_aws.policy_probes(policy, now=NOW - SECOND)) == 1
+    assert len(probes_aws.policy_probes(WORDS, policy, now=NOW - SECOND)) == 1
 
 
 def test_what_is_wrong_with_the_policy_is_told_of_the_policy():
     size, rule, both = (Problem(field, "x", "y") for field in ("PAGE_SIZE", "POLICY rule 1", "POLICY_PARAMETER"))
-    assert [one.detail for one in probes_aws.settings_probes([rule, size, both])] == [str(size)]
-    assert [one.detail for one in probes_aws.policy_refused([rule, size, both])] == [str(rule), str(both)]
-    [well] = probes_aws.settings_probes([rule])
+    assert [one.detail for one in probes_aws.settings_probes(WORDS, [rule, size, both])] == [str(size)]
+    assert [one.detail for one in probes_aws.policy_refused(WORDS, [rule, size, both])] == [str(rule), str(both)]
+    [well] = probes_aws.settings_probes(WORDS, [rule])
     assert (well.status, well.detail) == ("ok", "every setting besides the policy is valid")
-    assert probes_aws.settings_probes([])[0].detail == "every setting is valid"
+    assert probes_aws.settings_probes(WORDS, [])[0].detail == "every setting is valid"

@@ -229,9 +229,9 @@ def test_a_crowd_is_cut_at_the_worst_so_that_the_answer_can_be_delivered():
     assert document["instances"][0]["serviceName"] == f"db-{MAX_EXPLAINED + 4}"
 
 
-def test_steps_are_english_and_the_reason_is_in_the_readers_language():
+def test_steps_and_reason_are_in_the_readers_language():
     document = explain(Shelf(database("orders", 60)), planned(), "orders", Words("ko"))
     [entry] = document["instances"]
-    assert entry["steps"][5]["because"] == "the newest backup is 2 d 12 h old: more than max_age, 26 h"
+    assert entry["steps"][5]["because"] == "최근 백업 후 2일 12시간 경과하여 max_age(26시간)를 넘었습니다."
     assert entry["reason"] != explained(database("orders", 60))["instances"][0]["reason"]
     assert document["checkedAt"] == NOW.astimezone(UTC).isoformat().replace("+00:00", "Z")

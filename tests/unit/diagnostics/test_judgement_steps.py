@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from backup_watch.checking.rules import judge
 from backup_watch.diagnostics.steps import steps_of
+from backup_watch.i18n import Words
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expectation, Instance
 from backup_watch.model.policy import Limits
@@ -48,7 +49,7 @@ allowances = st.builds(
 @given(instance=instances, limits=allowances)
 def test_the_step_that_is_met_is_the_findings_verdict_and_nothing_after_it_is_asked(instance, limits):
     finding = judge(instance, limits, now=NOW)
-    steps = steps_of(finding, now=NOW, zone="Asia/Seoul")
+    steps = steps_of(Words(), finding, now=NOW)
     decided = ORDER.index(finding.verdict)
     assert [step.verdict for step in steps] == ORDER
     assert [step.met for step in steps] == [False] * decided + [True] + [None] * (len(ORDER) - decided - 1)
@@ -60,7 +61,7 @@ def because(verdict: str, **facts) -> str:
     known = {"in_instance_list": True, "is_backup": True, "status": "running", "created_at": NOW - 90 * 24 * H}
     instance = Instance(an_id("1"), "orders", **(known | facts))
     finding = judge(instance, ALLOWED, now=NOW)
-    return next(step.because for step in steps_of(finding, now=NOW, zone="Asia/Seoul") if step.verdict == verdict)
+    return next(step.because for step in steps_of(Words(), finding, now=NOW) if step.verdict == verdict)
 
 
 def ago(hours: float) -> tuple[datetime, ...]:
@@ -70,7 +71,7 @@ def ago(hours: float) -> tuple[datetime, ...]:
 @pytest.mark.parametrize(
     ("verdict", "facts", "said"),
     [
-        ("SKIPPED", {"status": "deleting"}, "its status is 'deleting': it is going away"),
+        ("SKIPPED", {"status": "deleting"}, "its status is 'deleting': it is being deleted"),
         ("SKIPPED", {"backups_at": ago(1)}, "its status is 'running'"),
         ("SKIPPED", {"status": None}, "its status is not known"),
         ("SKIPPED", {"status": "creating", "created_at": NOW - 3 * H},
@@ -119,8 +120,8 @@ def test_a_rule_that_allows_more_is_named_by_its_number():
     finding = judge(
         Instance(an_id("1"), "orders", ago(51)), Limits(192 * H, 2 * H, 2 * H, max_age_rule=2), now=NOW
     )  # fmt: skip
-    stale = next(step for step in steps_of(finding, now=NOW, zone="UTC") if step.verdict == "STALE")
-    assert stale.because == "the newest backup is 2 d 3 h old: within max_age, 8 d by rule 2"
+    stale = next(step for step in steps_of(Words(zone="UTC"), finding, now=NOW) if step.verdict == "STALE")
+    assert stale.because == "the newest backup is 2 d 3 h old: within max_age, 8 d (rule 2)"
 
 
 def test_a_name_is_fit_to_be_shown_in_the_steps():
@@ -129,6 +130,6 @@ def test_a_name_is_fit_to_be_shown_in_the_steps():
 
 def test_what_the_roll_call_misses_has_one_step():
     missing = Finding(Expectation("orders-*"), Verdict.MISSING, Severity.CRITICAL, Cause.NAME_ABSENT, ALLOWED)
-    [step] = steps_of(missing, now=NOW.astimezone(UTC), zone="Asia/Seoul")
+    [step] = steps_of(Words(), missing, now=NOW.astimezone(UTC))
     assert (step.verdict, step.met) == ("MISSING", True)
     assert "orders-*" in step.because

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.i18n import Words
+from backup_watch.i18n import Words, errors, terms
 from backup_watch.model.notices import (
     CreatedLater,
     DetailsLeftOut,
@@ -46,23 +46,23 @@ ENGLISH, KOREAN = Words(), Words("ko")
     ],
 )
 def test_an_error_says_where_what_and_what_that_means(error, line):
-    assert ENGLISH.error(error) == line
+    assert errors.error(ENGLISH, error) == line
 
 
 def test_korean_says_the_same():
-    assert KOREAN.error(an_error()) == "KR: 백업 목록 읽기 실패 (ReadTimeout: 제시간에 응답이 오지 않음)"
+    assert errors.error(KOREAN, an_error()) == "KR: 백업 목록 읽기 실패(ReadTimeout: 응답 시간 초과)"
 
 
 def test_an_unknown_kind_still_gets_an_advice():
     assert (
-        ENGLISH.error_advice(an_error("Strange"))
+        errors.error_advice(ENGLISH, an_error("Strange"))
         == "Run the doctor action, and see the log of this run for the details."
     )
-    assert "Sub Account" in ENGLISH.error_advice(an_error("AuthenticationFailed"))
+    assert "Sub Account" in errors.error_advice(ENGLISH, an_error("AuthenticationFailed"))
 
 
 NOTICES = [
-    (NothingFound(("KR",)), "No database was found in KR: check NCLOUD_REGIONS and the account of the key."),
+    (NothingFound(("KR",)), "no database was found in KR: check NCLOUD_REGIONS and the account of the key"),
     (RuleUnused(3, "analytic-*"), "rule 3 (match 'analytic-*') matches no instance"),
     (MuteUnused(1, "x\ny"), "mute 1 (match 'x y') matches no instance"),
     (
@@ -84,23 +84,23 @@ def test_there_is_a_sentence_for_every_warning():
 
 @pytest.mark.parametrize(("notice", "sentence"), NOTICES)
 def test_every_warning_is_one_sentence(notice, sentence):
-    assert ENGLISH.notice(notice) == sentence
-    assert KOREAN.notice(notice).isprintable()
+    assert errors.notice(ENGLISH, notice) == sentence
+    assert errors.notice(KOREAN, notice).isprintable()
 
 
 def test_details_that_are_switched_off_are_said_to_be():
-    assert "MAX_DETAIL_CALLS is 0" in ENGLISH.notice(DetailsLeftOut(7, 0))
+    assert "MAX_DETAIL_CALLS is 0" in errors.notice(ENGLISH, DetailsLeftOut(7, 0))
 
 
 def test_a_mute_names_its_end_its_owner_and_its_reason():
     mute = Mute(Selector("legacy-db"), datetime(2026, 12, 30, 15, tzinfo=UTC), "being\nretired", "dba@example.com")
-    assert ENGLISH.mute(mute) == "muted until 2026-12-31 00:00 KST by dba@example.com: being retired"
-    assert KOREAN.mute(mute) == "2026-12-31 00:00 KST까지 알림 끔 (담당: dba@example.com, 사유: being retired)"
+    assert terms.mute(ENGLISH, mute) == "muted until 2026-12-31 00:00 KST by dba@example.com: being retired"
+    assert terms.mute(KOREAN, mute) == "2026-12-31 00:00 KST까지 알림 끔(담당: dba@example.com, 사유: being retired)"
 
 
 @given(st.text(st.characters(categories=None), max_size=200))
 def test_an_error_is_one_printable_line_whatever_it_holds(text):
     error = an_error(text, operation=text, region=text, code=text, message=text)
     for words in (ENGLISH, KOREAN):
-        assert words.error(error).isprintable()
-        assert words.error_advice(error)
+        assert errors.error(words, error).isprintable()
+        assert errors.error_advice(words, error)

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.i18n import Words
-from backup_watch.i18n.reasons import BACKUP_MENU
+from backup_watch.i18n import Words, reasons
+from backup_watch.i18n.products import product_words
 from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Cause, Severity
 from tests import builders as b
 
+BACKUP_MENU = product_words().backup_menu
 ENGLISH, KOREAN = Words(), Words("ko")
 EIGHT_DAYS = Limits(timedelta(days=8), b.hours(2), b.hours(2), max_age_rule=3)
 BY_RULE = Limits(b.hours(26), b.hours(2), b.hours(2), Severity.WARNING, severity_rule=2)
@@ -42,7 +43,7 @@ def test_the_samples_here_cover_every_cause():
 @pytest.mark.parametrize("cause", Cause)
 @pytest.mark.parametrize("words", [ENGLISH, KOREAN])
 def test_every_cause_has_a_reason_and_an_advice_without_gaps(cause, words):
-    for sentence in (words.reason(EVERY_CAUSE[cause]), words.advice(EVERY_CAUSE[cause])):
+    for sentence in (reasons.reason(words, EVERY_CAUSE[cause]), reasons.advice(words, EVERY_CAUSE[cause])):
         assert sentence
         assert "None" not in sentence
         assert "{" not in sentence
@@ -75,7 +76,7 @@ def test_every_cause_has_a_reason_and_an_advice_without_gaps(cause, words):
     ],
 )  # fmt: skip
 def test_the_reason_says_what_was_compared(finding, sentence):
-    assert ENGLISH.reason(finding) == sentence
+    assert reasons.reason(ENGLISH, finding) == sentence
 
 
 @pytest.mark.parametrize(
@@ -89,23 +90,26 @@ def test_the_reason_says_what_was_compared(finding, sentence):
     ],
 )
 def test_an_age_that_is_barely_too_much_does_not_look_allowed(over, age):
-    assert ENGLISH.reason(b.stale(age=b.hours(26) + over)) == f"the newest backup is {age} old; 26 h are allowed"
+    assert (
+        reasons.reason(ENGLISH, b.stale(age=b.hours(26) + over)) == f"the newest backup is {age} old; 26 h are allowed"
+    )
 
 
 def test_korean_reads_like_an_operator():
-    assert KOREAN.reason(b.stale()) == "최근 백업 후 2일 3시간 경과했습니다. 허용 시간은 26시간입니다"
-    assert KOREAN.reason(b.stale(limits=EIGHT_DAYS, age=timedelta(days=9))).endswith("허용 시간은 8일입니다(규칙 3)")
+    assert reasons.reason(KOREAN, b.stale()) == "최근 백업 후 2일 3시간 경과했습니다. 허용 시간은 26시간입니다."
+    by_rule = reasons.reason(KOREAN, b.stale(limits=EIGHT_DAYS, age=timedelta(days=9)))
+    assert by_rule.endswith("허용 시간은 8일(규칙 3)입니다.")
 
 
 def test_the_advice_names_the_place_in_the_console():
-    assert BACKUP_MENU in ENGLISH.advice(b.stale())
-    assert BACKUP_MENU in KOREAN.advice(b.stale())
-    assert "KR" in ENGLISH.advice(b.unread())
+    assert BACKUP_MENU in reasons.advice(ENGLISH, b.stale())
+    assert BACKUP_MENU in reasons.advice(KOREAN, b.stale())
+    assert "KR" in reasons.advice(ENGLISH, b.unread())
 
 
 @given(st.text(st.characters(categories=None), max_size=200))
 def test_no_text_from_outside_breaks_a_sentence(text):
     for finding in (b.misdated(text, date=text), b.missing(text), b.skipped(text), b.unread(text, region=text)):
         for words in (ENGLISH, KOREAN):
-            assert words.reason(finding).isprintable()
-            assert words.advice(finding).isprintable()
+            assert reasons.reason(words, finding).isprintable()
+            assert reasons.advice(words, finding).isprintable()

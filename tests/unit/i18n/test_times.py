@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.i18n import Words
+from backup_watch.i18n import Words, reasons
 from backup_watch.model.policy import Limits
 from tests.builders import NOW, hours
 
@@ -102,10 +102,10 @@ def test_the_default_zone_is_what_the_database_says():
 
 
 def test_a_limit_set_by_a_rule_names_the_rule():
-    assert ENGLISH.allowed_by(Limits(hours(26), hours(2), hours(2))) == "26 h"
+    assert reasons.allowed_by(ENGLISH, Limits(hours(26), hours(2), hours(2))) == "26 h"
     by_rule = Limits(timedelta(days=8), hours(2), hours(2), max_age_rule=3)
-    assert ENGLISH.allowed_by(by_rule) == "8 d (rule 3)"
-    assert KOREAN.allowed_by(by_rule) == "8일(규칙 3)"
+    assert reasons.allowed_by(ENGLISH, by_rule) == "8 d (rule 3)"
+    assert reasons.allowed_by(KOREAN, by_rule) == "8일(규칙 3)"
 
 
 @given(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=4000)))

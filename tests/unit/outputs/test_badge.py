@@ -87,9 +87,9 @@ def test_each_severity_has_a_colour_of_its_own_on_which_white_can_be_read():
 def test_the_image_is_well_formed_and_says_in_words_what_its_colour_says(report, language):
     words = Words(language)
     image = ET.fromstring(badge_svg(report, words))  # noqa: S314  our own image
-    assert image.get("aria-label") == f"{words.text('page.badge.label')}: {badge_message(report, words)}"
+    assert image.get("aria-label") == f"{words.term('badge', 'backups')}: {badge_message(report, words)}"
     assert [text.text for text in image.iter("{http://www.w3.org/2000/svg}text")] == [
-        words.text("page.badge.label"),
+        words.term("badge", "backups"),
         badge_message(report, words),
     ]
 

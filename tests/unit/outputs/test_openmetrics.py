@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from prometheus_client.parser import text_string_to_metric_families as classic_families
 
-from backup_watch.i18n.plain_text import shown
+from backup_watch.model.plain_text import shown
 from backup_watch.outputs.openmetrics import MAX_LABEL_CHARS, exposition
 from tests.builders import (
     NOW,

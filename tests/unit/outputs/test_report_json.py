@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from backup_watch.i18n import Words
+from backup_watch.i18n import Words, reasons
 from backup_watch.model.findings import Usual
 from backup_watch.model.instances import Expectation
 from backup_watch.model.report import Notification
@@ -43,7 +43,7 @@ def test_a_stale_instance_in_full():
     assert violation == {
         "account": "default", "product": "postgresql", "region": "KR", "instanceNo": "1234925",
         "serviceName": "test-a",
-        "verdict": "STALE", "severity": "critical", "muted": False, "reason": WORDS.reason(stale),
+        "verdict": "STALE", "severity": "critical", "muted": False, "reason": reasons.reason(WORDS, stale),
         "lastBackupAt": "2026-11-21T00:00:00Z", "ageSeconds": 183600, "maxAgeSeconds": 93600,
         "dueAt": "2026-11-22T17:00:00Z", "expectedAt": None, "usual": None,
         "backup": {"type": "USER", "retentionDays": 10, "sizeBytes": 10422991, "time": "02:00"},

@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from backup_watch.alerts import lines
 from backup_watch.alerts.attributes import attributes_of
 from backup_watch.alerts.brief import Brief
-from backup_watch.alerts.byte_budget import cut
 from backup_watch.alerts.plain_message import PlainMessage
 from backup_watch.alerts.renderings.chat_text import chat_text, harmless
 from backup_watch.alerts.renderings.rendering import Rendered, Rendering
 from backup_watch.alerts.renderings.subject import subject
 from backup_watch.alerts.selection import Digest, Failure
 from backup_watch.alerts.sns_message import encode
-from backup_watch.i18n.plain_text import shown
+from backup_watch.i18n import terms
 from backup_watch.model.findings import Violation
+from backup_watch.model.plain_text import cut_utf16, shown
 
 MAX_TITLE_CHARS = 250
 MAX_DESCRIPTION_CHARS = 8_000
@@ -38,7 +38,7 @@ def card(brief: Brief, _: int) -> Rendered:
     sign = lines.SIGNS[digest.severity]
     content = {
         "textType": "client-markdown",
-        "title": cut(f"{sign} {harmless(subject(brief))}", MAX_TITLE_CHARS),
+        "title": cut_utf16(f"{sign} {harmless(subject(brief))}", MAX_TITLE_CHARS),
         "description": text,
         "keywords": [str(attributes["severity"]), *attributes["event"], *attributes.get("region", [])][:MAX_RESOURCES],
     }
@@ -46,7 +46,7 @@ def card(brief: Brief, _: int) -> Rendered:
         content["nextSteps"] = steps[:MAX_STEPS]
     metadata = {
         "threadId": thread_of(digest),
-        "summary": cut(harmless(lines.headline(brief)), MAX_SUMMARY_CHARS),
+        "summary": cut_utf16(harmless(lines.headline(brief)), MAX_SUMMARY_CHARS),
         "eventType": "ncloud-backup-watch",
         "relatedResources": _resources(brief),
         "additionalContext": {"severity": str(attributes["severity"]), "events": " ".join(attributes["event"])},
@@ -78,7 +78,7 @@ def _hashed(text: str) -> str:
 
 def _resources(brief: Brief) -> list[str]:
     about = (item for item in (*brief.digest.items, *brief.digest.resolved) if isinstance(item, Violation))
-    names = dict.fromkeys(harmless(brief.words.name(violation.finding.subject)) for violation in about)
+    names = dict.fromkeys(harmless(terms.name(brief.words, violation.finding.subject)) for violation in about)
     return [shown(name) for name in list(names)[:MAX_RESOURCES]]
 
 
@@ -90,7 +90,7 @@ def _plain(message: PlainMessage, _: int) -> Rendered:
     text, left_out = message.text(MAX_DESCRIPTION_CHARS)
     content = {
         "textType": "client-markdown",
-        "title": cut(harmless(message.subject()), MAX_TITLE_CHARS),
+        "title": cut_utf16(harmless(message.subject()), MAX_TITLE_CHARS),
         "description": harmless(text),
     }
     return Rendered(_encoded(content, {"eventType": "ncloud-backup-watch"}), left_out)

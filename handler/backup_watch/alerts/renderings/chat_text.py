@@ -9,11 +9,12 @@ from functools import partial
 from backup_watch.alerts import lines
 from backup_watch.alerts.blocks import Blocks
 from backup_watch.alerts.brief import Brief
-from backup_watch.alerts.byte_budget import SizedList, length, share_budget
-from backup_watch.alerts.facts import times, verdict
+from backup_watch.alerts.byte_budget import SizedList, share_budget
+from backup_watch.alerts.facts import fact, times, verdict
 from backup_watch.alerts.selection import Item, severity_of
-from backup_watch.i18n import Words
+from backup_watch.i18n import Words, errors, headlines
 from backup_watch.model.findings import Violation
+from backup_watch.model.plain_text import utf16_length
 from backup_watch.model.vocabulary import Severity
 
 IN_DETAIL = 5
@@ -43,14 +44,16 @@ def harmless(text: str) -> str:
 def chat_text(brief: Brief, *, limit: int) -> tuple[str, int]:
     """The digest in at most *limit* characters, and how many things it leaves out."""
     words, digest, report = brief.words, brief.digest, brief.digest.report
-    head = [words.text("message.sentence", sentence=lines.headline(brief))]
+    head = [words.text("{sentence}.", sentence=lines.headline(brief))]
     if brief.is_test:
-        head.insert(0, words.text("message.test.text"))
-    foot = f"{words.summary(report.counts)} · {words.instant(report.checked_at)}"
+        head.insert(0, words.text(lines.SAMPLE))
+    foot = f"{headlines.summary(words, report.counts)} · {words.instant(report.checked_at)}"
     items = Blocks(brief, partial(_lines, brief), size=_size)
     news = SizedList(_announced(brief), len(report.announced), size=_size)
     ends = SizedList(_ends(brief), len(digest.resolved), size=_size)
-    spare = limit - length("\n".join((*head, foot))) - 160  # "and N more" thrice, the line breaks between the parts
+    spare = (
+        limit - utf16_length("\n".join((*head, foot))) - 160
+    )  # "and N more" thrice, the line breaks between the parts
     reserved = items.reserve(spare)
     share_budget(spare - reserved, [*items.shares(70), (ends, 20), (news, 10)])
     told = [*items.texts(reserved=reserved), *ends.taken, *_more(words, ends), *news.taken, *_more(words, news)]
@@ -59,31 +62,34 @@ def chat_text(brief: Brief, *, limit: int) -> tuple[str, int]:
 
 def _announced(brief: Brief) -> Iterator[str]:
     words = brief.words
-    tag = words.text("message.tagged", tag=words.text("message.tag.warning"))
-    return (f"{lines.SIGNS[Severity.WARNING]} {tag} {words.notice(notice)}" for notice in brief.digest.report.announced)
+    tag = words.text("{tag}", tag=words.term("tag", "WARNING"))
+    return (
+        f"{lines.SIGNS[Severity.WARNING]} {tag} {errors.notice(words, notice)}"
+        for notice in brief.digest.report.announced
+    )
 
 
 def _lines(brief: Brief, items: Sequence[Item]) -> Iterator[str]:
     words = brief.words
     for number, item in enumerate(items):
-        tagged = words.text("message.tagged", tag=lines.tag(words, item))
+        tagged = words.text("{tag}", tag=lines.tag(words, item))
         line = f"{lines.SIGNS[severity_of(item)]} {tagged} {lines.sentence(brief, item)}"
         if isinstance(item, Violation):
             line = " · ".join([line, verdict(words, item)])
             known = times(words, item, now=brief.digest.report.checked_at)
-            facts = [words.text(f"message.fact.{key}", value=value) for key, value in known]
+            facts = [fact(words, key, value) for key, value in known]
             line = "\n      ".join([line, *facts]) if number < IN_DETAIL else " · ".join([line, *facts[:1]])
         yield line
 
 
 def _ends(brief: Brief) -> Iterator[str]:
     words = brief.words
-    tag = words.text("message.tagged", tag=words.text("message.tag.resolved"))
+    tag = words.text("{tag}", tag=words.term("tag", "RESOLVED"))
     return (f"{SIGN_OF_AN_END} {tag} {lines.ended(brief, end)}" for end in brief.digest.resolved)
 
 
 def _size(line: str) -> int:
-    return length(line) + 1
+    return utf16_length(line) + 1
 
 
 def _more(words: Words, sized: SizedList[str]) -> list[str]:

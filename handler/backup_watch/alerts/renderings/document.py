@@ -13,7 +13,7 @@ from backup_watch.alerts.json_body import SHARES, SHARES_OF_SEVERAL, entries, js
 from backup_watch.alerts.plain_message import PlainMessage
 from backup_watch.alerts.renderings.chat_text import chat_text
 from backup_watch.alerts.renderings.rendering import Rendered, Rendering
-from backup_watch.i18n.plain_facts import notice
+from backup_watch.i18n.errors import notice
 from backup_watch.model.report import ReadError
 from backup_watch.outputs.report_json import error_document, report_frame, violation_document
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from backup_watch.alerts import lines
 from backup_watch.alerts.brief import Brief
-from backup_watch.alerts.byte_budget import cut, length
 from backup_watch.alerts.sns_message import MAX_SUBJECT_CHARS
+from backup_watch.i18n import errors
+from backup_watch.model.plain_text import cut_utf16, utf16_length
 
 
 def subject(brief: Brief, *, limit: int = MAX_SUBJECT_CHARS) -> str:
@@ -17,19 +18,25 @@ def subject(brief: Brief, *, limit: int = MAX_SUBJECT_CHARS) -> str:
     if digest.items:
         head, what = lines.tag(words, digest.items[0]), lines.in_short(brief, digest.items[0])
     elif digest.resolved:
-        head, what = words.text("message.tag.resolved"), lines.ended_in_short(brief, digest.resolved[0])
+        head, what = words.term("tag", "RESOLVED"), lines.ended_in_short(brief, digest.resolved[0])
     else:
-        head, what = words.text("message.tag.warning"), words.notice(digest.report.announced[0])
-    head = words.text("message.tagged", tag=head)
+        head, what = words.term("tag", "WARNING"), errors.notice(words, digest.report.announced[0])
+    head = words.text("{tag}", tag=head)
     if brief.is_test:
-        head = words.text("message.test.tagged", tagged=head)
+        head = words.text("TEST {tagged}", tagged=head)
     more = digest.events - 1
-    tail = words.text("message.subject.more", count=more) if more else ""
-    return f"{head} {_shortened(what, limit - length(head) - 1 - length(tail))}{tail}"
+    tail = words.text(" (+{count} more)", count=more) if more else ""
+    return f"{head} {_shortened(what, limit - utf16_length(head) - 1 - utf16_length(tail))}{tail}"
 
 
 def _shortened(what: str, limit: int) -> str:
     """Cut *what* in the name before the colon, so that what is wrong stays readable."""
     name, colon, rest = what.rpartition(": ")
-    room = limit - length(colon + rest)
-    return what if length(what) <= limit else cut(what, limit) if room < 8 else cut(name, room) + colon + rest
+    room = limit - utf16_length(colon + rest)
+    return (
+        what
+        if utf16_length(what) <= limit
+        else cut_utf16(what, limit)
+        if room < 8
+        else cut_utf16(name, room) + colon + rest
+    )

@@ -8,6 +8,7 @@ from hashlib import sha256
 from importlib.resources import files
 
 from backup_watch.i18n import Words
+from backup_watch.web.page.columns import LABELS
 
 LABELLED = ("freshness", "newest", "slot", "size", "retention")
 """Columns whose headings a narrow screen shows beside each value."""
@@ -23,7 +24,7 @@ def script() -> str:
 def style(language: str) -> str:
     """The style sheet, with the words that it shows in *language*."""
     words = Words(language)
-    labels = "".join(f'--{name}:"{words.text(f"page.column.{name}")}";' for name in LABELLED)
+    labels = "".join(f'--{name}:"{words.text(LABELS[name])}";' for name in LABELLED)
     return f":root{{{labels}}}\n{_bar_widths()}\n{_file('style.css')}"
 
 

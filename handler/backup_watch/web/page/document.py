@@ -10,10 +10,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from backup_watch.i18n import Words
-from backup_watch.i18n.headlines import SUMMARY_ORDER
+from backup_watch.i18n.headlines import verdicts_in
 from backup_watch.model.notices import NothingFound
 from backup_watch.model.report import Report
-from backup_watch.model.vocabulary import Cause, Verdict
+from backup_watch.model.vocabulary import Cause, Verdict, summary_order
 from backup_watch.outputs.report_json import instant
 from backup_watch.web.page.assets import script, style
 from backup_watch.web.page.charts import age_chart, slot_chart, slot_label, strip
@@ -21,6 +21,7 @@ from backup_watch.web.page.choice import Choice
 from backup_watch.web.page.columns import columns
 from backup_watch.web.page.icon import icon
 from backup_watch.web.page.rows import Row, rows_of, tone_of
+from backup_watch.web.page.sentences import Sentences
 from backup_watch.web.page.sorting import arranged
 
 MAX_CARDS = 40
@@ -35,31 +36,41 @@ ROW_BYTES = 420
 
 def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") -> str:
     """The page as HTML. *prefix* is what the gateway puts before every path."""
-    rows = rows_of(report, words)
+    rows, say = rows_of(report, words), Sentences(words)
+    told = [each for each in report.violations if each.finding.cause is not Cause.LIST_UNREAD]
     instances = [row for row in rows if row.number]  # the others are lines of the roll call
     hidden = {row.rank for row in rows if not choice.lets_through(row)} if choice.filter.narrows else set()
     listed, cut = _listed(arranged(rows, choice.sort), hidden)
     return _template().render(
         report=report,
         words=words,
-        t=words.text,
+        say=say,
+        t=say.text,
+        n=say.counted,
+        number="{:,}".format,
+        headline=say.headline(report),
         prefix=prefix,
         choice=choice,
         rows=listed,
         cut=cut,
         hidden=hidden,
         matching=len(rows) - len(hidden),
-        total=len(rows),
+        total=len(instances),
+        rows_total=len(rows),
+        shown=sum(row.rank not in hidden for row in instances),
+        expected=len(rows) - len(instances),
+        expected_shown=sum(row.rank not in hidden for row in rows if not row.number),
         columns=columns(choice, words),
-        counts=[(verdict, report.counts.of(verdict)) for verdict in SUMMARY_ORDER if report.counts.of(verdict)],
-        verdicts=list(SUMMARY_ORDER),
+        counts=[(verdict, report.counts.of(verdict)) for verdict in verdicts_in(report.counts)],
+        verdicts=summary_order(),
         regions=report.regions,
         muted=[finding for finding in report.findings if finding.mute is not None],
         ages=age_chart(instances),
         slots=slot_chart(instances),
         slot_label=slot_label,
         tones=_tones(report),
-        told=[each for each in report.violations if each.finding.cause is not Cause.LIST_UNREAD],
+        told=told,
+        advice=say.advices(each.finding for each in told[:MAX_CARDS]),
         unjudged=sum(each.finding.cause is Cause.LIST_UNREAD for each in report.violations),
         notices=[notice for notice in report.notices if not isinstance(notice, NothingFound)],
         strip=strip(rows),

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
-from backup_watch.i18n import Words
+from backup_watch.i18n import Words, terms
 from backup_watch.model.daily_slot import KOREA, parse_slot
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Instance
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Severity, Verdict
 from backup_watch.web.page.sizes import human_size
+from backup_watch.web.page.typography import unbroken
 
 FULL_BAR = 2.0
 """How many times what is allowed the freshness bar shows; the allowed age is its middle."""
@@ -94,22 +95,22 @@ class _Shown:
         self._allowed: dict[timedelta, str] = {}
         self._retentions: dict[int, str] = {}
         self._slots: dict[tuple[str, tzinfo], int | None] = {}
-        self.verdicts = {verdict: words.verdict(verdict) for verdict in Verdict}
+        self.verdicts = {verdict: terms.verdict(words, verdict) for verdict in Verdict}
 
     def age(self, age: timedelta) -> str:
         minutes = age // timedelta(minutes=1)
         if minutes not in self._durations:
-            self._durations[minutes] = self.words.duration(age)
+            self._durations[minutes] = unbroken(self.words.duration(age))
         return self._durations[minutes]
 
     def allowed(self, length: timedelta) -> str:
         if length not in self._allowed:
-            self._allowed[length] = self.words.text("page.of", allowed=self.words.allowed(length))
+            self._allowed[length] = unbroken(self.words.text("of {allowed}", allowed=self.words.allowed(length)))
         return self._allowed[length]
 
     def retention(self, days: int) -> str:
         if days not in self._retentions:
-            self._retentions[days] = self.words.text("time.d", amount=days)
+            self._retentions[days] = unbroken(self.words.days(days))
         return self._retentions[days]
 
     def slot_minutes(self, instance: Instance, zone: tzinfo) -> int | None:
@@ -142,8 +143,8 @@ def _row(rank: int, finding: Finding, shown: _Shown) -> Row:
         tone=tone_of(finding.verdict, finding.severity),
         verdict=finding.verdict.value,
         word=shown.verdicts[finding.verdict],
-        muted="" if finding.mute is None else words.mute(finding.mute),
-        name=words.name(subject),
+        muted="" if finding.mute is None else unbroken(terms.mute(words, finding.mute)),
+        name=terms.name(words, subject),
         region=subject.region or "",
         number=subject.number or "",
         bar=_bar(finding, ratio),
@@ -172,5 +173,5 @@ def _age(finding: Finding, shown: _Shown) -> str:
     if finding.age is not None:
         return shown.age(finding.age)
     if finding.verdict is Verdict.UNKNOWN:
-        return shown.words.text("page.age.unknown")
-    return "" if finding.verdict in (Verdict.MISSING, Verdict.SKIPPED) else shown.words.text("page.age.none")
+        return shown.words.text("not known")
+    return "" if finding.verdict in (Verdict.MISSING, Verdict.SKIPPED) else shown.words.text("no backup")

@@ -28,6 +28,8 @@
     };
   });
   const shown = byId("shown"), none = byId("none"), clear = byId("clear");
+  const databases = rows.filter((each) => each.number).length;
+  const number = (value) => value.toLocaleString(document.documentElement.lang);
   // "db-2" before "db-10", as the server sorts (natural in sorting.py).
   const natural = (name) => name.split(/([0-9]+)/).filter(Boolean).map((part) => (/^[0-9]/.test(part) ? [0, BigInt(part.slice(0, 300)), part] : [1, 0n, part]));
   const ordered = (left, right) => {
@@ -94,15 +96,18 @@
   };
   const filter = () => {
     const isWanted = wanted();
-    let count = 0;
+    let count = 0, expected = 0; // lines of the policy's expectations have no number
     for (const each of rows) {
       const seen = isWanted(each);
       if (each.row.hidden === seen) each.row.hidden = !seen;
-      count += seen;
+      if (each.number) count += seen;
+      else expected += seen;
     }
-    none.hidden = count > 0;
+    none.hidden = count + expected > 0;
     clear.hidden = query("") === "?";
-    shown.textContent = shown.dataset.text.replace("{shown}", count).replace("{total}", rows.length);
+    const { text, expected: more } = shown.dataset;
+    shown.textContent = text.replace("{shown}", number(count)).replace("{total}", number(databases)) +
+      (expected ? more.replace("{expected}", number(expected)) : "");
     remember();
   };
   const compare = (sort, down) => (a, b) => {

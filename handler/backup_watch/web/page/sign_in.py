@@ -21,9 +21,12 @@ def sign_in_response(refused: RequestRefused, words: Words) -> Response:
 
 
 def _form(words: Words) -> str:
-    def text(key: str) -> str:
-        return escape(words.text(f"page.{key}"))
-
+    title = escape(words.text("This page needs the access token"))
+    token, button = escape(words.text("Access token")), escape(words.text("Open"))
+    wrong, failed = escape(words.text("That is not the token.")), escape(words.text("No answer came. Try again."))
+    without = escape(
+        words.text("Without JavaScript, send the token as the password of HTTP Basic or as a Bearer token.")
+    )
     return f"""<!doctype html>
 <html lang="{words.language}">
 <head>
@@ -31,20 +34,20 @@ def _form(words: Words) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>{text("sign-in")}</title>
+<title>{title}</title>
 <link rel="icon" href="data:,">
 <style>{style(words.language)}</style>
 </head>
 <body>
 <main class="door">
-<h1>{text("sign-in")}</h1>
+<h1>{title}</h1>
 <form id="sign-in">
-<p><label for="token">{text("sign-in.token")}</label>
+<p><label for="token">{token}</label>
 <input id="token" type="password" autocomplete="current-password" required autofocus></p>
-<p class="buttons"><button>{text("sign-in.open")}</button></p>
+<p class="buttons"><button>{button}</button></p>
 </form>
-<p id="wrong" role="alert" data-wrong="{text("sign-in.wrong")}" data-failed="{text("sign-in.failed")}"></p>
-<noscript><p>{text("sign-in.script")}</p></noscript>
+<p id="wrong" role="alert" data-wrong="{wrong}" data-failed="{failed}"></p>
+<noscript><p>{without}</p></noscript>
 </main>
 <script>{sign_in_script()}</script>
 </body>

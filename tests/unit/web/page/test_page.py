@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backup_watch.i18n import Words
+from backup_watch.i18n import Words, headlines, reasons, terms
 from backup_watch.model.vocabulary import Verdict
 from backup_watch.web.page.assets import content_policy
 from backup_watch.web.page.choice import Choice
 from backup_watch.web.page.document import MAX_CARDS, render
+from backup_watch.web.page.typography import unbroken
 from tests.browser.states import STATES
 from tests.builders import a_report, an_error, fresh, late, stale, unread
 from tests.unit.web.asking import BROWSER, ask
@@ -28,7 +29,7 @@ def test_every_state_is_one_well_formed_document_with_the_answer_on_top(state, l
     report, words = REPORTS[state], Words(language)
     page = page_of(report, language=language)
     assert page.one("html").attributes["lang"] == language
-    assert page.one("h1").text == page.one("head").one("title").text == words.headline(report)
+    assert page.one("h1").text == page.one("head").one("title").text == unbroken(headlines.headline(words, report))
     assert {element.tag for element in page.walk()} >= {"header", "main", "footer", "h1", "nav"}
     ids = [element.attributes["id"] for element in page.walk() if "id" in element.attributes]
     assert len(ids) == len(set(ids))
@@ -69,27 +70,31 @@ def test_what_could_not_be_read_is_said_before_anything_else():
     assert not page_of(REPORTS["all-fresh"]).all("section", **{"class": "unread"})
 
 
-def test_what_is_wrong_comes_worst_first_with_reason_and_advice():
+def test_what_is_wrong_comes_worst_first_with_reason_and_each_advice_once():
     report, words = REPORTS["mixed"], Words()
     cards = page_of(report).one("ol", **{"class": "cards"}).all("li")
     assert len(cards) == len(report.violations)
+    first: dict[str, str] = {}
     for card, violation in zip(cards, report.violations, strict=True):
-        assert words.name(violation.finding.subject) in card.text
-        assert words.reason(violation.finding) in card.text
-        assert words.advice(violation.finding) in card.text
+        assert terms.name(words, violation.finding.subject) in card.text
+        assert unbroken(reasons.reason(words, violation.finding)) in card.text
+        advice = unbroken(reasons.advice(words, violation.finding))
+        assert (advice in card.text) != (f"As for {first.get(advice)}." in card.text)
+        first.setdefault(advice, terms.name(words, violation.finding.subject))
+    assert len(first) < len(cards)
 
 
 def test_instances_of_a_list_that_could_not_be_read_are_one_line_and_not_a_card_each():
     report = a_report(*[unread(f"dark-{n}", number=str(n)) for n in range(30)], errors=[an_error()])
     page = page_of(report)
     assert not page.one("ol", **{"class": "cards"}).all("li")
-    assert "30 databases cannot be judged" in page.one("main").text
+    assert "30\N{NO-BREAK SPACE}databases cannot be judged" in page.one("main").text
 
 
 def test_hundreds_of_violations_are_cut_aloud():
     page = page_of(a_report(*[stale(f"db-{n}", number=str(n)) for n in range(100)]))
     assert len(page.one("ol", **{"class": "cards"}).all("li")) == MAX_CARDS
-    assert f"and {100 - MAX_CARDS} more" in page.one("main").text
+    assert f"and {100 - MAX_CARDS}\N{NO-BREAK SPACE}more" in page.one("main").text
     assert len(names(page)) == 100
 
 
@@ -163,7 +168,7 @@ def test_a_table_that_would_be_too_large_for_lambda_is_cut_aloud_and_filters_rea
     assert answer.status == 200
     sent = len(names(page))
     assert 1000 < sent < 9_000
-    assert f"{sent} of 9000" in page.one("p", **{"class": "cut"}).text
+    assert f"{sent:,}\N{NO-BREAK SPACE}of 9,000" in page.one("p", **{"class": "cut"}).text
     assert "data-cut" in page.one("form").attributes
     narrowed = page_of(report, query=[("match", "긴이름-08999")])
     assert [name[:9] for name in names(narrowed)] == ["긴이름-08999"]

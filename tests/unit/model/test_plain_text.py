@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.i18n import Words
-from backup_watch.i18n.plain_text import shown
+from backup_watch.i18n import Words, terms
 from backup_watch.model.instances import Expectation
+from backup_watch.model.plain_text import shown
 from tests.builders import an_instance
 
 ANY_TEXT = st.text(st.characters(categories=None), max_size=400)
@@ -55,9 +55,9 @@ def test_any_text_becomes_one_bounded_line_of_utf_8(raw, limit):
 
 @given(ANY_TEXT)
 def test_a_name_is_never_empty(raw):
-    assert Words().name(an_instance(raw))
-    assert Words().name(Expectation(raw))
+    assert terms.name(Words(), an_instance(raw))
+    assert terms.name(Words(), Expectation(raw))
 
 
 def test_a_name_of_nothing_visible_is_said_to_be_none():
-    assert Words().name(an_instance("\u200b")) == "(unnamed)"
+    assert terms.name(Words(), an_instance("\u200b")) == "(unnamed)"
