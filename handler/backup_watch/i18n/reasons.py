@@ -123,7 +123,9 @@ def _cause(words: Words, finding: Finding) -> str:
     """The sentence of the cause alone."""
     if finding.cause is Cause.NEVER_BACKED_UP and finding.due_at is None:
         return words.text(AGE_UNKNOWN)
-    return words.format_lazily(REASONS[finding.cause], _Facts(words, finding))
+    if (message := REASONS.get(finding.cause)) is None:
+        return plain_reason(finding)  # a cause without a sentence of its own
+    return words.format_lazily(message, _Facts(words, finding))
 
 
 def _remarks(words: Words, finding: Finding) -> list[str]:
