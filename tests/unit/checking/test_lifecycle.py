@@ -53,6 +53,23 @@ def test_an_incident_is_named_by_region_number_and_the_backup_before_it():
     assert len(others | {same}) == 7
 
 
+def test_an_incident_of_another_account_or_product_has_another_name():
+    last = ago(hours(51))
+    named = {
+        incident_of(instance(**where), last)
+        for where in ({}, {"account": "acme"}, {"product": "mysql"}, {"account": "acme", "product": "mysql"})
+    }
+    assert len(named) == 4
+    lines = [
+        Expectation("a"),
+        Expectation("a", account="acme"),
+        Expectation("a", product="mysql"),
+        Expectation("a", region="KR"),
+    ]
+    assert len({incident_of(line, None) for line in lines}) == 4
+    assert incident_of(Expectation("orders-*", account="default", product="postgresql"), None) == "72f5cdd487d6"
+
+
 # --- since when ------------------------------------------------------------------------------------------------------
 
 

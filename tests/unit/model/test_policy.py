@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_watch.model.instances import Expectation
-from backup_watch.model.policy import Limits, Mute, Policy, Rule, Selector, Thresholds, glob_matches
+from backup_watch.model.policy import Expectations, Limits, Mute, Policy, Rule, Selector, Thresholds, glob_matches
 from backup_watch.model.vocabulary import Severity
-from tests.builders import KST, NOW, hours
+from tests.builders import KST, NOW, an_id, hours
 from tests.unit.checking.builders import TICK, instance
 
 
@@ -36,6 +36,31 @@ def test_a_region_narrows_a_match():
     assert not narrowed.selects(named("db-1", region="SGN"))
     assert not narrowed.selects(named("web-1", region="KR"))
     assert Selector(region="SGN").selects(named("anything", region="SGN"))
+
+
+@pytest.mark.parametrize("part", ["account", "product", "region"])
+@pytest.mark.parametrize(("glob", "value", "selected"), [
+    ("acme-prod", "acme-prod", True), ("acme-*", "acme-prod", True), ("acme-*", "acme", False), ("*", "x", True),
+    ("ACME-prod", "acme-prod", False), ("acme", "acme-prod", False),
+])  # fmt: skip
+def test_account_product_and_region_narrow_a_match_as_globs(part, glob, value, selected):
+    there = instance(service_name="orders", **{part: value})
+    assert Selector("orders", **{part: glob}).selects(there) is selected
+    assert Selector("other", **{part: glob}).selects(there) is False
+    line = Expectation("orders", **{part: value})
+    assert Selector("orders", **{part: glob}).selects(line) is selected
+    assert Selector("orders", **{part: glob}).selects(Expectation("orders")) is False
+
+
+@pytest.mark.parametrize(("narrowed", "covers", "may_cover_all"), [
+    ({}, True, True), ({"account": "acme-*"}, True, True), ({"account": "beta"}, False, True),
+    ({"product": "mysql"}, True, True), ({"region": "K?"}, True, True), ({"region": "SGN"}, False, True),
+])  # fmt: skip
+def test_expectations_cover_what_their_globs_do_and_may_cover_what_is_a_matter_of_all(narrowed, covers, may_cover_all):
+    expected = Expectations(1, **narrowed)
+    assert expected.covers(an_id(account="acme-prod", product="mysql").scope) is covers
+    assert expected.may_cover("acme-prod", "mysql", "KR") is covers
+    assert expected.may_cover(None, None, None) is may_cover_all
 
 
 def test_a_line_of_the_roll_call_is_meant_by_its_own_pattern_in_no_region():
