@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.lab.fuzz.promise import KINDS, STATUSES
 
-SAMPLES = Path(__file__).parents[2] / "samples" / "vendor"
+SAMPLES = Path(__file__).parents[2] / "samples"
 
 DATES = ("2024-06-04T02:00:19+0900", "2024-06-04T02:00:19Z", "2024-06-04T02:00:19", "", None, 1717434019, "9999-12-31")
 FAILURES = (
@@ -55,7 +55,7 @@ def seeds() -> list[bytes]:
         found.append(_with_header(kind, 200, _in_xml(kind)))
         for number, failure in enumerate(FAILURES):
             found.append(_with_header(kind, (200, 400, 503)[number], json.dumps(failure).encode()))
-    for sample in sorted(SAMPLES.iterdir()):
+    for sample in sorted([*(SAMPLES / "vendor").iterdir(), *(SAMPLES / "products").glob("get*")]):
         kind = next(n for n, operation in enumerate(KINDS) if sample.stem.startswith(operation.name))
         found.append(_with_header(kind, 200, sample.read_bytes()))
     found.append(_with_header(0, 503, b"<html><body><h1>503 Service Unavailable</h1></body></html>"))

@@ -1,6 +1,5 @@
 """Reads whole lists: many at once, over one bound of requests under way, each complete or a precise error."""
 
-import threading
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
@@ -15,6 +14,7 @@ from ncloud.model import HttpRequest, Listing, ListRequest, Page
 from ncloud.operations import Operation, operations_of, parameters
 from ncloud.paging.pager import Pager, PageRequest
 from ncloud.scheduler import Job, Scheduler
+from ncloud.stats import Stats
 from ncloud.transport.byte_budget import BUDGET
 from ncloud.transport.retry import RetryPlan, http_date
 from ncloud.transport.time_limits import TimeLimits
@@ -23,24 +23,6 @@ from ncloud.workers import read_all
 if TYPE_CHECKING:
     from ncloud.transport.connections import PoolKey
     from ncloud.transport.http import Transport
-
-
-class Stats:
-    """What a client has done so far, for metrics; counted from several threads."""
-
-    def __init__(self) -> None:
-        self.requests = 0
-        """Sent, every attempt counted."""
-        self.errors = 0
-        """Attempts that failed."""
-        self.retries = 0
-        self._lock = threading.Lock()
-
-    def count(self, *, requests: int = 0, errors: int = 0, retries: int = 0) -> None:
-        with self._lock:
-            self.requests += requests
-            self.errors += errors
-            self.retries += retries
 
 
 class Client:

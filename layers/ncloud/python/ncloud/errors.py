@@ -73,7 +73,7 @@ class NcloudError(Exception):
     def is_not_offered(self) -> bool:
         """Whether the gateway says, with its own code, that it has no such operation: the product is not offered there.
 
-        A page of somebody's proxy with status 404 says no such thing, and a missing right (`PermissionDenied`) neither.
+        A proxy's page with status 404 does not count, and a missing right (`PermissionDenied`) neither.
         """
         return isinstance(self, NotFound) and self.code is not None and self.code.strip() == "300"
 

@@ -1,4 +1,4 @@
-"""XML: bytes to the tree that the same answer would have in JSON. Pure.
+"""XML: bytes to the tree that the same response would have in JSON. No I/O.
 
 No DTD, no entity, no reference to anything outside: such a body is malformed, whatever else it says.
 """

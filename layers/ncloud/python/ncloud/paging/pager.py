@@ -3,24 +3,24 @@
 The API's documents do not settle how it pages, so nothing here relies on one reading (`docs/ncloud-api.md`,
 paging). Pages may start at 0 or at 1, 0 and 1 may be the same page, paging may be ignored or capped, the
 order may change, a page past the end may be empty, repeat or be refused. What counts is the promise in
-every answer, `totalRows`: a list is complete when that many distinct rows are there, and is never short.
+every response, `totalRows`: a list is complete when that many distinct rows are there, and is never short.
 
 A round, which starts over once and then fails as ListingIncomplete:
 
 1. Page 0. If the service refuses it, or it is empty: page 1 as the first. Where that is empty, too, the refusal is
-   what came of the list: nobody has looked. Where it vouches for itself alone (it promises no more than it holds, and
-   page 0 has not promised the same), page 0 is asked for again: it may have failed for another reason, and page 1
+   the outcome, as no page was seen. Where page 1 vouches for itself alone (it promises no more than it holds, and
+   page 0 has not promised the same), page 0 is requested again: it may have failed for another reason, and page 1
    be the second.
 2. As many rows as promised: done. But a page that is exactly full might be promising only itself: one page
-   more is asked (and another one if that was the same page again), which must bring nothing new.
+   more is requested (and another one if that was the same page again), which must bring nothing new.
 3. Fewer: the pages that the first one's length calls for, all at once. If the first was not even full, one
    at a time until one brings something new, so that a wrong promise costs two requests and not a thousand.
 4. Still short, or the last page is exactly full again: one page more. In the first case page 1 may have been
-   page 0 again, in the second there may be rows that nobody promised. An error here is no failure of the list
+   page 0 again, in the second there may be rows that were not promised. An error here is no failure of the list
    where nothing is missing without that page.
 
 A promise that changes between pages starts over. So does an instance whose rows on two pages differ: its
-backup may have ended in between, and then it stands twice in a list in which somebody else is missing. The
+backup may have ended in between, and then it stands twice in a list in which another instance is missing. The
 second round accepts that only where it reads the very same rows of that instance again.
 """
 
