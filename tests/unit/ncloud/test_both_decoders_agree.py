@@ -75,7 +75,7 @@ def leniently(body: str) -> Page:
 @example([], {"error": {"errorCode": "210"}}, {})
 @example([], {"responseError": {"returnCode": "1300"}}, {})
 @example([], {"errorCode": "210"}, {})
-def test_where_the_fast_decoder_reads_the_tolerant_one_reads_the_same(listed, inside, outside):
+def test_where_the_fast_decoder_reads_the_lenient_one_reads_the_same(listed, inside, outside):
     tree = wrapped(len(listed), listed)
     tree[f"{BACKUPS}Response"] |= inside
     body = json.dumps(tree | outside)
@@ -137,7 +137,7 @@ def test_the_documented_answer_takes_the_fast_way():
         pytest.param(wrapped(1, [{"lastBackupDate": None}]), id="no instance number"),
     ],
 )
-def test_anything_else_is_left_to_the_tolerant_way(tree):
+def test_anything_else_is_left_to_the_lenient_reader(tree):
     assert fast_json.decode_strict(OPERATION, json.dumps(tree).encode()) is None
 
 

@@ -64,3 +64,15 @@ def test_a_region_that_hangs_leaves_a_worker_to_each_of_the_others():
             assert job[0] == requests[3], "KR has a worker already, and JPN still has a list to read"
             first = job
     assert job[0] == requests[2], "nobody else is waiting any more"
+
+
+def test_a_product_that_hangs_leaves_a_worker_to_each_of_the_others():
+    """Two lists of one that hangs would otherwise hold both workers."""
+    mine = [ListRequest.backups("KR", product="mssql"), ListRequest.instances("KR", product="mssql")]
+    others = [ListRequest.backups("KR"), ListRequest.instances("KR")]
+    scheduler = Scheduler({request: Pager(BACKUPS, page_size=10) for request in (*mine, *others)}, workers=2)
+    assert scheduler.next_job()[0] == mine[0]
+    job = scheduler.next_job()
+    assert job[0] == others[0]
+    scheduler.complete(job, Page(1, one_row_each(1)))
+    assert scheduler.next_job()[0] == others[1]
