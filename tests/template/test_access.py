@@ -46,6 +46,9 @@ def test_the_function_may_do_only_this(default):
         a for where, s in _statements(default) if where.startswith("FunctionRole") for a in _as_list(s["Action"])
     ]
     assert sorted(actions) == [
+        "dynamodb:BatchGetItem",
+        "dynamodb:DescribeTable",
+        "dynamodb:PutItem",
         "logs:CreateLogStream",
         "logs:PutLogEvents",
         "secretsmanager:GetSecretValue",
@@ -181,3 +184,39 @@ def test_queues_take_messages_only_from_the_alert_topic(everything):
         (statement,) = policy["PolicyDocument"]["Statement"]
         assert statement["Principal"] == {"Service": "sns.amazonaws.com"}, name
         assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": "<AlertTopic>"}}, name
+
+
+def test_only_the_functions_may_touch_the_memory_and_it_goes_with_the_stack(translated):
+    touching = {
+        where: (s["Action"], s["Resource"])
+        for where, s in _statements(Deployment(translated, HttpCheck="true"))
+        if any(action.startswith("dynamodb:") for action in _as_list(s["Action"]))
+    }
+    assert touching == {
+        "FunctionRole: RememberWhatWasTold": (
+            ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DescribeTable"], "<MemoryTable.Arn>"
+        ),
+        "WebRole: ReadWhatWasTold": ("dynamodb:BatchGetItem", "<MemoryTable.Arn>"),
+        "WebRole: RememberWhatWasTold": ("dynamodb:PutItem", "<MemoryTable.Arn>"),
+    }  # fmt: skip
+    table = translated["Resources"]["MemoryTable"]
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Delete", "Delete")
+    assert table["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["Properties"]["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
+
+
+def test_a_page_that_only_reads_may_not_write_the_memory(translated):
+    assert not [
+        where
+        for where, s in _statements(Deployment(translated))
+        if where.startswith("WebRole") and "PutItem" in str(s["Action"])
+    ]
+
+
+def test_without_a_memory_there_is_no_table_no_right_no_alarm_and_no_setting(translated):
+    off = Deployment(translated, RememberAlerts="false")
+    assert off.of_type("AWS::DynamoDB::Table") == {}
+    assert not [where for where, s in _statements(off) if "dynamodb" in str(s["Action"])]
+    assert "MemoryFailedAlarm" not in off.of_type("AWS::CloudWatch::Alarm")
+    for function in off.of_type("AWS::Lambda::Function").values():
+        assert "MEMORY" not in function["Environment"]["Variables"]

@@ -8,6 +8,7 @@ SERVICE = {"Name": "service", "Value": "watch"}  # POWERTOOLS_SERVICE_NAME, the 
 WATCHED = {
     "NoCompleteCheckAlarm": ("BackupWatch", "CheckCompleted", [SERVICE]),
     "CheckIncompleteAlarm": ("BackupWatch", "CheckIncomplete", [SERVICE]),
+    "MemoryFailedAlarm": ("BackupWatch", "MemoryFailed", [SERVICE]),
     "DisabledAlarm": ("BackupWatch", "Violations", [SERVICE, {"Name": "verdict", "Value": "DISABLED"}]),
     "MissingAlarm": ("BackupWatch", "Violations", [SERVICE, {"Name": "verdict", "Value": "MISSING"}]),
     "FunctionErrorsAlarm": ("AWS/Lambda", "Errors", [{"Name": "FunctionName", "Value": "<Function>"}]),
@@ -60,7 +61,7 @@ def test_silence_of_three_intervals_is_an_alarm(translated, interval):
 
 def test_what_was_said_of_databases_holds_until_a_check_says_otherwise(default):
     alarms = default.of_type("AWS::CloudWatch::Alarm")
-    for name in ("DisabledAlarm", "MissingAlarm", "CheckIncompleteAlarm"):
+    for name in ("DisabledAlarm", "MissingAlarm", "CheckIncompleteAlarm", "MemoryFailedAlarm"):
         assert alarms[name]["TreatMissingData"] == "ignore", name
 
 

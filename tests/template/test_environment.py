@@ -12,6 +12,7 @@ from tests.template.deployment import Deployment
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 # What only AWS can fill in.
 MADE = {
+    "MEMORY": "dynamodb://ncloud-backup-watch-MemoryTable-1ABCDEF",
     "TOPIC_ARN": "arn:aws:sns:ap-northeast-2:123456789012:alerts",
     "NCLOUD_CREDENTIALS_SECRET": "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:keys-AbCdEf",
 }

@@ -36,7 +36,7 @@ def join(scope: Scope, backups: Answer, listed: Answer | None, fresh_window: Fre
         for number, row in _speaking(listed.rows).items():
             one, name, fresh = told.pop(number, NO_BACKUP), row.service_name, None
             if (row.status_name is None or row.status_name == RUNNING) and row.is_backup is not False:
-                fresh = _plainly_fresh(scope, one, name, span)
+                fresh = _plainly_fresh(scope, one, name, span, is_backup=row.is_backup)
             if fresh is not None:
                 plain.append(fresh)
             else:
@@ -60,11 +60,13 @@ def _near(span: FreshWindow, told: Mapping[str, Told]) -> FreshWindow:
     return FreshWindow(span.since.astimezone(zone), span.until.astimezone(zone))
 
 
-def _plainly_fresh(scope: Scope, told: Told, name: str | None, span: FreshWindow) -> PlainlyFresh | None:
+def _plainly_fresh(
+    scope: Scope, told: Told, name: str | None, span: FreshWindow, *, is_backup: bool | None = None
+) -> PlainlyFresh | None:
     """An instance of one row that is dated within *span*; None: it is to be judged. *name*: as listed."""
     if isinstance(told, list) or (at := told.last_backup_at) is None or not span.since <= at <= span.until:
         return None
-    return PlainlyFresh(_id(scope, told.instance_no), name or told.service_name or told.instance_no, at)
+    return PlainlyFresh(_id(scope, told.instance_no), name or told.service_name or told.instance_no, at, is_backup)
 
 
 def _speaking(rows: Sequence[ncloud.Instance]) -> dict[str, ncloud.Instance]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 import ncloud
 from backup_watch.adapters.ncloud_rows import Answer, join
 from backup_watch.model.instances import Instance, InstanceId, Scope
-from backup_watch.model.readings import FreshWindow, Histories, Reading
+from backup_watch.model.readings import FreshWindow, Histories, ListRead, Reading
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import ListKind
 
@@ -40,7 +40,8 @@ class NcloudSource:
         ]
         instances = chain.from_iterable(each.instances for each in joined)
         plain = chain.from_iterable(each.plainly_fresh for each in joined)
-        return Reading(tuple(instances), tuple(errors), tuple(plain))
+        read = [_list_read(request, answer, *lists[request]) for request, answer in answers.items()]
+        return Reading(tuple(instances), tuple(errors), tuple(plain), tuple(read))
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
         """Read the detail lists of *instances*; errors with one cause are told as one."""
@@ -71,6 +72,13 @@ def _history(instance: Instance, answer: Answer) -> tuple[datetime, ...] | None:
     if None in instants or any(row.unreadable_date for row in answer.rows):
         return None
     return tuple(sorted(instants | summary, reverse=True))
+
+
+def _list_read(request: ncloud.ListRequest, answer: Answer, scope: Scope, kind: ListKind) -> ListRead:
+    number = None
+    if isinstance(answer, ncloud.Listing) and not answer.unattributed_rows:
+        number = len({row.instance_no for row in answer.rows})
+    return ListRead(scope, kind, request.operation, number)
 
 
 def _errors(request: ncloud.ListRequest, answer: Answer, scope: Scope, kind: ListKind) -> list[ReadError]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from msgspec import Struct
@@ -12,7 +12,15 @@ from msgspec.structs import replace
 from backup_watch.checking.expectations import unmet_expectations
 from backup_watch.checking.fresh_window import fresh_window as window_of
 from backup_watch.checking.lifecycle import ReportingPeriod, follow, resolve
+from backup_watch.checking.memories import (
+    announced,
+    expects_none,
+    follow_accounts,
+    memories_of,
+    without_emptied_lists,
+)
 from backup_watch.checking.notices import notices_for
+from backup_watch.checking.remembered import Run
 from backup_watch.checking.rules import judge
 from backup_watch.model.findings import Finding, Violation, rank
 from backup_watch.model.instances import (
@@ -24,8 +32,9 @@ from backup_watch.model.instances import (
     as_of,
     sizes_by_scope,
 )
+from backup_watch.model.memory import Memory, Recalled
 from backup_watch.model.policy import Limits, Policy
-from backup_watch.model.readings import FreshWindow, Histories, Source
+from backup_watch.model.readings import FreshWindow, Histories, Reading, Source
 from backup_watch.model.report import Counts, ReadError, Report
 from backup_watch.model.vocabulary import Severity, Verdict
 
@@ -44,6 +53,10 @@ class Plan(Struct, frozen=True):
     repeat: timedelta
     zone: tzinfo
     max_detail_calls: int = 500
+    with_instances: bool = True
+    """Whether the instance lists are asked for."""
+    account_ids: tuple[str, ...] | None = None
+    """The ids of the accounts file. None: there is none."""
     every_finding: bool = True
     """False: what is plainly fresh may be counted without a finding of its own."""
 
@@ -77,43 +90,114 @@ class _Pasts(Struct, frozen=True):
         return len(self.landed) - self.asked
 
 
-def run_check(plan: Plan, source: Source) -> Report:
-    """Read everything, judge it at ``plan.now``, and report. What could not be read is in the report, never lost."""
+class Observation(Struct, frozen=True):
+    """All that a check reads, judged; what it comes to is worked out from it without reading more."""
+
+    plan: Plan
+    reading: Reading
+    existing: Sequence[Instance]
+    """The instances that are not plainly fresh and existed at the instant of the judgement."""
+    findings: tuple[Finding, ...]
+    pasts: _Pasts
+    created_later: int
+    recalled: Mapping[str, Recalled]
+    """What was said, by account. An account that is absent: events are worked out from its history."""
+
+
+class Checked(Struct, frozen=True):
+    """A report, and what it makes of the memories."""
+
+    report: Report
+    drafts: Mapping[str, Memory]
+    """By account: what is to be written before the report is published. Absent: nothing is to be written."""
+    account_ids: tuple[str, ...] | None = None
+    """The ids of the accounts file. None: there is none."""
+
+
+Recall = Callable[[], Mapping[str, Recalled]]
+
+
+def nothing_is_remembered() -> Mapping[str, Recalled]:
+    """The memories of a check that has none."""
+    return {}
+
+
+def run_check(plan: Plan, source: Source, recall: Recall = nothing_is_remembered) -> Report:
+    """Read everything, judge it at ``plan.now``, and report. What could not be read is in the report, never lost.
+
+    *recall* gives what was said before; it is asked once, after the lists were read.
+    """
+    observation = observe(plan, source, recall)
+    return conclude(observation, observation.recalled, NOBODY).report
+
+
+NOBODY = Run("", "")
+"""The run of a check that only shows."""
+
+
+def observe(plan: Plan, source: Source, recall: Recall = nothing_is_remembered) -> Observation:
+    """Read everything, and judge it at ``plan.now``."""
     reading = source.read(plan.scopes, plan.fresh_window)
-    plain = reading.plainly_fresh
+    recalled = recall()
     findings = judge_all(reading.instances, plan.policy, now=plan.now)
     recent = _recent(plan, findings)
     created_later = {instance.id for instance in recent if _came_later(plan, instance)}
     existing = [one for one in reading.instances if one.id not in created_later] if created_later else reading.instances
-    pasts = _read_pasts(plan, source, [one for one in recent if one.id not in created_later])
+    pasts = _read_pasts(plan, source, [one for one in recent if one.id not in created_later], recalled)
     if created_later or plan.clock > plan.now:
         findings = _judged_again(plan, existing, pasts, findings)
-    findings += unmet_expectations(
-        plan.policy, existing, plain, scopes=plan.scopes, errors=reading.errors, now=plan.now
-    )
+    return Observation(plan, reading, existing, tuple(findings), pasts, len(created_later), recalled)
+
+
+def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> Checked:
+    """What the check comes to where *recalled* was said before; *run* is the one that is to tell."""
+    plan, reading, plain = seen.plan, seen.reading, seen.reading.plainly_fresh
+    memories = memories_of(recalled, reading, scopes=plan.scopes, policy=plan.policy, now=plan.now)
+    unread = reading.errors + memories.errors
+    errors = unread + seen.pasts.histories.errors
+    number = len(seen.existing) + len(plain)
+    findings = without_emptied_lists(seen.findings, memories)
+    findings += unmet_expectations(plan.policy, seen.existing, plain, scopes=plan.scopes, errors=unread, now=plan.now)
+    followed = follow_accounts(
+        memories, findings, errors, reading, scopes=plan.scopes, policy=plan.policy, period=plan.period,
+        with_instances=plan.with_instances, is_empty=not (number or errors or seen.created_later), run=run,
+    )  # fmt: skip
+    others = [one for one in findings if memories.account_of(one.subject) not in followed] if followed else findings
+    findings = [*others, *(finding for each in followed.values() for finding in each.findings)]
     # Nearly all are FRESH, and FRESH is never told: from here on only the rest is looked at one by one.
     rest = sorted([finding for finding in findings if finding.verdict is not Verdict.FRESH], key=rank)
     fresh = [finding for finding in findings if finding.verdict is Verdict.FRESH]
     notices = notices_for(
-        plan.policy, [*existing, *plain], plan.period, scopes=plan.scopes, errors=reading.errors,
-        left_out=(pasts.left_out, plan.max_detail_calls), created_later=len(created_later),
+        plan.policy, [*seen.existing, *plain], memories.period(plan.period), scopes=plan.scopes, errors=unread,
+        left_out=(seen.pasts.left_out, plan.max_detail_calls), created_later=seen.created_later,
     )  # fmt: skip
-    errors = reading.errors + pasts.histories.errors
     sizes = sizes_by_scope(plain)
-    return Report(
+    notices += memories.halved + memories.gone(plan.account_ids) + memories.problems
+    violations = [one for each in followed.values() for one in each.violations]
+    violations += _follow(plan, [one for one in others if one.verdict is not Verdict.FRESH])
+    resolved = [one for each in followed.values() for one in each.resolved]
+    resolved += _resolved(plan, seen.pasts, followed)
+    report = Report(
         checked_at=plan.now,
-        severity=_severity(rest, errors, len(existing) + len(plain)),
+        severity=_severity(rest, errors, number),
         complete=not errors,
-        counts=_counts(rest, existing, sizes, plan.scopes, fresh=len(fresh)),
+        counts=_counts(rest, seen.existing, sizes, plan.scopes, fresh=len(fresh)),
         findings=tuple(rest + fresh),
-        violations=_follow(plan, rest),
-        resolved=_resolved(plan, pasts),
+        violations=tuple(sorted(violations, key=lambda one: rank(one.finding))),
+        resolved=tuple(sorted(resolved, key=lambda one: rank(one.finding))),
         notices=notices,
+        announced=announced(notices, followed),
         errors=errors,
+        unpublished=frozenset(error for each in followed.values() for error in each.unpublished),
+        is_empty_said=memories.owner in followed and (
+            followed[memories.owner].is_empty_said or expects_none(plan.policy)
+        ),
         scopes=plan.scopes,
         plainly_fresh=plain,
         fresh_sizes=sizes,
-    )
+    )  # fmt: skip
+    drafts = {account: each.draft for account, each in followed.items() if each.draft is not None}
+    return Checked(report, drafts, plan.account_ids)
 
 
 def judge_all(instances: Sequence[Instance], policy: Policy, *, now: datetime) -> list[Finding]:
@@ -158,12 +242,17 @@ def _newest_believed(plan: Plan, instance: Instance) -> datetime | None:
     return next((moment for moment in instance.backups_at if moment <= plan.known_until), None)
 
 
-def _read_pasts(plan: Plan, source: Source, recent: Sequence[Instance]) -> _Pasts:
-    """Ask for the details of what has a backup after the period's beginning; after ``now`` first, then by number."""
+def _read_pasts(plan: Plan, source: Source, recent: Sequence[Instance], recalled: Mapping[str, Recalled]) -> _Pasts:
+    """Ask for the details of what has a backup after the period's beginning; after ``now`` first, then by number.
+
+    What is remembered needs no history, but for what came after ``now``.
+    """
     landed = []
     for instance in recent:
         newest = _newest_believed(plan, instance)
-        if newest is not None and newest > plan.period.since:
+        remembered = recalled.get(instance.account)
+        since = plan.now if remembered is not None and remembered.is_known else plan.period.since
+        if newest is not None and newest > since:
             landed.append((newest <= plan.now, instance.id, instance))
     landed.sort(key=lambda item: item[:2])
     everyone = tuple(instance for _, _, instance in landed)
@@ -190,13 +279,13 @@ def _taken_back(plan: Plan, instance: Instance, pasts: _Pasts) -> Instance:
     return instance if not then.history_known and after[0] <= plan.now + FUTURE_TOLERANCE else then
 
 
-def _follow(plan: Plan, findings: Sequence[Finding]) -> tuple[Violation, ...]:
+def _follow(plan: Plan, findings: Sequence[Finding]) -> list[Violation]:
     period = plan.period
-    return tuple(
+    return [
         follow(finding, _before(plan, finding, since=period.since), period)
         for finding in findings
         if finding.is_violation
-    )
+    ]
 
 
 def _before(plan: Plan, finding: Finding, *, since: datetime) -> Finding | None:
@@ -214,10 +303,13 @@ def _judged_then(plan: Plan, past: Instance, limits: Limits, *, since: datetime)
     return _muted(judge(past, limits, now=since), plan.policy, now=since)
 
 
-def _resolved(plan: Plan, pasts: _Pasts) -> tuple[Violation, ...]:
-    """The outages that a backup inside the period ended. Without a backup before it, none is claimed."""
-    ends = (_end_of_outage(plan, instance, pasts) for instance in pasts.landed)
-    return tuple(sorted((end for end in ends if end is not None), key=lambda end: rank(end.finding)))
+def _resolved(plan: Plan, pasts: _Pasts, remembered: Container[str]) -> list[Violation]:
+    """The outages that a backup inside the period ended, of accounts that are not *remembered*. Without a backup before
+    it, none is claimed.
+    """
+    landed = (instance for instance in pasts.landed if instance.account not in remembered)
+    ends = (_end_of_outage(plan, instance, pasts) for instance in landed)
+    return [end for end in ends if end is not None]
 
 
 def _end_of_outage(plan: Plan, instance: Instance, pasts: _Pasts) -> Violation | None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from backup_watch.checking.rules import rule_of
 from backup_watch.model.daily_slot import DAY
 from backup_watch.model.findings import Finding, Violation
-from backup_watch.model.instances import Expectation, Subject
+from backup_watch.model.instances import Instance, Subject
 from backup_watch.model.vocabulary import Event, Severity, Verdict
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  wall-clock arithmetic: midnight stays midnight when an offset changes
@@ -41,7 +41,7 @@ def incident_of(subject: Subject, last_backup_at: datetime | None) -> str:
 def began_at(finding: Finding) -> datetime | None:
     """The instant at which *finding* got its present severity; None where the history cannot show it."""
     rule = rule_of(finding.cause)
-    if rule is None or isinstance(finding.subject, Expectation):
+    if rule is None or not isinstance(finding.subject, Instance):
         return None
     return rule.since(finding.subject, finding)
 
@@ -84,10 +84,11 @@ def _repeat_is_due(began: datetime, period: ReportingPeriod) -> bool:
 def _midnight_rule(period: ReportingPeriod) -> bool:
     """Whether this is the first run of a repeat interval counted from local midnight (daily where repeat is 0)."""
     step = period.repeat or DAY
-    return _interval_of(period.now, step, period.zone) != _interval_of(period.since, step, period.zone)
+    return interval_of(period.now, step, period.zone) != interval_of(period.since, step, period.zone)
 
 
-def _interval_of(moment: datetime, step: timedelta, zone: tzinfo) -> tuple[int, int]:
+def interval_of(moment: datetime, step: timedelta, zone: tzinfo) -> tuple[int, int]:
+    """Which interval of the length *step*, counted from midnight in *zone*, *moment* is in."""
     wall = moment.astimezone(zone).replace(tzinfo=None)
     days, today = divmod(wall - EPOCH, DAY)
     return (days, today // step) if step < DAY else (0, (wall - EPOCH) // step)

@@ -17,7 +17,7 @@ from backup_watch.i18n import Words
 from backup_watch.i18n.errors import notice as notice_sentence
 from backup_watch.model.durations import format_duration
 from backup_watch.model.findings import Finding, Violation
-from backup_watch.model.instances import Expectation, Instance, InstanceId, Scope
+from backup_watch.model.instances import Expectation, Instance, InstanceId, Scope, Subject, UnreadList
 from backup_watch.model.messages import N_, NN_
 from backup_watch.model.plain_text import shown
 from backup_watch.model.policy import Selector
@@ -74,8 +74,8 @@ class _Narrowed:
         return self._source.histories(selected) if selected else Histories({})
 
 
-def _key(finding: Finding) -> InstanceId | Expectation:
-    return finding.subject if isinstance(finding.subject, Expectation) else finding.subject.id
+def _key(finding: Finding) -> InstanceId | Expectation | UnreadList:
+    return finding.subject.id if isinstance(finding.subject, Instance) else finding.subject
 
 
 def _summary(words: Words, match: str, chosen: Sequence[Finding], report: Report) -> str:
@@ -118,9 +118,9 @@ def _explained(finding: Finding, violation: Violation | None, plan: Plan, words:
     }
 
 
-def _read(subject: Instance | Expectation) -> Document | None:
+def _read(subject: Subject) -> Document | None:
     """What Ncloud's lists say, dates in their own offset; None for a line of ``[expect]``."""
-    if isinstance(subject, Expectation):
+    if not isinstance(subject, Instance):
         return None
     return {
         "status": subject.status,

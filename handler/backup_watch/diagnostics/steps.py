@@ -14,7 +14,7 @@ from backup_watch.checking.explanations import Explained
 from backup_watch.i18n import Words
 from backup_watch.i18n.reasons import reason as finding_reason
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import Expectation
+from backup_watch.model.instances import Instance
 from backup_watch.model.vocabulary import Verdict
 
 
@@ -33,7 +33,7 @@ def steps_of(words: Words, finding: Finding, *, now: datetime) -> list[Step]:
     *now* is the instant at which *finding* was judged.
     """
     subject, reason = finding.subject, finding_reason(words, finding)
-    if isinstance(subject, Expectation):
+    if not isinstance(subject, Instance):
         return [Step(finding.verdict, True, reason)]
     asked = {rule.verdict: rule for rule in rules.RULES}
     order = list(dict.fromkeys(asked))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from backup_watch.model.daily_slot import KOREA, first_slot_after, parse_slot, slot_judged
-from backup_watch.model.instances import Expectation, Instance, Subject, age_of
+from backup_watch.model.instances import Instance, Subject, age_of
 from backup_watch.model.policy import Limits, Mute
 from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
 
@@ -54,7 +54,7 @@ class Finding(Struct, frozen=True, gc=False):
     @property
     def due_at(self) -> datetime | None:
         """The slot for which there is no backup yet (past or next); without a slot, the end of what is allowed."""
-        if self.judged_at is None or isinstance(self.subject, Expectation):
+        if self.judged_at is None or not isinstance(self.subject, Instance):
             return None
         if self.verdict in (Verdict.NEW, Verdict.NEVER):
             return _first_due_at(self.subject, self.limits, now=self.judged_at)

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from backup_watch.model.vocabulary import ListKind
+
 FUTURE_TOLERANCE = timedelta(minutes=5)
 """Clocks may differ by this much (Ncloud's own rule for a request's time stamp); a later date is not believed."""
 
@@ -112,6 +114,8 @@ class PlainlyFresh(Struct, frozen=True, gc=False):
     service_name: str
     last_backup_at: datetime
     """Its only date, aware, in the API's own offset."""
+    is_backup: bool | None = None
+    """Whether automatic backups are on. None: not told, or not in the instance list."""
 
     @property
     def account(self) -> str:
@@ -167,7 +171,21 @@ class Expectation(Struct, frozen=True):
     number: None = None
 
 
-Subject = Instance | Expectation
+class UnreadList(Struct, frozen=True):
+    """A list that could not be read, or what was needed to read it; stands where an instance would (with a memory)."""
+
+    service_name: str
+    """What was asked of the other side, in its own word."""
+    account: str | None = None
+    """None: not a matter of one account."""
+    product: str | None = None
+    region: str | None = None
+    list_kind: ListKind | None = None
+    """None: no list, but a secret or a policy, for example."""
+    number: None = None
+
+
+Subject = Instance | Expectation | UnreadList
 """What a finding is about."""
 
 

@@ -7,6 +7,9 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from backup_watch.model.instances import Scope
+from backup_watch.model.vocabulary import MemoryState
+
 
 class NothingFound(Struct, frozen=True):
     """Every list was read, and there is no instance at all."""
@@ -68,5 +71,43 @@ class CreatedLater(Struct, frozen=True):
     count: int
 
 
-Notice = NothingFound | RuleUnused | MuteUnused | MuteExpired | ExpectationNotJudged | DetailsLeftOut | CreatedLater
+class ListHalved(Struct, frozen=True):
+    """The lists of a scope hold fewer than half of the instances that they had (with a memory)."""
+
+    code: ClassVar[str] = "list-halved"
+    scope: Scope
+    most: int
+    """How many there were."""
+    left: int
+
+
+class AccountGone(Struct, frozen=True):
+    """An account is in the accounts file no more (with a memory)."""
+
+    code: ClassVar[str] = "account-gone"
+    account: str
+
+
+class MemoryProblem(Struct, frozen=True):
+    """What was said could not be read or kept, or was not there, so some of it is said twice."""
+
+    code: ClassVar[str] = "memory-problem"
+    account: str
+    state: MemoryState
+    why: str | None = None
+    """AWS's error code, for example. None: the state says it."""
+
+
+Notice = (
+    NothingFound
+    | RuleUnused
+    | MuteUnused
+    | MuteExpired
+    | ExpectationNotJudged
+    | DetailsLeftOut
+    | CreatedLater
+    | ListHalved
+    | AccountGone
+    | MemoryProblem
+)
 """A warning of a report. Each has its ``code``, by which its sentence is found, and the values of that sentence."""

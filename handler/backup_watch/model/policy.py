@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from msgspec import Struct
 
-from backup_watch.model.instances import Expectation, Instance, InstanceId, PlainlyFresh, Scope
+from backup_watch.model.instances import Instance, InstanceId, PlainlyFresh, Scope, Subject, UnreadList
 from backup_watch.model.vocabulary import Severity
 
 MAX_MUTE = timedelta(days=90)
@@ -33,9 +33,9 @@ class Selector(Struct, frozen=True):
     product: str | None = None
     """Glob on the product. None: every product."""
 
-    def selects(self, subject: Instance | PlainlyFresh | Expectation) -> bool:
+    def selects(self, subject: Subject | PlainlyFresh) -> bool:
         """Whether *subject* is meant. A line of ``[expect]`` is meant by the very patterns that it names."""
-        if not (
+        if isinstance(subject, UnreadList) or not (
             _covers(self.region, subject.region)
             and _covers(self.account, subject.account)
             and _covers(self.product, subject.product)
@@ -143,7 +143,7 @@ class Policy(Struct, frozen=True):
         matching = [(number, rule) for number, rule in enumerate(self.rules, 1) if rule.selector.selects(instance)]
         return _merge(self.defaults(), matching)
 
-    def mute_for(self, subject: Instance | Expectation, *, now: datetime) -> Mute | None:
+    def mute_for(self, subject: Subject, *, now: datetime) -> Mute | None:
         """The mute in force at *now* that covers *subject*; the one that lasts longest where several do."""
         covering = [mute for mute in self.mutes if now < mute.until and mute.selector.selects(subject)]
         return max(covering, key=lambda mute: mute.until, default=None)

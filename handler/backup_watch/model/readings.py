@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from backup_watch.model.instances import Instance, InstanceId, PlainlyFresh, Scope
 from backup_watch.model.report import ReadError
+from backup_watch.model.vocabulary import ListKind
 
 
 class FreshWindow(Struct, frozen=True):
@@ -25,6 +26,17 @@ NEVER_FRESH = FreshWindow(datetime(2000, 1, 2, tzinfo=UTC), datetime(2000, 1, 1,
 """Makes nothing plainly FRESH."""
 
 
+class ListRead(Struct, frozen=True):
+    """One list that was asked for."""
+
+    scope: Scope
+    kind: ListKind
+    operation: str
+    """Its name on the other side, for people."""
+    instances: int | None
+    """How many instances it names. None: it could not be read whole."""
+
+
 class Reading(Struct, frozen=True):
     """What could be read, and what could not. An error here is never an empty list."""
 
@@ -32,6 +44,10 @@ class Reading(Struct, frozen=True):
     errors: tuple[ReadError, ...] = ()
     plainly_fresh: tuple[PlainlyFresh, ...] = ()
     """Instances that are not among the others, since nobody has to look at them."""
+    lists: tuple[ListRead, ...] = ()
+    """The lists that were asked for. Empty: none could be asked for."""
+    withheld: tuple[ReadError, ...] = ()
+    """Errors of products that were asked for only as part of all products, and are not counted as errors."""
 
 
 class Histories(Struct, frozen=True):

@@ -89,6 +89,10 @@ class Report(Struct, frozen=True):
     announced: tuple[Notice, ...] = ()
     """Those of them that are to be published even where there is nothing else to tell (the event ``NOTICE``)."""
     errors: tuple[ReadError, ...] = ()
+    unpublished: frozenset[ReadError] = frozenset()
+    """Those of the errors that were said before and are not to be published again (with a memory)."""
+    is_empty_said: bool = False
+    """Whether it was said before that there is no instance at all, or the policy expects none (with a memory)."""
     scopes: tuple[Scope, ...] = ()
     """What was to be read."""
     plainly_fresh: tuple[PlainlyFresh, ...] = ()

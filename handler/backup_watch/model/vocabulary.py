@@ -128,9 +128,13 @@ class Cause(StrEnum):
     """Judged at an earlier instant, and what the newest backup was then cannot be shown."""
     NEWLY_CREATED = "newly-created"
     NEVER_BACKED_UP = "never-backed-up", Fact.DUE
+    BACKUPS_GONE = "backups-gone"
+    """No backup is listed, of an instance that had one (with a memory)."""
     TOO_OLD = "too-old", Fact.DUE
     SLOT_MISSED = "slot-missed", Fact.DUE, Fact.ALLOWED
     IN_TIME = "in-time"
+    NOT_LISTED = "not-listed"
+    """It is in no list any more, and no list that could be read shows that it was deleted (with a memory)."""
     NAME_ABSENT = "name-absent"
     """The policy expects a name that no instance matches."""
     TOO_FEW = "too-few"
@@ -150,3 +154,40 @@ class Event(StrEnum):
     """Could not be read; published at every run."""
     NOTICE = "NOTICE"
     """No violation: a message in which there is only a warning."""
+
+
+class ResolvedBy(StrEnum):
+    """What ended an incident (with a memory)."""
+
+    BACKUP = "backup"
+    """There is a fresh backup again."""
+    ENABLED = "enabled"
+    """Automatic backups are on again."""
+    FOUND = "found"
+    """What the policy expects is there again."""
+    POLICY = "policy"
+    """It is muted, paused, allowed now, or no longer asked for."""
+    DELETED = "deleted"
+    """The instance is being deleted, or is in no list any more."""
+    READABLE = "readable"
+    """It can be read again."""
+
+
+class MemoryState(StrEnum):
+    """What was found where the memory of what was said is kept."""
+
+    READ = "read"
+    ABSENT = "absent"
+    """There is no document, as before the first run."""
+    CORRUPT = "corrupt"
+    OTHER_VERSION = "other-version"
+    OTHER_AUDIENCE = "other-audience"
+    """It was said to another topic."""
+    AHEAD = "ahead"
+    """Its instant lies ahead of the clock."""
+    UNREAD = "unread"
+    """The store did not let it be read, or not in time."""
+    UNWRITTEN = "unwritten"
+    """The store did not let it be written, or another run was faster, twice."""
+    UNCONFIRMED = "unconfirmed"
+    """Nobody has confirmed a subscription of the topic yet, so nothing is remembered."""

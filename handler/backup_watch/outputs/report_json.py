@@ -12,7 +12,7 @@ from backup_watch.i18n import Words
 from backup_watch.i18n.errors import notice as notice_sentence
 from backup_watch.i18n.reasons import reason as finding_reason
 from backup_watch.model.findings import Finding, Usual, Violation
-from backup_watch.model.instances import Expectation
+from backup_watch.model.instances import Instance
 from backup_watch.model.plain_text import visible
 from backup_watch.model.report import Counts, ReadError, Report
 from backup_watch.model.vocabulary import Cause, Event, Verdict
@@ -162,7 +162,7 @@ def _usual_document(usual: Usual | None) -> Document | None:
 
 def _backup_document(finding: Finding) -> Document | None:
     subject = finding.subject
-    if isinstance(subject, Expectation):
+    if not isinstance(subject, Instance):
         return None
     return {
         "type": _visible(subject.backup_type),

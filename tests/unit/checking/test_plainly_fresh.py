@@ -181,7 +181,7 @@ def test_what_only_the_backup_list_tells_of_is_counted_too(listed):
 
 def test_a_policys_patterns_see_the_name_that_the_judgement_would_see():
     [one] = counted(NOW - hours(9), span())
-    assert one == PlainlyFresh(an_id("1"), "orders", NOW - hours(9))
+    assert one == PlainlyFresh(an_id("1"), "orders", NOW - hours(9), is_backup=True)
     [other] = counted(NOW - hours(9), span(), service_name="as-listed")
     assert other.service_name == "as-listed"
 

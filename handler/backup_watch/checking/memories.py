@@ -1,0 +1,158 @@
+"""The memories of a check's accounts: what each of them makes of what the run found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from backup_watch.checking.endings import Seen
+from backup_watch.checking.lifecycle import ReportingPeriod
+from backup_watch.checking.list_sizes import Shrinking, shrinking_of
+from backup_watch.checking.remembered import Followed, Run, follow
+from backup_watch.model.findings import Finding
+from backup_watch.model.instances import Instance, PlainlyFresh, Scope, Subject
+from backup_watch.model.memory import Memory, Recalled
+from backup_watch.model.notices import AccountGone, ListHalved, MemoryProblem, MuteExpired, Notice
+from backup_watch.model.policy import Policy
+from backup_watch.model.readings import Reading
+from backup_watch.model.report import ReadError
+from backup_watch.model.vocabulary import ListKind, MemoryState
+
+NEWS = (MuteExpired, ListHalved, AccountGone)
+"""The warnings that are published even where there is nothing else to tell."""
+
+
+class Memories(Struct, frozen=True):
+    """What is known of what was said, for the accounts of one check; and what their lists have become since."""
+
+    owner: str
+    """The account in whose memory stands what is no matter of one account."""
+    known: Mapping[str, Recalled]
+    """By account; what could not be read is left out."""
+    problems: tuple[MemoryProblem, ...]
+    shrinkings: Mapping[str, Shrinking]
+
+    @property
+    def errors(self) -> tuple[ReadError, ...]:
+        """Of lists that are empty, and were not before."""
+        return tuple(error for each in self.shrinkings.values() for error in each.errors)
+
+    @property
+    def halved(self) -> tuple[ListHalved, ...]:
+        """Of lists of which fewer than half is left."""
+        return tuple(notice for each in self.shrinkings.values() for notice in each.halved)
+
+    def account_of(self, subject: Subject | ReadError) -> str:
+        """In whose memory *subject* stands."""
+        if isinstance(subject, Instance | ReadError) and subject.account is not None:
+            return subject.account
+        return self.owner
+
+    def gone(self, account_ids: Sequence[str] | None) -> tuple[AccountGone, ...]:
+        """The accounts that the memory knows, and the accounts file does not any more; None: there is no such file."""
+        memory = self.of(self.owner)
+        if memory is None or account_ids is None:
+            return ()
+        return tuple(AccountGone(name) for name in memory.accounts if name not in set(account_ids))
+
+    def of(self, account: str) -> Memory | None:
+        """The memory of *account*; None: there is none that counts."""
+        recalled = self.known.get(account)
+        return None if recalled is None else recalled.memory
+
+    def period(self, period: ReportingPeriod) -> ReportingPeriod:
+        """*period*, from where ended mutes were last announced."""
+        memory = self.of(self.owner)
+        return period if memory is None else replace(period, since=memory.noticed_at)
+
+
+def memories_of(
+    recalled: Mapping[str, Recalled], reading: Reading, *, scopes: Sequence[Scope], policy: Policy, now: datetime
+) -> Memories:
+    """What was *recalled*, with the lists of *reading* compared."""
+    known = {account: one for account, one in recalled.items() if one.is_known}
+    shrinkings = {}
+    for account, one in known.items():
+        shrinkings[account] = shrinking_of(
+            () if one.memory is None else one.memory.lists,
+            [each for each in reading.lists if each.scope.account == account],
+            _of(account, reading),
+            scopes=[scope for scope in scopes if scope.account == account],
+            withheld=[error for error in reading.withheld if error.account == account],
+            policy=policy,
+            now=now,
+        )
+    problems = tuple(
+        MemoryProblem(one.account, one.state, one.why) for one in recalled.values() if one.state is not MemoryState.READ
+    )
+    return Memories(scopes[0].account if scopes else next(iter(recalled), ""), known, problems, shrinkings)
+
+
+def _of(account: str, reading: Reading) -> list[Instance | PlainlyFresh]:
+    found: list[Instance | PlainlyFresh] = [one for one in reading.instances if one.account == account]
+    return found + [one for one in reading.plainly_fresh if one.account == account]
+
+
+def without_emptied_lists(findings: Iterable[Finding], memories: Memories) -> list[Finding]:
+    """*findings* that do not say of an instance that it is not in a list of which nothing can be believed."""
+    emptied = {
+        scope for each in memories.shrinkings.values() for scope, kind in each.emptied if kind is ListKind.INSTANCES
+    }
+    if not emptied:
+        return list(findings)
+    return [
+        replace(finding, subject=replace(finding.subject, in_instance_list=None))
+        if isinstance(finding.subject, Instance) and finding.subject.id.scope in emptied
+        else finding
+        for finding in findings
+    ]
+
+
+def follow_accounts(
+    memories: Memories,
+    findings: Sequence[Finding],
+    errors: Sequence[ReadError],
+    reading: Reading,
+    *,
+    scopes: Sequence[Scope],
+    policy: Policy,
+    period: ReportingPeriod,
+    with_instances: bool,
+    is_empty: bool,
+    run: Run,
+) -> dict[str, Followed]:
+    """What becomes of each account whose memory is known. *is_empty*: there is no instance at all, and all was read."""
+    followed = {}
+    for account, recalled in memories.known.items():
+        own = [scope for scope in scopes if scope.account == account]
+        seen = Seen(
+            account=account,
+            period=memories.period(period),
+            policy=policy,
+            scopes=tuple(own),
+            with_instances=with_instances,
+            findings=[one for one in findings if memories.account_of(one.subject) == account],
+            plainly_fresh=[one for one in reading.plainly_fresh if one.account == account],
+            lists=[each for each in reading.lists if each.scope.account == account],
+            errors=tuple(error for error in errors if memories.account_of(error) == account),
+            all_scopes=tuple(scopes),
+            shrinking=memories.shrinkings[account],
+            is_empty=is_empty and account == memories.owner and not expects_none(policy),
+        )
+        followed[account] = follow(seen, recalled.memory, run)
+    return followed
+
+
+def expects_none(policy: Policy) -> bool:
+    """Whether the policy expects that there may be no instance."""
+    return any(expected.instances == 0 for expected in policy.expectations)
+
+
+def announced(notices: Sequence[Notice], followed: Mapping[str, Followed]) -> tuple[Notice, ...]:
+    """Those of *notices* that are news by themselves, where a memory says that they were not told before."""
+    if not any(one.draft is not None for one in followed.values()):
+        return ()
+    return tuple(notice for notice in notices if isinstance(notice, NEWS))

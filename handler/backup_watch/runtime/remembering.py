@@ -1,0 +1,149 @@
+"""The order in which a notifying run writes its memories: what it is about to say, then what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from backup_watch.adapters.memory import MemoryConflict, MemoryFailure, MemoryStore, encode
+from backup_watch.adapters.recollection import recall
+from backup_watch.checking.check import Checked, Observation, conclude
+from backup_watch.checking.keys import is_unread
+from backup_watch.checking.remembered import Run
+from backup_watch.checking.said import Told, settle
+from backup_watch.model.memory import Memory, Recalled
+from backup_watch.model.notices import MemoryProblem
+from backup_watch.model.report import Report
+from backup_watch.model.vocabulary import MemoryState
+
+ATTEMPTS = 2
+"""Lost as often to other runs, a memory counts as one that cannot be written."""
+
+
+class Remembering:
+    """The memories of one notifying run."""
+
+    def __init__(
+        self,
+        store: MemoryStore,
+        observation: Observation,
+        run: Run,
+        *,
+        clock: datetime,
+        is_confirmed: Callable[[], bool],
+    ) -> None:
+        """*is_confirmed* says whether a subscriber can hear what is told; asked only where nothing is remembered."""
+        self._store, self._observation, self._run, self._clock = store, observation, run, clock
+        self._recalled = dict(observation.recalled)
+        self._versions: dict[str, str | None] = {}
+        self._prepared: set[str] = set()
+        self._lost: dict[str, MemoryProblem] = {}
+        if any(one.is_known and one.state is not MemoryState.READ for one in self._recalled.values()):
+            self._wait_for_a_subscriber(is_confirmed)
+        self.checked = self._concluded()
+
+    def _wait_for_a_subscriber(self, is_confirmed: Callable[[], bool]) -> None:
+        if is_confirmed():
+            return
+        for account, recalled in self._recalled.items():
+            if recalled.is_known and recalled.state is not MemoryState.READ:
+                self._lost[account] = MemoryProblem(account, MemoryState.UNCONFIRMED)
+
+    def _concluded(self) -> Checked:
+        return conclude(self._observation, self._recalled, self._run)
+
+    @property
+    def report(self) -> Report:
+        """The report, with a warning for each memory that could not be read or written."""
+        report = self.checked.report
+        lost = tuple(self._lost[account] for account in sorted(self._lost))
+        return replace(report, notices=report.notices + lost)
+
+    @property
+    def unread_ids(self) -> dict[str, str]:
+        """The ids of the open incidents about something unread, by key."""
+        return {one.key: one.id for draft in self.checked.drafts.values() for one in draft.incidents if is_unread(one)}
+
+    def prepare(self) -> None:
+        """Write what is about to be said, so that whoever comes next knows that it may have been said."""
+        for account in tuple(self.checked.drafts):
+            self._prepare(account)
+
+    def _prepare(self, account: str) -> None:
+        for _ in range(ATTEMPTS):
+            draft = self.checked.drafts.get(account)
+            if account in self._lost or draft is None or self._run.id not in draft.pending_runs:
+                return
+            try:
+                self._versions[account] = self._write(account, draft, self._recalled[account].version)
+            except MemoryConflict:
+                if not self._reread(account):
+                    return
+            except MemoryFailure as failure:
+                self._give_up(account, str(failure))
+                return
+            else:
+                self._prepared.add(account)
+                return
+        self._give_up(account, "another run was faster, twice")
+
+    def _reread(self, account: str) -> bool:
+        """Whether the events are to be worked out, and written, once more: another run has written meanwhile."""
+        first, newest = self._recalled[account], self._read(account)
+        if not newest.is_known:
+            self._give_up(account, newest.why or "")
+            return False
+        memory = newest.memory
+        if memory is not None and memory.run == self._run.id:  # it was written, and only the response was lost
+            self._versions[account] = newest.version
+            self._prepared.add(account)
+            return False
+        known = frozenset() if first.memory is None else first.memory.pending_runs
+        rivals = frozenset() if memory is None else memory.pending_runs - known
+        self._run = replace(self._run, rivals=self._run.rivals | rivals)
+        self._recalled[account] = newest
+        self.checked = self._concluded()
+        return True
+
+    def remember(self, told: Told) -> None:
+        """Write what was said. What is not in *told* stays as it was."""
+        for account, draft in self.checked.drafts.items():
+            if account not in self._lost:
+                self._remember(account, draft, told)
+
+    def _remember(self, account: str, draft: Memory, told: Told) -> None:
+        memory, version = draft, self._versions.get(account, self._recalled[account].version)
+        for _ in range(ATTEMPTS):
+            settled = self._settled(memory, told)
+            try:
+                self._write(account, settled, version)
+            except MemoryConflict:
+                newest = self._read(account)
+                if newest.memory is not None and newest.memory.run == self._run.id and newest.memory == settled:
+                    return  # it was written, and only the response was lost
+                if not newest.is_known or (newest.memory is None and account in self._prepared):
+                    break
+                if newest.memory is None or self._run.id not in newest.memory.pending_runs:
+                    return  # the other run has written at least what this one would
+                memory, version = newest.memory, newest.version
+            except MemoryFailure as failure:
+                self._give_up(account, str(failure))
+                return
+            else:
+                return
+        self._give_up(account, "another run was faster, twice")
+
+    def _settled(self, memory: Memory, told: Told) -> Memory:
+        now = self._observation.plan.now
+        return settle(memory, told, run=self._run.id, now=now, accounts=self.checked.account_ids)
+
+    def _write(self, account: str, memory: Memory, version: str | None) -> str:
+        return self._store.write(account, encode(memory), version=version, now=self._clock)
+
+    def _read(self, account: str) -> Recalled:
+        return recall(self._store, [account], audience=self._run.audience, clock=self._clock)[account]
+
+    def _give_up(self, account: str, why: str) -> None:
+        self._lost[account] = MemoryProblem(account, MemoryState.UNWRITTEN, why)

@@ -1,0 +1,338 @@
+"""A world of databases, lists, a memory and a subscriber, each of which can fail; and a run in it, step by step.
+
+The run is the real one from its reading to its last write. What is wrong with a database is said here by other means
+than the code's: in words of its own, from what the world holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from backup_watch.adapters.memory import MemoryConflict, MemoryFailure, Stored, decode
+from backup_watch.adapters.recollection import recall
+from backup_watch.checking.check import Plan, observe
+from backup_watch.checking.keys import key_of, unread_subject
+from backup_watch.checking.remembered import Run
+from backup_watch.checking.said import NOTHING, Told
+from backup_watch.model.findings import Violation
+from backup_watch.model.instances import Instance, InstanceId, Scope
+from backup_watch.model.memory import Memory
+from backup_watch.model.policy import Expectations, Mute, Policy, Selector, Thresholds
+from backup_watch.model.readings import FreshWindow, Histories, ListRead, Reading
+from backup_watch.model.report import ReadError, Report
+from backup_watch.model.vocabulary import Event, ListKind, MemoryState, ResolvedBy, Severity
+from backup_watch.runtime.remembering import Remembering
+from tests.builders import KST
+
+ACCOUNT, PRODUCT, AUDIENCE = "default", "postgresql", "subscribers"
+BEGIN = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+LONG_AGO = BEGIN - timedelta(days=400)
+HOUR = timedelta(hours=1)
+FRESH_FOR = timedelta(hours=26)
+OPERATIONS = {ListKind.BACKUPS: "getBackupList", ListKind.INSTANCES: "getInstanceList"}
+List = tuple[str, ListKind]
+"""A region and one of its lists."""
+
+
+@dataclass
+class Database:
+    """One database, as the lists show it."""
+
+    number: str
+    region: str
+    backups: list[datetime] = field(default_factory=list)
+    """Oldest first."""
+    is_backup: bool = True
+    status: str = "running"
+    bad_date: bool = False
+    has_row: bool = True
+    """In the backup list."""
+    is_listed: bool = True
+    """In the instance list."""
+
+    @property
+    def name(self) -> str:
+        return f"db-{self.number}"
+
+    @property
+    def key(self) -> str:
+        return f"instance/{PRODUCT}/{self.region}/{self.number}"
+
+
+class Died(Exception):
+    """The run's process ended here."""
+
+
+@dataclass
+class Faults:
+    """What goes wrong in one run."""
+
+    unread: frozenset[List] = frozenset()
+    kind: str = "ReadTimeout"
+    blind: bool = False
+    """Whether the key cannot even be read."""
+    memory_unread: bool = False
+    lost_writes: int = 0
+    """So many writes fail, and write nothing."""
+    unanswered_writes: int = 0
+    """So many writes are made, and their response is lost."""
+    dies: str = ""
+    """After which step: observe, prepare, publish."""
+    sns: str = ""
+    """``refuses``; ``swallows`` (delivers, and does not say so); ``loses`` (neither)."""
+    room: int = 1_000
+    """How many things a message holds."""
+
+    @property
+    def are_none(self) -> bool:
+        return self == Faults()
+
+
+@dataclass
+class World:
+    """Everything that the run does not hold itself."""
+
+    now: datetime = BEGIN
+    databases: dict[str, Database] = field(default_factory=dict)
+    regions: tuple[str, ...] = ("KR", "SGN")
+    hidden: set[str] = field(default_factory=set)
+    """The regions whose lists hold nothing, though they can be read."""
+    check_instances: bool = True
+    max_age: timedelta = FRESH_FOR
+    muted: dict[str, datetime] = field(default_factory=dict)
+    """Until when, by name."""
+    expected: tuple[str, ...] = ()
+    repeat: timedelta = timedelta(hours=24)
+
+    @property
+    def policy(self) -> Policy:
+        mutes = tuple(Mute(Selector(name), until, "a test", "me") for name, until in self.muted.items())
+        return Policy(Thresholds(max_age=self.max_age), mutes=mutes, expectations=(Expectations(names=self.expected),))
+
+    def plan(self, now: datetime | None = None) -> Plan:
+        scopes = tuple(Scope(ACCOUNT, PRODUCT, region) for region in self.regions)
+        return Plan(
+            scopes=scopes, policy=self.policy, now=now or self.now, clock=now or self.now, interval=HOUR,
+            repeat=self.repeat, zone=KST, with_instances=self.check_instances, every_finding=False,
+        )  # fmt: skip
+
+    def is_muted(self, name: str, at: datetime) -> bool:
+        return name in self.muted and at < self.muted[name]
+
+    def shown(self, region: str) -> list[Database]:
+        if region in self.hidden:
+            return []
+        there = [one for one in self.databases.values() if one.region == region]
+        return [one for one in there if one.has_row or (one.is_listed and self.check_instances)]
+
+    def what_is_wrong(self, one: Database, at: datetime) -> str | None:
+        """The word for what is wrong with *one*, None where nothing is, ``unseen`` where no list could show it."""
+        if one.region not in self.regions or self.is_muted(one.name, at):
+            return None
+        if one.region in self.hidden:
+            return "unseen"
+        listed = one.is_listed and self.check_instances
+        if not listed and not one.has_row:
+            return None if self.check_instances else "unseen"
+        if listed and one.status == "deleting":
+            return None
+        if listed and not one.is_backup:
+            return "DISABLED"
+        backups = one.backups if one.has_row else []
+        is_fresh = bool(backups) and at - backups[-1] <= self.max_age
+        if one.has_row and one.bad_date and not is_fresh:
+            return "UNKNOWN"
+        if is_fresh:
+            return None
+        return "STALE" if backups else "NEVER"
+
+
+class Lists:
+    """Shows the lists of *world* as they are, but for those of *faults*."""
+
+    def __init__(self, world: World, faults: Faults) -> None:
+        self._world, self._faults = world, faults
+
+    def read(self, scopes: Sequence[Scope], fresh_window: FreshWindow | None = None) -> Reading:
+        if self._faults.blind:
+            return Reading((), (ReadError("GetSecretValue", "SecretUnreadable", "", account=ACCOUNT),))
+        instances, errors, lists = [], [], []
+        for scope in scopes:
+            kinds = [ListKind.BACKUPS] + ([ListKind.INSTANCES] if self._world.check_instances else [])
+            read = {kind for kind in kinds if (scope.region, kind) not in self._faults.unread}
+            shown = self._world.shown(scope.region)
+            errors += [self._error(scope, kind) for kind in kinds if kind not in read]
+            for kind in kinds:
+                named = [one for one in shown if (one.has_row if kind is ListKind.BACKUPS else one.is_listed)]
+                lists.append(ListRead(scope, kind, OPERATIONS[kind], len(named) if kind in read else None))
+            instances += [one for database in shown for one in self._instance(scope, database, read)]
+        return Reading(tuple(instances), tuple(errors), lists=tuple(lists))
+
+    def _instance(self, scope: Scope, one: Database, read: set[ListKind]) -> list[Instance]:
+        row, listed = one.has_row and ListKind.BACKUPS in read, one.is_listed and ListKind.INSTANCES in read
+        if not row and not listed:
+            return []
+        dates = tuple(at.astimezone(KST) for at in reversed(one.backups)) if row else ()
+        return [
+            Instance(
+                id=InstanceId(ACCOUNT, PRODUCT, scope.region, one.number),
+                service_name=one.name,
+                backups_at=dates,
+                unreadable_dates=("yesterday",) if row and one.bad_date else (),
+                backups_read=row or ListKind.BACKUPS in read,
+                in_instance_list=listed if ListKind.INSTANCES in read else None,
+                status=one.status if listed else None,
+                is_backup=one.is_backup if listed else None,
+                created_at=LONG_AGO if listed else None,
+            )
+        ]
+
+    def _error(self, scope: Scope, kind: ListKind) -> ReadError:
+        return ReadError(
+            operation=OPERATIONS[kind], kind=self._faults.kind, message="", region=scope.region, account=ACCOUNT,
+            product=PRODUCT, list_kind=kind,
+        )  # fmt: skip
+
+    def histories(self, instances: Sequence[Instance]) -> Histories:
+        raise AssertionError("with a memory no details are read")
+
+
+class Store:
+    """Keeps one document, and fails as it is told to."""
+
+    def __init__(self) -> None:
+        self.body: bytes | None = None
+        self.version = 0
+        self.faults = Faults()
+        self.between: list = []
+        """What other runs do just before the next writes, first things first."""
+
+    def read(self, accounts: Sequence[str]) -> dict[str, Stored | MemoryFailure]:
+        if self.faults.memory_unread:
+            return dict.fromkeys(accounts, MemoryFailure("ThrottlingException"))
+        return {ACCOUNT: Stored(self.body, None if self.body is None else str(self.version))}
+
+    def write(self, account: str, body: bytes, *, version: str | None, now: datetime) -> str:
+        if self.between:
+            self.between.pop(0)()
+        if self.faults.lost_writes > 0:
+            self.faults.lost_writes -= 1
+            raise MemoryFailure("ThrottlingException")
+        if version != (None if self.body is None else str(self.version)):
+            raise MemoryConflict(account)
+        self.body, self.version = body, self.version + 1
+        if self.faults.unanswered_writes > 0:
+            self.faults.unanswered_writes -= 1
+            raise MemoryFailure("ReadTimeoutError")
+        return str(self.version)
+
+    def memory(self) -> Memory | None:
+        if self.body is None:
+            return None
+        return decode(self.body, audience=AUDIENCE, clock=BEGIN + timedelta(days=3650))
+
+
+@dataclass
+class Line:
+    """One thing that a message told."""
+
+    key: str
+    incident: str
+    event: Event
+    severity: Severity
+    resolved_by: ResolvedBy | None = None
+    at: datetime = BEGIN
+
+
+@dataclass
+class Subscriber:
+    """Whoever reads the messages: knows only what was delivered."""
+
+    lines: list[Line] = field(default_factory=list)
+    maybe: set[str] = field(default_factory=set)
+    """The incidents in messages that may have been delivered, for all that the sender knows."""
+
+    def open(self) -> dict[str, dict[str, Severity]]:
+        """The incidents that go on, by key; each with the severity that was told last."""
+        found: dict[str, dict[str, Severity]] = {}
+        for line in self.lines:
+            of_key = found.setdefault(line.key, {})
+            if line.event is Event.RESOLVED:
+                of_key.pop(line.incident, None)
+            else:
+                of_key[line.incident] = line.severity
+        return {key: incidents for key, incidents in found.items() if incidents}
+
+
+def lines_of(report: Report, room: int, unread_ids: dict[str, str]) -> tuple[list[Line], bool]:
+    """What a message of *room* things tells of *report*, and whether its warnings are among them."""
+    lines = [_line(one, report) for one in (*report.published, *report.resolved)]
+    lines = [line for line in lines if line.event is Event.RESOLVED or line.incident not in unread_ids.values()]
+    for error in report.errors:
+        if error not in report.unpublished:
+            lines.append(_unread(key_of(unread_subject(error)), unread_ids, report))
+    if report.is_empty and not report.errors and not report.is_empty_said:
+        lines.append(_unread("nothing-found", unread_ids, report))
+    return lines[:room], len(lines) <= room
+
+
+def _line(one: Violation, report: Report) -> Line:
+    by = None if one.resolved_by is None else ResolvedBy(one.resolved_by)
+    return Line(key_of(one.finding.subject), one.incident, one.event, one.finding.severity, by, report.checked_at)
+
+
+def _unread(key: str, unread_ids: dict[str, str], report: Report) -> Line:
+    return Line(key, unread_ids[key], Event.UNREADABLE, Severity.UNKNOWN, None, report.checked_at)
+
+
+@dataclass
+class Outcome:
+    """What one run came to."""
+
+    report: Report | None
+    lines: list[Line]
+    delivered: bool
+    """Whether the sender knows that it was delivered, or there was nothing to tell."""
+
+
+class Runs:
+    """Makes runs in *world*."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.store, self.subscriber = world, Store(), Subscriber()
+        self.number = 0
+
+    def run(self, faults: Faults | None = None, *, now: datetime | None = None) -> Outcome:
+        """One notifying run, as the function makes it."""
+        faults = faults or Faults()
+        self.store.faults = faults
+        self.number += 1
+        run = Run(f"run-{self.number}", AUDIENCE)
+        plan = self.world.plan(now)
+        recalled = recall(self.store, [ACCOUNT], audience=AUDIENCE, clock=plan.now)
+        if faults.memory_unread:
+            assert recalled[ACCOUNT].state is MemoryState.UNREAD
+            return Outcome(None, [], delivered=False)  # events as without a memory: tests/unit/checking
+        observation = observe(plan, Lists(self.world, faults), lambda: recalled)
+        remembering = Remembering(self.store, observation, run, clock=plan.now, is_confirmed=lambda: True)
+        if faults.dies == "observe":
+            return Outcome(None, [], delivered=False)
+        remembering.prepare()
+        if faults.dies == "prepare":
+            return Outcome(None, [], delivered=False)
+        report = remembering.report
+        ids = remembering.unread_ids
+        lines, has_warnings = lines_of(report, faults.room, ids)
+        if lines and faults.sns in ("refuses", "loses"):
+            if faults.sns == "refuses":
+                remembering.remember(NOTHING)
+            else:
+                self.subscriber.maybe |= {line.incident for line in lines}
+            return Outcome(report, [], delivered=False)
+        self.subscriber.lines += lines
+        if (lines and faults.sns == "swallows") or faults.dies == "publish":
+            return Outcome(report, lines, delivered=False)
+        remembering.remember(Told(frozenset(line.incident for line in lines if line.incident), has_warnings))
+        return Outcome(report, lines, delivered=True)
