@@ -25,7 +25,7 @@ def _variables(deployment: Deployment, function: str = "Function") -> dict[str, 
 
 def test_every_setting_can_be_deployed(everything):
     read = set(re.findall(r'read\.get\(\s*"([A-Z_]+)"', Path(settings.__file__).read_text()))
-    inline = {"POLICY", "MEMORY"}  # the other option is on: POLICY_PARAMETER; the table comes with the memory
+    inline = {"POLICY"}  # the other option is on: POLICY_PARAMETER
     given = set(_variables(everything)) | set(_variables(everything, "WebFunction"))
     assert len(read) > 20
     assert given - {"POWERTOOLS_SERVICE_NAME"} == read - LOCAL_ONLY - inline

@@ -27,6 +27,8 @@ SHORT: Mapping[str, str] = {
     Cause.DATE_IN_FUTURE: N_("backup date in the future"),
     Cause.HISTORY_UNKNOWN: N_("no history that far back"),
     Cause.NEVER_BACKED_UP: N_("never backed up"),
+    Cause.BACKUPS_GONE: N_("no backup listed any more"),
+    Cause.NOT_LISTED: N_("in no list any more"),
     Cause.TOO_OLD: N_("newest backup {age} old"),
     Cause.SLOT_MISSED: N_("no backup since it was due at {due}"),
     Cause.NAME_ABSENT: N_("no instance matches"),

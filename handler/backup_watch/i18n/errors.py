@@ -12,11 +12,15 @@ from msgspec.structs import asdict
 from backup_watch.i18n.plain_facts import plain_notice
 from backup_watch.i18n.products import product_words
 from backup_watch.i18n.words import Words
+from backup_watch.model.instances import Scope
 from backup_watch.model.messages import N_, NN_
 from backup_watch.model.notices import (
+    AccountGone,
     CreatedLater,
     DetailsLeftOut,
     ExpectationNotJudged,
+    ListHalved,
+    MemoryProblem,
     MuteExpired,
     MuteUnused,
     NothingFound,
@@ -37,6 +41,7 @@ WHAT: Mapping[str, str] = {
     ListKind.DETAILS: N_("the backup history of an instance"),
     "GetSecretValue": N_("the secret with the Ncloud key"),
     "GetParameter": N_("the policy parameter"),
+    "nothing-found": N_("any database"),
 }
 """What was to be read: one of a product's lists, or by operation."""
 
@@ -136,6 +141,15 @@ NOTICES: Mapping[str, str | tuple[str, str]] = {
         "{count} instance was left out: it did not exist yet at that time",
         "{count} instances were left out: they did not exist yet at that time",
     ),
+    ListHalved.code: N_(
+        "the lists of {scope} hold {left} instances, and held {most}: were they deleted, or may the key see fewer of them?"
+    ),
+    AccountGone.code: N_(
+        "the account {account} is not in the accounts file any more; what was wrong in it is not followed any more"
+    ),
+    MemoryProblem.code: N_(
+        "what was told before could not be used or kept ({state}{why}), so some of it may be told twice"
+    ),
 }
 """The warnings of a report; the names in braces are those of a notice's values. Two: for one, and for several."""
 DETAILS_OFF = NN_(
@@ -193,7 +207,9 @@ def notice(words: Words, notice: Notice) -> str:
 
 
 def _notice(words: Words, notice: Notice) -> str:
-    values = {name: _value(words, value) for name, value in asdict(notice).items()}
+    values = {name: _value(words, value) for name, value in asdict(notice).items() if value is not None}
+    if isinstance(notice, MemoryProblem):
+        values["why"] = "" if notice.why is None else f": {shown(notice.why)}"
     message = NOTICES[notice.code]
     if isinstance(notice, DetailsLeftOut) and not notice.limit:
         message = DETAILS_OFF
@@ -203,7 +219,9 @@ def _notice(words: Words, notice: Notice) -> str:
     return words.counted(one, many, int(values.pop("count")), **values)
 
 
-def _value(words: Words, value: str | int | datetime | tuple[str, ...]) -> str | int:
+def _value(words: Words, value: str | int | datetime | tuple[str, ...] | Scope) -> str | int:
+    if isinstance(value, Scope):
+        return shown(value.region)
     if isinstance(value, tuple):
         return places(value)
     if isinstance(value, datetime):

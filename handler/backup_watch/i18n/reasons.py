@@ -32,11 +32,13 @@ REASONS: Mapping[str, str] = {
     Cause.NEVER_BACKED_UP: N_(
         "it has never been backed up since it was created {life} ago; {first} are allowed for the first"
     ),
+    Cause.BACKUPS_GONE: N_("no backup of it is listed any more"),
     Cause.TOO_OLD: N_("the newest backup is {age} old; {allowed} are allowed{rule}"),
     Cause.SLOT_MISSED: N_(
         "no backup has come since it was due at {due}, with {grace} of grace; the newest is {age} old"
     ),
     Cause.IN_TIME: N_("the newest backup is {age} old; {allowed} are allowed{rule}"),
+    Cause.NOT_LISTED: N_("it is in no list any more, and no list that could be read whole shows that it was deleted"),
     Cause.NAME_ABSENT: N_("the policy expects an instance that matches '{name}', and there is none"),
     Cause.TOO_FEW: N_("the policy expects {wanted} instances, and there are {found}"),
 }
@@ -63,6 +65,12 @@ ADVICE: Mapping[str, str] = {
     Cause.HISTORY_UNKNOWN: N_("Judge the present instead: older backups are deleted after their retention period."),
     Cause.NEVER_BACKED_UP: N_(
         "Nothing could be restored today. In the Ncloud console see {backup_menu} for a failed first backup and {server_menu} for the server's state; take a dump ({dump}) until a backup is there."
+    ),
+    Cause.BACKUPS_GONE: N_(
+        "Nothing could be restored today, and before something could: find out at once what removed the backups. See {backup_menu} and {server_menu} in the Ncloud console, and take a dump ({dump})."
+    ),
+    Cause.NOT_LISTED: N_(
+        "Look in the Ncloud console, {server_menu}: if it was deleted, let the memory forget it; if not, find out why its lists hold it no more."
     ),
     Cause.TOO_OLD: N_(
         "In the Ncloud console see {backup_menu} for a backup that failed or hangs, and {server_menu} for the server's state and free storage. If the next slot passes too, take a dump ({dump}) and ask Ncloud support."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from backup_watch.i18n.errors import WHAT
 from backup_watch.i18n.words import Words
-from backup_watch.model.instances import Expectation, Instance
+from backup_watch.model.instances import Expectation, Subject, UnreadList
 from backup_watch.model.messages import NP_
 from backup_watch.model.plain_text import shown
 from backup_watch.model.policy import Mute
@@ -67,11 +68,19 @@ def severity(words: Words, severity: Severity) -> str:
     return words.term("severity", SEVERITIES.get(severity.word) or severity.word)
 
 
-def name(words: Words, subject: Instance | Expectation) -> str:
+def name(words: Words, subject: Subject) -> str:
     """The service name, fit to be shown; never empty."""
     if isinstance(subject, Expectation) and subject.wanted is not None:
         return words.text("expected databases")
+    if isinstance(subject, UnreadList):
+        return unread_name(words, subject)
     return shown(subject.service_name) or words.text("(unnamed)")
+
+
+def unread_name(words: Words, subject: UnreadList) -> str:
+    """What could not be read: ``the backup list``."""
+    message = WHAT.get(subject.list_kind or subject.service_name)
+    return shown(subject.service_name) if message is None else words.text(message)
 
 
 def mute(words: Words, mute: Mute) -> str:

@@ -10,10 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_watch.i18n import Words, errors, terms
+from backup_watch.model.instances import Scope
 from backup_watch.model.notices import (
+    AccountGone,
     CreatedLater,
     DetailsLeftOut,
     ExpectationNotJudged,
+    ListHalved,
+    MemoryProblem,
     MuteExpired,
     MuteUnused,
     NothingFound,
@@ -21,6 +25,7 @@ from backup_watch.model.notices import (
     RuleUnused,
 )
 from backup_watch.model.policy import Mute, Selector
+from backup_watch.model.vocabulary import MemoryState
 from tests.builders import an_error
 
 ENGLISH, KOREAN = Words(), Words("ko")
@@ -73,6 +78,22 @@ NOTICES = [
     (
         DetailsLeftOut(7, 500),
         "7 backup histories were not read (at most 500 a run): an end of an outage may be missing",
+    ),
+    (
+        ListHalved(Scope("default", "postgresql", "KR"), 20, 7),
+        "the lists of KR hold 7 instances, and held 20: were they deleted, or may the key see fewer of them?",
+    ),
+    (
+        AccountGone("acme"),
+        "the account acme is not in the accounts file any more; what was wrong in it is not followed any more",
+    ),
+    (
+        MemoryProblem("default", MemoryState.ABSENT),
+        "what was told before could not be used or kept (absent), so some of it may be told twice",
+    ),
+    (
+        MemoryProblem("default", MemoryState.UNREAD, "AccessDenied"),
+        "what was told before could not be used or kept (unread: AccessDenied), so some of it may be told twice",
     ),
     (CreatedLater(2), "2 instances were left out: they did not exist yet at that time"),
 ]

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from backup_watch.i18n import Words, reasons
 from backup_watch.i18n.products import product_words
 from backup_watch.model.policy import Limits
-from backup_watch.model.vocabulary import Cause, Severity
+from backup_watch.model.vocabulary import Cause, Severity, Verdict
 from tests import builders as b
 
 BACKUP_MENU = product_words().backup_menu
@@ -31,6 +32,8 @@ EVERY_CAUSE = {
     Cause.TOO_OLD: b.stale(),
     Cause.SLOT_MISSED: b.late(),
     Cause.IN_TIME: b.fresh(),
+    Cause.BACKUPS_GONE: replace(b.never(), cause=Cause.BACKUPS_GONE),
+    Cause.NOT_LISTED: replace(b.stale(), verdict=Verdict.UNKNOWN, cause=Cause.NOT_LISTED),
     Cause.NAME_ABSENT: b.missing(),
     Cause.TOO_FEW: b.too_few(),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from backup_watch.i18n import Words, errors, headlines, reasons, terms
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import Expectation, Instance
+from backup_watch.model.instances import Subject
 from backup_watch.model.messages import N_
 from backup_watch.model.notices import Notice
 from backup_watch.model.policy import Mute
@@ -76,7 +76,7 @@ class Sentences:
         """Until when, by whom and why something is muted."""
         return unbroken(terms.mute(self._words, mute))
 
-    def name(self, subject: Instance | Expectation) -> str:
+    def name(self, subject: Subject) -> str:
         """The name of a database, as it can be copied."""
         return terms.name(self._words, subject)
 
