@@ -18,6 +18,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "handler" / "backup_watch"
+STACK = ROOT / "tests" / "stack"
+"""What `make run` shows."""
 LOCALE = SOURCE / "i18n" / "locale"
 METHODS = [
     ("**/__pycache__/**", "ignore"),
@@ -52,8 +54,9 @@ def extracted() -> Catalog:
 
 def sorted_messages() -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
     """Each sentence with its file and line, file by file."""
-    found = extract_from_dir(str(SOURCE), METHODS, keywords=KEYWORDS, strip_comment_tags=True)
-    yield from sorted(found, key=lambda each: (each[0], each[1]))
+    for root in (SOURCE, STACK):
+        found = extract_from_dir(str(root), METHODS, keywords=KEYWORDS, strip_comment_tags=True)
+        yield from sorted(found, key=lambda each: (each[0], each[1]))
 
 
 def updated(language: str, text: str, template: Catalog) -> tuple[Catalog, bytes]:

@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from backup_watch.i18n import Words
 from tests.stack.cells import padded
 from tests.stack.findings_table import COLOURS, MARKS
 from tests.stack.mail_print import show_mail
@@ -41,7 +42,8 @@ def explain(screen: Screen, match: str) -> int:
     for instance in document["instances"]:
         _show_instance(screen, instance)
     if document["nearNames"]:
-        screen.line(f"near are: {', '.join(document['nearNames'])}")
+        near = ", ".join(document["nearNames"])
+        screen.line(screen.words.text("names that are near: {names}", names=near))
     for told in (*document["warnings"], *(error["message"] for error in document["errors"])):
         screen.paragraph(f"▲ {told}", "yellow", hanging=2)
     screen.line()
@@ -56,37 +58,42 @@ def _show_instance(screen: Screen, instance: Document) -> None:
     screen.line(f"{screen.paint(instance['serviceName'], 'bold')}  {screen.paint(where, 'dim')}  {verdict}")
     screen.paragraph(instance["reason"])
     screen.line()
-    _labelled(screen, "read", _read(instance["read"]), "dim")
-    _labelled(screen, "allowed", _allowed(instance["allowed"]), "dim")
+    words = screen.words
+    _labelled(screen, words.term("label", "read"), _read(words, instance["read"]), "dim")
+    _labelled(screen, words.term("label", "allowed"), _allowed(words, instance["allowed"]), "dim")
     for step in instance["steps"]:
-        met, styles = _of_step(step["met"], colour)
+        met, styles = _of_step(words, step["met"], colour)
         _labelled(screen, f"{padded(step['step'], 8)} {met}", step["because"], *styles)
     if instance["mute"] is not None:
-        _labelled(screen, "muted", "until {until} by {owner}: {reason}".format(**instance["mute"]))
+        muted = words.text("until {until} by {owner}: {reason}", **instance["mute"])
+        _labelled(screen, words.term("label", "muted"), muted)
     alert = instance["alert"]
-    told = f"{alert['event']}, {'told' if alert['told'] else 'not told'}" if alert["event"] else "none"
-    _labelled(screen, "alert", f"{told}: {alert['because']}")
+    published = words.text("published") if alert["told"] else words.text("not published")
+    event = f"{alert['event']}, {published}" if alert["event"] else words.text("none")
+    _labelled(screen, words.term("label", "alert"), f"{event}: {alert['because']}")
 
 
-def _of_step(met: bool | None, colour: str) -> tuple[str, tuple[str, ...]]:
+def _of_step(words: Words, met: bool | None, colour: str) -> tuple[str, tuple[str, ...]]:
     if met is None:
         return " ", ("dim",)
-    return ("yes", ("bold", colour)) if met else ("no", ())
+    return (words.text("yes"), ("bold", colour)) if met else (words.text("no"), ())
 
 
-def _read(read: Document | None) -> str:
+def _read(words: Words, read: Document | None) -> str:
     if read is None:
-        return "nothing: no instance answers to it"
-    backups = ", ".join(read["backupsAt"] + read["unreadableDates"]) or "none"
+        return words.text("nothing: no instance matches")
+    backups = ", ".join(read["backupsAt"] + read["unreadableDates"]) or words.text("none")
     facts = [f"{name} {json.dumps(read[name])}" for name in ("status", "isBackup", "backupTime", "createdAt")]
-    return ", ".join([*facts, f"backups {backups}"]).replace('"', "")
+    return ", ".join([*facts, words.text("backups {dates}", dates=backups)]).replace('"', "")
 
 
-def _allowed(allowed: Document) -> str:
-    by = f" by rule {allowed['maxAgeRule']}" if allowed["maxAgeRule"] else ""
+def _allowed(words: Words, allowed: Document) -> str:
+    by = words.text(" (rule {number})", number=allowed["maxAgeRule"]) if allowed["maxAgeRule"] else ""
     new = allowed["newInstanceGrace"]
     text = f"max_age {allowed['maxAge']}{by}, grace {allowed['grace']}, new_instance_grace {new}"
-    return text + (f", severity {allowed['severity']} by rule {allowed['severityRule']}" if allowed["severity"] else "")
+    if not allowed["severity"]:
+        return text
+    return text + f", severity {allowed['severity']}" + words.text(" (rule {number})", number=allowed["severityRule"])
 
 
 def _labelled(screen: Screen, label: str, text: str, *styles: str, width: int = LABEL_CELLS) -> None:
@@ -119,8 +126,10 @@ def show_diagnosis(screen: Screen, document: Document) -> None:
         if check["advice"] and check["status"] != "ok":
             screen.paragraph(f"→ {check['advice']}", "cyan", lead=" " * (width + 4), hanging=2)
     screen.line()
-    verdict = ("healthy", "green") if document["healthy"] else ("not healthy", "red")
-    screen.line(screen.paint(verdict[0], "bold", verdict[1]))
+    if document["healthy"]:
+        screen.line(screen.paint(screen.words.text("healthy"), "bold", "green"))
+    else:
+        screen.line(screen.paint(screen.words.text("not healthy"), "bold", "red"))
     screen.line()
 
 
@@ -130,7 +139,10 @@ def test_alert(screen: Screen) -> int:
         stack.invoke({"action": "test-alert"})
         mails = list(stack.cloud.inbox)
     screen.line()
-    screen.line(screen.paint(f"{len(mails)} samples were sent; as {mails[0].to} got them:", "bold"))
+    sent = screen.words.text(
+        "{count} samples were sent; as {receiver} got them:", count=len(mails), receiver=mails[0].to
+    )
+    screen.line(screen.paint(sent, "bold"))
     for mail in mails:
         screen.line()
         show_mail(screen, mail)

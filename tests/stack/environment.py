@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Final
 from unittest import mock
 
+from backup_watch.config.languages import languages
+
 KEPT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TERM", "TMPDIR", "TZ")
 """What is kept of the caller's environment: nothing that could change what is done, or who is asked."""
-LANGUAGES: Final = ("en", "ko")
 REGION: Final = "ap-northeast-2"
 SECRET: Final = "ncloud-backup-watch/ncloud-key"
 """The name of the secret with the Ncloud key."""
@@ -36,7 +37,7 @@ def function_environment(
     """All variables of the function. *language* other than the product's own (a locale's list, say) is left out."""
     from tests.stack import databases  # brings the emulator with it, which takes a moment
 
-    said = {"LANGUAGE": language} if language in LANGUAGES else {}
+    said = {"LANGUAGE": language} if language in languages() else {}
     return (
         bare_environment()
         | said

@@ -19,20 +19,23 @@ if TYPE_CHECKING:
 @contextmanager
 def opened_stack(screen: Screen, *, settings: Mapping[str, str] | None = None) -> Iterator[Stack]:
     """The running stack, with *settings* of its own. What is slow to import is imported in the step it belongs to."""
-    now, language = datetime.now(UTC), os.environ.get("LANGUAGE")
+    now, language, text = datetime.now(UTC), os.environ.get("LANGUAGE"), screen.words.text
     with ExitStack() as parts:
         parts.enter_context(in_environment(bare_environment()))
-        with screen.step("Ncloud's API, emulated") as done:
+        with screen.step(text("Ncloud's API, emulated")) as done:
             from tests.stack.ncloud import running_emulator
 
             emulator = parts.enter_context(running_emulator(now=now))
             account = emulator.account
-            done(f"{_address(emulator.url)}, {len(account.databases)} databases in {' and '.join(account.regions)}")
-        with screen.step("AWS, played by moto") as done:
+            databases = text(
+                "{count} databases in {regions}", count=len(account.databases), regions=", ".join(account.regions)
+            )
+            done(f"{_address(emulator.url)}, {databases}")
+        with screen.step(text("AWS, played by moto")) as done:
             from tests.stack.cloud import running_cloud
 
             cloud = parts.enter_context(running_cloud(access_key=account.access_key, secret_key=account.secret_key))
-            done(f"{_address(cloud.url)}, a secret and a topic with two subscribers")
+            done(f"{_address(cloud.url)}, {text('a secret and a topic with two subscribers')}")
         from tests.stack.stack import function_beside
 
         yield parts.enter_context(function_beside(emulator, cloud, now=now, language=language, settings=settings))

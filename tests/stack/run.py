@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from backup_watch.model.messages import N_
 from tests.stack.cells import cells, padded
 from tests.stack.findings_table import show_findings
 from tests.stack.mail_print import show_mail
@@ -17,33 +18,36 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 SCHEDULE: Final = ROOT / "events" / "schedule.json"
 EVERYTHING: Final = {"action": "check", "notify": False, "all": True}
 NEXT: Final = {
-    "make serve": "the status page of these databases, in a browser",
-    "make explain MATCH={name}": "why one is judged as it is, step by step",
-    "make doctor": "what is wrong with an installation, and what to do",
-    "make test-alert": "a sample of every kind of message",
-    "make deploy": "the same in your own AWS account",
+    "make serve": N_("the status page of these databases, in a browser"),
+    "make explain MATCH={name}": N_("why one is judged as it is, step by step"),
+    "make doctor": N_("what is wrong with an installation, and what to do"),
+    "make test-alert": N_("a sample of every kind of message"),
+    "make deploy": N_("the same in your own AWS account"),
 }
 
 
 def run(screen: Screen) -> int:
     """Check as the schedule would, and show the findings, the alert as it was received, and what to try next."""
+    text, name = screen.words.text, screen.paint("ncloud-backup-watch", "bold")
     screen.line()
-    screen.line(screen.paint("ncloud-backup-watch", "bold") + ", on stand-ins for Ncloud and AWS on this machine")
+    screen.line(text("{name}, on stand-ins for Ncloud and AWS on this machine", name=name))
     screen.line()
     with opened_stack(screen) as stack:
         now = datetime.now(UTC)
-        with screen.step("the schedule invokes it") as done:
+        with screen.step(text("the schedule invokes it")) as done:
             report = stack.invoke(_schedule(now))
-            done(f"{SCHEDULE.relative_to(ROOT)}, {len(stack.emulator.requests)} requests to Ncloud")
+            event, requests = SCHEDULE.relative_to(ROOT), len(stack.emulator.requests)
+            done(text("{event}, {count} requests to Ncloud", event=event, count=requests))
         findings = stack.invoke(EVERYTHING)["findings"]
         [mail], [ticket] = stack.cloud.inbox, stack.cloud.receive()
-    screen.heading("What it found, worst first")
+    screen.heading(text("What it found, worst first"))
     show_findings(screen, findings, report["violations"])
-    screen.heading(f"The alert, as {mail.to} got it from the topic")
+    screen.heading(text("The alert, as {receiver} got it from the topic", receiver=mail.to))
     show_mail(screen, mail)
     screen.line()
     size = len(json.dumps(ticket, ensure_ascii=False).encode()) / 1024
-    screen.paragraph(f"A queue got the same as JSON ({size:.0f} KiB), with a text on top for chat and tickets.", "dim")
+    queue = N_("A queue got the same as JSON ({size} KiB), with a text on top for chat and tickets.")
+    screen.paragraph(text(queue, size=f"{size:.0f}"), "dim")
     screen.line()
     headline, summary = mail.text.split("\n")[:2]
     screen.paragraph(headline, "bold")
@@ -59,11 +63,11 @@ def _schedule(now: datetime) -> dict[str, Any]:
 
 
 def _try_next(screen: Screen, name: str) -> None:
-    screen.heading("Try next")
+    screen.heading(screen.words.text("Try next"))
     commands = {command.format(name=name): what for command, what in NEXT.items()}
     longest = max(map(cells, commands))
     for command, what in commands.items():
-        screen.line(f"{screen.paint(padded(command, longest), 'cyan')}   {what}")
+        screen.line(f"{screen.paint(padded(command, longest), 'cyan')}   {screen.words.text(what)}")
     screen.line()
 
 

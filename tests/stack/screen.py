@@ -1,4 +1,7 @@
-"""What a person sees: lines with a little colour where the terminal shows it, plain text everywhere else."""
+"""What a person sees: lines with a little colour where the terminal shows it, plain text everywhere else.
+
+The language is that of ``LANGUAGE``, where the product speaks it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final, TextIO
 
+from backup_watch.config.languages import ENGLISH, languages
+from backup_watch.i18n import Words
 from tests.stack.cells import padded, wrapped
 
 STYLES: Final = {
@@ -30,6 +35,8 @@ class Screen:
     """Writes to *stream*, from the left margin, at most as wide as the terminal."""
 
     def __init__(self, stream: TextIO | None = None, *, width: int | None = None) -> None:
+        language = os.environ.get("LANGUAGE", ENGLISH)  # elsewhere it may be a list of locales
+        self.words = Words(language if language in languages() else ENGLISH)
         self._stream = stream or sys.stdout
         self.is_terminal = self._stream.isatty()
         self._colour = wants_colour(self._stream, os.environ)

@@ -9,8 +9,9 @@ from unicodedata import normalize
 
 from msgspec import Struct
 
-from backup_watch.config.problems import UnknownEvent, shorten
+from backup_watch.config.problems import UnknownEvent
 from backup_watch.model.instances import FUTURE_TOLERANCE
+from backup_watch.model.plain_text import cut
 
 Notify = bool | Literal["all"]
 ASKABLE_YEARS = range(1971, 2200)
@@ -160,4 +161,4 @@ def _instant(value: object) -> datetime | None:
 
 
 def _unknown(what: str) -> UnknownEvent:
-    return UnknownEvent(f"this event has no known shape: {shorten(what, limit=200)}. Known shapes: {SHAPES}")
+    return UnknownEvent(f"this event has no known shape: {cut(what, 200)}. Known shapes: {SHAPES}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from backup_watch.model.plain_text import cut
+
 MAX_SHOWN_CHARS = 80
 
 
@@ -18,7 +20,7 @@ class Problem(Struct, frozen=True):
     @property
     def shown(self) -> str | None:
         """The value, no longer than people read."""
-        return None if self.value is None else shorten(self.value)
+        return None if self.value is None else cut(self.value, MAX_SHOWN_CHARS)
 
     def __str__(self) -> str:
         told = "" if self.shown is None else f"={self.shown!r}"
@@ -51,8 +53,3 @@ class AwsFailure(Exception):
 
 class AlertNotDelivered(Exception):
     """SNS did not take the message. The text names the topic and the cause, and nothing of the message or of a key."""
-
-
-def shorten(text: str, *, limit: int = MAX_SHOWN_CHARS) -> str:
-    """Cut *text* to at most *limit* characters, the cut marked with an ellipsis."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec.structs import asdict
 
 from backup_watch.i18n.plain_facts import plain_notice
-from backup_watch.i18n.products import product_words
+from backup_watch.i18n.products import DEFAULT_PRODUCT, product_words
 from backup_watch.i18n.words import Words
 from backup_watch.model.instances import Scope
 from backup_watch.model.messages import N_, NN_
@@ -172,7 +172,7 @@ def unread(words: Words, where: str, error: ReadError) -> str:
 def error_advice(words: Words, error: ReadError) -> str:
     """What to do next, by the kind of the error."""
     message = ADVICE.get(error.kind) or N_("Run the doctor action, and see the log of this run for the details.")
-    return words.text(message, product=product_words().name)
+    return words.text(message, product=product_words(error.product or DEFAULT_PRODUCT).name)
 
 
 def what(words: Words, error: ReadError) -> str:

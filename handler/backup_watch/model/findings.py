@@ -100,9 +100,12 @@ class Violation(Struct, frozen=True):
     """When it was last published. None: not known."""
 
 
-def rank(finding: Finding) -> tuple[int, float, str, str, str, str, str]:
-    """Sort key: worst first, then longest overdue (unknown counts as longest), then by name."""
+def rank(finding: Finding) -> tuple[bool, bool, int, float, str, str, str, str, str]:
+    """Sort key: what alerts, worst first, then longest overdue (unknown counts as longest), then by name; then muted
+    ones, and what is ok.
+    """
     overdue = float("inf") if finding.overdue is None else finding.overdue.total_seconds()
     subject = finding.subject
     place = subject.account or "", subject.region or "", subject.product or "", subject.number or ""
-    return -finding.severity, -overdue, subject.service_name, *place
+    is_ok = finding.severity is Severity.OK
+    return is_ok, finding.mute is not None and not is_ok, -finding.severity, -overdue, subject.service_name, *place

@@ -7,8 +7,8 @@ from unicodedata import normalize
 
 from msgspec import Struct
 
-from backup_watch.config.problems import shorten
 from backup_watch.model.findings import Finding
+from backup_watch.model.plain_text import MAX_NAME_CHARS, cut
 from backup_watch.model.policy import glob_matches
 from backup_watch.model.vocabulary import Verdict
 from backup_watch.web.refusals import RequestRefused
@@ -93,7 +93,7 @@ def only_known(query: Query, known: Iterable[str]) -> None:
 
 def refused_value(what: str, value: str, *, allowed: str) -> RequestRefused:
     """A 400 that shows the wrong *value* and says what is allowed."""
-    return RequestRefused(400, f"unknown {what} {shorten(value)!r}; allowed: {allowed}")
+    return RequestRefused(400, f"unknown {what} {cut(value, MAX_NAME_CHARS)!r}; allowed: {allowed}")
 
 
 def _verdict(value: str) -> Verdict:

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from backup_watch.alerts import renderings
-from backup_watch.i18n import Words
+from backup_watch.i18n import Words, reasons
 from tests.contract.fake_aws import FakeAws
 from tests.contract.fake_ncloud import fake_ncloud
 from tests.contract.function import Function, Outcome
@@ -29,7 +29,7 @@ def break_a_renderer(patch: pytest.MonkeyPatch) -> None:
 
 
 def break_a_sentence(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Words, "reason", broken)
+    patch.setattr(reasons, "REASONS", {})
 
 
 def break_a_placeholder(patch: pytest.MonkeyPatch) -> None:

@@ -101,18 +101,18 @@ def test_explain_shows_each_step_of_what_matches(opened):
     text = shown(actions.explain, "결제-*")
     assert "1 of 47 match '결제-*'" in text
     assert "STALE    yes   the newest backup is 1 d 2 h 36 min old: more than max_age, 26 h" in text
-    assert "alert          ESCALATED, told: the run before" in text
+    assert "alert          ESCALATED, published: the run before" in text
 
 
 def test_explain_shows_names_that_are_near_where_nothing_matches(opened):
     text = shown(actions.explain, "orders-primry")
     assert "none of 47 instances matches 'orders-primry'" in text
-    assert "near are: orders-primary" in text
+    assert "names that are near: orders-primary" in text
 
 
 def test_explain_shows_a_mute_a_rule_and_a_line_of_the_roll_call(opened):
     assert "muted          until " in shown(actions.explain, "legacy-crm")
-    assert "max_age 8d by rule 1" in shown(actions.explain, "analytics-*")
+    assert "max_age 8d (rule 1)" in shown(actions.explain, "analytics-*")
     assert "no instance answers to it" in shown(actions.explain, "ledger-*")
 
 
