@@ -113,7 +113,7 @@ def test_explain_shows_names_that_are_near_where_nothing_matches(opened):
 def test_explain_shows_a_mute_a_rule_and_a_line_of_the_roll_call(opened):
     assert "muted          until " in shown(actions.explain, "legacy-crm")
     assert "max_age 8d (rule 1)" in shown(actions.explain, "analytics-*")
-    assert "no instance answers to it" in shown(actions.explain, "ledger-*")
+    assert "no instance matches" in shown(actions.explain, "ledger-*")
 
 
 def test_doctor_finds_the_stack_healthy(opened):
