@@ -1,4 +1,4 @@
-"""Makes instances of the rows of Ncloud's two lists: whose row is whose, and which of several speaks. No I/O."""
+"""Makes instances of the rows of Ncloud's two lists: whose row is whose, and which of several is primary. No I/O."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 
 import ncloud
 from backup_watch.model.daily_slot import parse_slot
-from backup_watch.model.instances import DELETING_STATES, Instance, InstanceId, PlainlyFresh, Scope
+from backup_watch.model.instances import DELETING_STATES, FreshGroup, Instance, InstanceId, Scope
 from backup_watch.model.readings import NEVER_FRESH, FreshWindow, Reading
 
 Answer = ncloud.Listing | ncloud.NcloudError
-Told = ncloud.Backup | list[ncloud.Backup]
-"""What the backup list tells of an instance: its row, or its rows where it has several."""
-NO_BACKUP = ncloud.Backup("")
-"""Stands where an instance has no row in the backup list: tells nothing."""
+BackupRows = ncloud.Backup | list[ncloud.Backup]
+"""What the backup list has of an instance: its row, or its rows where it has several."""
+NO_ROW = ncloud.Backup("")
+"""Stands where an instance has no row in the backup list."""
 RUNNING = "running"
 """The state, as the API spells it, in which nothing but its backups is asked of an instance."""
 
@@ -23,127 +23,131 @@ def join(scope: Scope, backups: Answer, listed: Answer | None, fresh_window: Fre
     """Join the two lists of *scope* by instance number; no instance is made of what *fresh_window* makes plainly fresh.
 
     An instance without a backup row has ``backups_read`` False unless the whole backup list was read and every row
-    of it could be told whose it is.
+    of it names its instance.
     """
     backups_read = isinstance(backups, ncloud.Listing) and not backups.unattributed_rows
-    told = _by_number(backups.rows) if isinstance(backups, ncloud.Listing) else {}
-    span = _near(fresh_window or NEVER_FRESH, told)
-    plain: list[PlainlyFresh] = []
+    rows = _by_number(backups.rows) if isinstance(backups, ncloud.Listing) else {}
+    counted = _Counted(scope, fresh_window or NEVER_FRESH, rows)
     instances: list[Instance] = []
     in_list = None
     if isinstance(listed, ncloud.Listing):
         in_list = None if listed.unattributed_rows else False
-        for number, row in _speaking(listed.rows).items():
-            one, name, fresh = told.pop(number, NO_BACKUP), row.service_name, None
-            if (row.status_name is None or row.status_name == RUNNING) and row.is_backup is not False:
-                fresh = _plainly_fresh(scope, one, name, span, is_backup=row.is_backup)
-            if fresh is not None:
-                plain.append(fresh)
-            else:
-                instances.append(_listed(scope, row, one, backups_read=backups_read))
-    for one in told.values():
-        if (fresh := _plainly_fresh(scope, one, None, span)) is not None:
-            plain.append(fresh)
-        else:
-            instances.append(_unlisted(scope, one, in_list=in_list))
-    return Reading(tuple(instances), plainly_fresh=tuple(plain))
+        for number, row in _primary_rows(listed.rows).items():
+            own = rows.pop(number, NO_ROW)
+            is_running = row.status_name is None or row.status_name == RUNNING
+            if not (is_running and row.is_backup is not False and counted.takes(number, own, row.service_name)):
+                instances.append(_listed(scope, row, own, backups_read=backups_read))
+    for number, own in rows.items():
+        if not counted.takes(number, own, None):
+            instances.append(_unlisted(scope, own, in_list=in_list))
+    return Reading(tuple(instances), fresh_groups=counted.groups)
+
+
+class _Counted:
+    """Counts what is plainly fresh."""
+
+    def __init__(self, scope: Scope, window: FreshWindow, rows: Mapping[str, BackupRows]) -> None:
+        self._scope, self._window, self._watched = scope, window, window.watched()
+        # The window in the zone object of the first row: to compare within one object takes a tenth.
+        first = next(iter(rows.values()), None)
+        zone = first.last_backup_at.tzinfo if isinstance(first, ncloud.Backup) and first.last_backup_at else UTC
+        self._since, self._until = window.since.astimezone(zone), window.until.astimezone(zone)
+        self._count, self._oldest, self._names = 0, self._until, dict[str, str]()
+
+    def takes(self, number: str, own: BackupRows, name: str | None) -> bool:
+        """Count the instance *number* if its one row is dated within the window; *name*: as listed. Else False."""
+        if isinstance(own, list) or (at := own.last_backup_at) is None or not self._since <= at <= self._until:
+            return False
+        if self._watched and _id(self._scope, number) in self._watched:
+            return False
+        self._count += 1
+        if at < self._oldest:
+            self._oldest = at
+        if self._window.with_names:
+            self._names[number] = name or own.service_name or number
+        return True
+
+    @property
+    def groups(self) -> tuple[FreshGroup, ...]:
+        """What was counted: one group, or none."""
+        return (FreshGroup(self._scope, self._count, self._oldest, self._names),) if self._count else ()
 
 
 def _id(scope: Scope, number: str) -> InstanceId:
     return InstanceId(scope.account, scope.product, scope.region, number)
 
 
-def _near(span: FreshWindow, told: Mapping[str, Told]) -> FreshWindow:
-    """*span* in the zone object of the first row: to compare within one object takes a tenth."""
-    first = next(iter(told.values()), None)
-    zone = first.last_backup_at.tzinfo if isinstance(first, ncloud.Backup) and first.last_backup_at else UTC
-    return FreshWindow(span.since.astimezone(zone), span.until.astimezone(zone))
+def _primary_rows(rows: Sequence[ncloud.Instance]) -> dict[str, ncloud.Instance]:
+    """The primary row of each instance: its first, though one that stays before one that goes away."""
+    primary = {row.instance_no: row for row in rows}
+    if len(primary) < len(rows):
+        primary.clear()
+        for row in sorted(rows, key=_is_being_deleted):
+            primary.setdefault(row.instance_no, row)
+    return primary
 
 
-def _plainly_fresh(
-    scope: Scope, told: Told, name: str | None, span: FreshWindow, *, is_backup: bool | None = None
-) -> PlainlyFresh | None:
-    """An instance of one row that is dated within *span*; None: it is to be judged. *name*: as listed."""
-    if isinstance(told, list) or (at := told.last_backup_at) is None or not span.since <= at <= span.until:
-        return None
-    return PlainlyFresh(_id(scope, told.instance_no), name or told.service_name or told.instance_no, at, is_backup)
-
-
-def _speaking(rows: Sequence[ncloud.Instance]) -> dict[str, ncloud.Instance]:
-    """The row that speaks for each instance: its first, though one that stays before one that goes away."""
-    speaking = {row.instance_no: row for row in rows}
-    if len(speaking) < len(rows):
-        speaking.clear()
-        for row in sorted(rows, key=_is_ending):
-            speaking.setdefault(row.instance_no, row)
-    return speaking
-
-
-def _is_ending(row: ncloud.Instance) -> bool:
+def _is_being_deleted(row: ncloud.Instance) -> bool:
     return row.status_name is not None and row.status_name.lower() in DELETING_STATES
 
 
-def _by_number(rows: Sequence[ncloud.Backup]) -> dict[str, Told]:
-    """What the backup list tells of each instance: nearly always one row."""
-    told: dict[str, Told] = {row.instance_no: row for row in rows}
-    if len(told) < len(rows):
-        together: dict[str, list[ncloud.Backup]] = {number: [] for number in told}
+def _by_number(rows: Sequence[ncloud.Backup]) -> dict[str, BackupRows]:
+    """The rows of the backup list by instance: nearly always one each."""
+    by_number: dict[str, BackupRows] = {row.instance_no: row for row in rows}
+    if len(by_number) < len(rows):
+        together: dict[str, list[ncloud.Backup]] = {number: [] for number in by_number}
         for row in rows:
             together[row.instance_no].append(row)
-        told |= {number: same for number, same in together.items() if len(same) > 1}
-    return told
+        by_number |= {number: same for number, same in together.items() if len(same) > 1}
+    return by_number
 
 
-def _listed(scope: Scope, row: ncloud.Instance, told: Told, *, backups_read: bool) -> Instance:
-    """One instance of the instance list: its own row speaks first, then its newest backup's."""
-    newest, backups_at, unreadable = _dates(told)
+def _listed(scope: Scope, row: ncloud.Instance, own: BackupRows, *, backups_read: bool) -> Instance:
+    """One instance of the instance list: its own row comes first, then its newest backup's."""
+    newest, backups_at, unreadable = _dates(own)
     status = row.status_name
     return Instance(
-        _id(scope, row.instance_no),
-        row.service_name or newest.service_name or row.instance_no,
-        backups_at,
-        unreadable,
-        backups_read,
-        True,
-        status and status.lower(),
-        row.is_backup,
-        row.created_at,
-        _backup_time(row.backup_time, newest.backup_time),
-        newest.backup_type,
-        row.retention_days if newest is NO_BACKUP else newest.retention_days,
-        newest.size_bytes,
+        id=_id(scope, row.instance_no),
+        service_name=row.service_name or newest.service_name or row.instance_no,
+        backups_at=backups_at,
+        unreadable_dates=unreadable,
+        backups_read=backups_read,
+        in_instance_list=True,
+        status=status and status.lower(),
+        is_backup=row.is_backup,
+        created_at=row.created_at,
+        backup_time=_backup_time(row.backup_time, newest.backup_time),
+        backup_type=newest.backup_type,
+        retention_days=row.retention_days if newest is NO_ROW else newest.retention_days,
+        size_bytes=newest.size_bytes,
     )
 
 
-def _unlisted(scope: Scope, told: Told, *, in_list: bool | None) -> Instance:
-    """One instance that only the backup list tells of."""
-    newest, backups_at, unreadable = _dates(told)
+def _unlisted(scope: Scope, own: BackupRows, *, in_list: bool | None) -> Instance:
+    """One instance that only the backup list has."""
+    newest, backups_at, unreadable = _dates(own)
     return Instance(
-        _id(scope, newest.instance_no),
-        newest.service_name or newest.instance_no,
-        backups_at,
-        unreadable,
-        True,
-        in_list,
-        None,
-        None,
-        None,
-        newest.backup_time,
-        newest.backup_type,
-        newest.retention_days,
-        newest.size_bytes,
+        id=_id(scope, newest.instance_no),
+        service_name=newest.service_name or newest.instance_no,
+        backups_at=backups_at,
+        unreadable_dates=unreadable,
+        in_instance_list=in_list,
+        backup_time=newest.backup_time,
+        backup_type=newest.backup_type,
+        retention_days=newest.retention_days,
+        size_bytes=newest.size_bytes,
     )
 
 
-def _dates(told: Told) -> tuple[ncloud.Backup, tuple[datetime, ...], tuple[str, ...]]:
+def _dates(own: BackupRows) -> tuple[ncloud.Backup, tuple[datetime, ...], tuple[str, ...]]:
     """The row with the newest backup, all readable instants newest first, and what was no instant."""
-    if isinstance(told, ncloud.Backup):
-        at, bad = told.last_backup_at, told.unreadable_date
-        return told, () if at is None else (at,), () if bad is None else (bad,)
-    dated = [(row.last_backup_at, row) for row in told if row.last_backup_at is not None]
+    if isinstance(own, ncloud.Backup):
+        at, bad = own.last_backup_at, own.unreadable_date
+        return own, () if at is None else (at,), () if bad is None else (bad,)
+    dated = [(row.last_backup_at, row) for row in own if row.last_backup_at is not None]
     dated.sort(key=lambda pair: pair[0], reverse=True)
-    newest = dated[0][1] if dated else told[0]
-    unreadable = tuple(row.unreadable_date for row in told if row.unreadable_date is not None)
+    newest = dated[0][1] if dated else own[0]
+    unreadable = tuple(row.unreadable_date for row in own if row.unreadable_date is not None)
     return newest, tuple(at for at, _ in dated), unreadable
 
 

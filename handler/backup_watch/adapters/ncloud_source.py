@@ -39,9 +39,9 @@ class NcloudSource:
             for scope in scopes
         ]
         instances = chain.from_iterable(each.instances for each in joined)
-        plain = chain.from_iterable(each.plainly_fresh for each in joined)
+        groups = chain.from_iterable(each.fresh_groups for each in joined)
         read = [_list_read(request, answer, *lists[request]) for request, answer in answers.items()]
-        return Reading(tuple(instances), tuple(errors), tuple(plain), tuple(read))
+        return Reading(tuple(instances), tuple(errors), tuple(groups), tuple(read))
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
         """Read the detail lists of *instances*; errors with one cause are told as one."""

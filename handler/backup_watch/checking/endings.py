@@ -14,7 +14,7 @@ from backup_watch.checking.keys import NOTHING_FOUND, key_of, limits_of
 from backup_watch.checking.lifecycle import ReportingPeriod
 from backup_watch.checking.list_sizes import Shrinking
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import Expectation, Instance, InstanceId, PlainlyFresh, Scope, Subject, UnreadList
+from backup_watch.model.instances import Expectation, FreshGroup, Instance, InstanceId, Scope, Subject, UnreadList
 from backup_watch.model.memory import Facts, OpenIncident
 from backup_watch.model.policy import Limits, Policy
 from backup_watch.model.readings import ListRead
@@ -34,7 +34,7 @@ class Seen(Struct, frozen=True, dict=True):
     with_instances: bool
     """Whether the instance lists were asked for."""
     findings: Sequence[Finding]
-    plainly_fresh: Sequence[PlainlyFresh]
+    fresh_groups: Sequence[FreshGroup]
     lists: Sequence[ListRead]
     """Empty: nothing could even be asked for."""
     errors: tuple[ReadError, ...]
@@ -53,12 +53,11 @@ class Seen(Struct, frozen=True, dict=True):
     @property
     def has_instances(self) -> bool:
         """Whether there is any instance."""
-        return bool(self.plainly_fresh) or any(isinstance(one.subject, Instance) for one in self.findings)
+        return bool(self.fresh_groups) or any(isinstance(one.subject, Instance) for one in self.findings)
 
-    @cached_property
-    def fresh(self) -> Mapping[InstanceId, PlainlyFresh]:
-        """What is plainly FRESH, by its id."""
-        return {one.id: one for one in self.plainly_fresh}
+    def is_counted(self, instance: InstanceId) -> bool:
+        """Whether *instance* was counted as plainly FRESH; it was not known then that an incident of it is open."""
+        return any(group.scope == instance.scope and instance.number in group.names for group in self.fresh_groups)
 
     @cached_property
     def read(self) -> frozenset[tuple[Scope, ListKind]]:
@@ -88,13 +87,13 @@ def ending_of(
 ) -> Ending | None:
     """How *incident*, last told by *facts*, ended; None: it goes on, or cannot be judged.
 
-    *subject* is what it is about. *finding* is no violation; None: the instance is in no list, or plainly FRESH, or the
+    *subject* is what it is about. *finding* is no violation; None: the instance is in no list, or only counted, or the
     expectation is met or was not judged.
     """
     by = _ended_by(incident, facts, subject, finding, seen)
     if by is None:
         return None
-    newest = _newest(subject, finding, seen) if by is ResolvedBy.BACKUP else None
+    newest = finding.last_backup_at if finding is not None and by is ResolvedBy.BACKUP else None
     return Ending(by, seen.now if newest is None else min(newest, seen.now))
 
 
@@ -117,15 +116,14 @@ def _ended_by(
     if scope in seen.shrinking.halved_scopes:
         return None
     if finding is None:
-        plain = seen.fresh.get(subject.id)
-        return _gone(facts, scope, seen) if plain is None else _fresh_again(incident, facts, subject, plain, seen)
+        return None if seen.is_counted(subject.id) else _gone(facts, scope, seen)
     if not isinstance(finding.subject, Instance):
         return None
     if finding.verdict is Verdict.SKIPPED:
         return ResolvedBy.DELETED if finding.cause is Cause.BEING_DELETED else None
     if finding.verdict is Verdict.NEW:
         return ResolvedBy.POLICY
-    return _fresh_again(incident, facts, subject, finding, seen)
+    return _fresh_again(incident, facts, finding, seen)
 
 
 def _read_again(subject: UnreadList, seen: Seen) -> ResolvedBy | None:
@@ -158,9 +156,7 @@ def _gone(facts: Facts, scope: Scope, seen: Seen) -> ResolvedBy | None:
     return ResolvedBy.DELETED if whole else None
 
 
-def _fresh_again(
-    incident: OpenIncident, facts: Facts, subject: Instance, now: Finding | PlainlyFresh, seen: Seen
-) -> ResolvedBy | None:
+def _fresh_again(incident: OpenIncident, facts: Facts, now: Finding, seen: Seen) -> ResolvedBy | None:
     if facts.verdict is Verdict.UNKNOWN:
         return ResolvedBy.READABLE
     if facts.verdict is Verdict.DISABLED:
@@ -169,23 +165,14 @@ def _fresh_again(
     if newest is not None and (before is None or newest > before):
         return ResolvedBy.BACKUP
     if facts.verdict is Verdict.LATE:
-        return ResolvedBy.POLICY if _allows_more(_limits(subject, now, seen), limits_of(facts)) else None
+        return ResolvedBy.POLICY if _allows_more(now.limits, limits_of(facts)) else None
     return ResolvedBy.POLICY
 
 
-def _enabled(now: Finding | PlainlyFresh, seen: Seen) -> ResolvedBy | None:
-    is_backup = now.is_backup if isinstance(now, PlainlyFresh) else _told_on(now)
-    if is_backup:
+def _enabled(now: Finding, seen: Seen) -> ResolvedBy | None:
+    if isinstance(now.subject, Instance) and now.subject.is_backup:
         return ResolvedBy.ENABLED
     return None if seen.with_instances else ResolvedBy.POLICY
-
-
-def _told_on(finding: Finding) -> bool | None:
-    return finding.subject.is_backup if isinstance(finding.subject, Instance) else None
-
-
-def _limits(subject: Instance, now: Finding | PlainlyFresh, seen: Seen) -> Limits:
-    return now.limits if isinstance(now, Finding) else seen.policy.limits_for(subject)
 
 
 def _allows_more(now: Limits, then: Limits) -> bool:
@@ -193,19 +180,12 @@ def _allows_more(now: Limits, then: Limits) -> bool:
     return (now.max_age, now.grace) != (then.max_age, then.grace)
 
 
-def _newest(subject: Subject, finding: Finding | None, seen: Seen) -> datetime | None:
-    if finding is not None:
-        return finding.last_backup_at
-    plain = seen.fresh.get(subject.id) if isinstance(subject, Instance) else None
-    return None if plain is None else plain.last_backup_at
-
-
 def carried(facts: Facts, finding: Finding | None, then: Finding, seen: Seen) -> Finding:
     """What is reported of an incident that is not over, in place of *finding*, which does not show it.
 
     *then* is the incident's own finding. Not being able to judge lowers nothing that was told.
     """
-    if finding is None and not isinstance(then.subject, Instance):
+    if finding is None and (not isinstance(then.subject, Instance) or seen.is_counted(then.subject.id)):
         return then
     if finding is not None and finding.verdict is not Verdict.UNKNOWN:
         return replace(finding, verdict=facts.verdict, severity=facts.severity, cause=facts.cause)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import DELETING_STATES, Expectation, Instance, PlainlyFresh, Scope
+from backup_watch.model.instances import DELETING_STATES, Expectation, FreshGroup, Instance, Scope
 from backup_watch.model.policy import Expectations, Policy, Selector
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import Cause, Verdict
@@ -15,7 +15,7 @@ from backup_watch.model.vocabulary import Cause, Verdict
 def unmet_expectations(
     policy: Policy,
     instances: Sequence[Instance],
-    plainly_fresh: Sequence[PlainlyFresh] = (),
+    fresh_groups: Sequence[FreshGroup] = (),
     *,
     scopes: Sequence[Scope],
     errors: Sequence[ReadError] = (),
@@ -26,14 +26,15 @@ def unmet_expectations(
     An instance that is being deleted, or is deleted, does not count. Expectations of which not every list was read
     are not judged.
     """
-    there: list[Instance | PlainlyFresh] = [one for one in instances if one.status not in DELETING_STATES]
-    there += plainly_fresh
+    there = [one for one in instances if one.status not in DELETING_STATES]
     unmet = []
     for expected in policy.expectations:
         if not is_judged(expected, errors):
             continue
         covered = [instance for instance in there if expected.covers(instance.id)]
-        unmet += [line for line in lines_of(expected, scopes, found=len(covered)) if not _is_met(line, covered)]
+        groups = [group for group in fresh_groups if expected.covers(group.scope)]
+        found = len(covered) + sum(group.count for group in groups)
+        unmet += [line for line in lines_of(expected, scopes, found=found) if not _is_met(line, covered, groups)]
     return [_missing(policy, line, now=now) for line in unmet]
 
 
@@ -58,11 +59,11 @@ def lines_of(expected: Expectations, scopes: Sequence[Scope], *, found: int) -> 
     return lines
 
 
-def _is_met(line: Expectation, instances: Sequence[Instance | PlainlyFresh]) -> bool:
-    if line.wanted is not None:
-        return len(instances) >= line.wanted
+def _is_met(line: Expectation, instances: Sequence[Instance], groups: Sequence[FreshGroup]) -> bool:
+    if line.wanted is not None and line.found is not None:
+        return line.found >= line.wanted
     selector = Selector(line.service_name)
-    return any(selector.selects(instance) for instance in instances)
+    return any(map(selector.selects, instances)) or any(map(selector.selects_any_of, groups))
 
 
 def _missing(policy: Policy, line: Expectation, *, now: datetime) -> Finding:

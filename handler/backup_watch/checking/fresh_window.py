@@ -7,16 +7,29 @@ out the same whether they are judged or counted.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from datetime import datetime, timedelta
 
 from backup_watch.model.daily_slot import DAY
+from backup_watch.model.instances import InstanceId
 from backup_watch.model.policy import Policy
 from backup_watch.model.readings import FreshWindow
 
 
-def fresh_window(policy: Policy, *, now: datetime, interval: timedelta) -> FreshWindow:
+def fresh_window(
+    policy: Policy,
+    *,
+    now: datetime,
+    interval: timedelta,
+    watched: Callable[[], Container[InstanceId]] = frozenset,
+    has_memory: bool = False,
+) -> FreshWindow:
     """The span of what is plainly FRESH at *now*: within a day and within all that *policy* allows to anyone, so that
     it is neither STALE nor LATE; and from before the last *interval*, so that nothing can have ended inside it.
+
+    *watched*: what is judged in any case. Names are kept where the policy asks for them, or a memory may.
     """
     allowed = [rule.max_age for rule in policy.rules if rule.max_age is not None]
-    return FreshWindow(now - min(DAY, policy.thresholds.max_age, *allowed), now - interval)
+    by_name = policy.rules or policy.mutes or any(expected.names for expected in policy.expectations)
+    since = now - min(DAY, policy.thresholds.max_age, *allowed)
+    return FreshWindow(since, now - interval, with_names=has_memory or bool(by_name), watched=watched)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backup_watch.model.instances import Instance, PlainlyFresh, Scope
+from backup_watch.model.instances import Scope
 from backup_watch.model.memory import ListSize
 from backup_watch.model.notices import ListHalved
 from backup_watch.model.policy import Policy
@@ -39,7 +38,7 @@ class Shrinking(Struct, frozen=True):
 def shrinking_of(
     remembered: Sequence[ListSize],
     lists: Sequence[ListRead],
-    instances: Sequence[Instance | PlainlyFresh],
+    named: Mapping[Scope, int],
     *,
     scopes: Sequence[Scope],
     withheld: Sequence[ReadError],
@@ -48,20 +47,22 @@ def shrinking_of(
 ) -> Shrinking:
     """Compare the lists of *scopes*, all of one account, with what is *remembered* of them.
 
-    *withheld* are errors of products that are only read as part of ``all``: news where they could be read before.
+    *named*: how many instances the lists of a scope name, each counted once. *withheld* are errors of products that
+    are only read as part of ``all``: news where they could be read before.
     """
     before = {(size.product, size.region): size for size in remembered}
     read: dict[Scope, dict[ListKind, ListRead]] = {}
     for each in lists:
         read.setdefault(each.scope, {})[each.kind] = each
-    named = Counter(one.id.scope for one in instances)
     sizes, errors, halved, emptied = [], [], [], set()
     for scope in scopes:
         old = before.get((scope.product, scope.region))
         if scope not in read:
             sizes += [] if old is None else [old]
             continue
-        outcome = _compared(old, read[scope], named[scope], scope, expects_none=_expects_none(policy, scope), now=now)
+        outcome = _compared(
+            old, read[scope], named.get(scope, 0), scope, expects_none=_expects_none(policy, scope), now=now
+        )
         sizes.append(outcome[0])
         halved += outcome[1]
         errors += [_emptied_error(each) for each in outcome[2]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from backup_watch.checking.lifecycle import ReportingPeriod
 from backup_watch.checking.list_sizes import Shrinking, shrinking_of
 from backup_watch.checking.remembered import Followed, Run, follow
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import Instance, PlainlyFresh, Scope, Subject
+from backup_watch.model.instances import Instance, InstanceId, Scope, Subject
 from backup_watch.model.memory import Memory, Recalled
 from backup_watch.model.notices import AccountGone, ListHalved, MemoryProblem, MuteExpired, Notice
 from backup_watch.model.policy import Policy
@@ -79,7 +80,7 @@ def memories_of(
         shrinkings[account] = shrinking_of(
             () if one.memory is None else one.memory.lists,
             [each for each in reading.lists if each.scope.account == account],
-            _of(account, reading),
+            _sizes(account, reading),
             scopes=[scope for scope in scopes if scope.account == account],
             withheld=[error for error in reading.withheld if error.account == account],
             policy=policy,
@@ -91,9 +92,21 @@ def memories_of(
     return Memories(scopes[0].account if scopes else next(iter(recalled), ""), known, problems, shrinkings)
 
 
-def _of(account: str, reading: Reading) -> list[Instance | PlainlyFresh]:
-    found: list[Instance | PlainlyFresh] = [one for one in reading.instances if one.account == account]
-    return found + [one for one in reading.plainly_fresh if one.account == account]
+def watched(recalled: Mapping[str, Recalled]) -> frozenset[InstanceId]:
+    """The instances with an open incident: whether it is over is to be judged, whatever else is known of them."""
+    incidents = ((account, one) for account, each in recalled.items() if each.memory for one in each.memory.incidents)
+    return frozenset(
+        InstanceId(account, one.about.product or "", one.about.region or "", one.about.number)
+        for account, one in incidents
+        if one.about.number is not None
+    )
+
+
+def _sizes(account: str, reading: Reading) -> Counter[Scope]:
+    """How many instances there are, by scope; each counts once, whichever list names it."""
+    sizes = Counter(one.id.scope for one in reading.instances if one.account == account)
+    sizes.update({group.scope: group.count for group in reading.fresh_groups if group.account == account})
+    return sizes
 
 
 def without_emptied_lists(findings: Iterable[Finding], memories: Memories) -> list[Finding]:
@@ -135,7 +148,7 @@ def follow_accounts(
             scopes=tuple(own),
             with_instances=with_instances,
             findings=[one for one in findings if memories.account_of(one.subject) == account],
-            plainly_fresh=[one for one in reading.plainly_fresh if one.account == account],
+            fresh_groups=[group for group in reading.fresh_groups if group.account == account],
             lists=[each for each in reading.lists if each.scope.account == account],
             errors=tuple(error for error in errors if memories.account_of(error) == account),
             all_scopes=tuple(scopes),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from backup_watch.checking.expectations import is_judged, lines_of
 from backup_watch.checking.lifecycle import ReportingPeriod
-from backup_watch.model.instances import Expectation, Instance, PlainlyFresh, Scope
+from backup_watch.model.instances import FreshGroup, Instance, Scope, Subject
 from backup_watch.model.notices import (
     CreatedLater,
     DetailsLeftOut,
@@ -23,9 +23,10 @@ from backup_watch.model.report import ReadError
 
 def notices_for(
     policy: Policy,
-    instances: Sequence[Instance | PlainlyFresh],
+    instances: Sequence[Instance],
     period: ReportingPeriod,
     *,
+    fresh_groups: Sequence[FreshGroup] = (),
     scopes: Sequence[Scope],
     errors: Sequence[ReadError],
     left_out: tuple[int, int],
@@ -39,9 +40,13 @@ def notices_for(
     """
     notices: list[Notice] = [*_expired(policy, period), *_not_judged(policy, errors)]
     if not errors:
-        if not instances and not created_later:
+        if not instances and not fresh_groups and not created_later:
             notices.append(NothingFound(tuple(dict.fromkeys(scope.region for scope in scopes))))
-        notices += [*_unused_rules(policy, instances), *_unused_mutes(policy, instances, scopes)]
+        lines = [line for expected in policy.expectations for line in lines_of(expected, scopes, found=0)]
+        rules, mutes = [rule.selector for rule in policy.rules], [mute.selector for mute in policy.mutes]
+        notices += [RuleUnused(number, match) for number, match in _unused(rules, instances, fresh_groups)]
+        # A mute may also cover a line of [expect].
+        notices += [MuteUnused(number, match) for number, match in _unused(mutes, [*instances, *lines], fresh_groups)]
     if left_out[0]:
         notices.append(DetailsLeftOut(*left_out))
     if created_later:
@@ -62,28 +67,12 @@ def _not_judged(policy: Policy, errors: Sequence[ReadError]) -> list[Notice]:
     return [ExpectationNotJudged(number) for number, expected in numbered if not is_judged(expected, errors)]
 
 
-def _unused_rules(policy: Policy, instances: Sequence[Instance | PlainlyFresh]) -> list[Notice]:
-    unused = _unused([rule.selector for rule in policy.rules], instances)
-    return [RuleUnused(number, match) for number, match in unused]
-
-
-def _unused_mutes(
-    policy: Policy, instances: Sequence[Instance | PlainlyFresh], scopes: Sequence[Scope]
-) -> list[Notice]:
-    """A mute may also cover a line of ``[expect]``."""
-    if not policy.mutes:
-        return []
-    lines = [line for expected in policy.expectations for line in lines_of(expected, scopes, found=0)]
-    unused = _unused([mute.selector for mute in policy.mutes], [*instances, *lines])
-    return [MuteUnused(number, match) for number, match in unused]
-
-
 def _unused(
-    selectors: Sequence[Selector], subjects: Sequence[Instance | PlainlyFresh | Expectation]
+    selectors: Sequence[Selector], subjects: Sequence[Subject], groups: Sequence[FreshGroup]
 ) -> list[tuple[int, str]]:
-    """The number, counted from 1, and the pattern of each selector that selects none of *subjects*."""
+    """The number, counted from 1, and the pattern of each selector that selects nothing."""
     return [
         (number, selector.match)
         for number, selector in enumerate(selectors, 1)
-        if not any(selector.selects(subject) for subject in subjects)
+        if not any(map(selector.selects, subjects)) and not any(map(selector.selects_any_of, groups))
     ]

@@ -10,8 +10,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from backup_watch.checking.check import Plan, run_check
+from backup_watch.checking.check import run_check
 from backup_watch.checking.lifecycle import ReportingPeriod
+from backup_watch.checking.plan import Plan
 from backup_watch.diagnostics.steps import steps_of
 from backup_watch.i18n import Words
 from backup_watch.i18n.errors import notice as notice_sentence

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -104,54 +103,28 @@ class Instance(Struct, frozen=True, gc=False):
         return self.id.number
 
 
-class PlainlyFresh(Struct, frozen=True, gc=False):
-    """An instance that is FRESH by its newest backup alone: what policies and metrics ask of such a one.
+class FreshGroup(Struct, frozen=True):
+    """Instances of one scope that are FRESH by their newest backup alone: counted, and not judged one by one.
 
-    It is not being created or deleted, and its backups are not switched off.
+    None of them is being created or deleted, and none has its backups switched off.
     """
 
-    id: InstanceId
-    service_name: str
-    last_backup_at: datetime
-    """Its only date, aware, in the API's own offset."""
-    is_backup: bool | None = None
-    """Whether automatic backups are on. None: not told, or not in the instance list."""
+    scope: Scope
+    count: int
+    oldest_backup_at: datetime
+    """The oldest of their newest backups, aware."""
+    names: Mapping[str, str] = {}
+    """Their service names by instance number. Empty: not asked for."""
 
     @property
     def account(self) -> str:
-        """The account that holds this instance."""
-        return self.id.account
-
-    @property
-    def product(self) -> str:
-        """The database product."""
-        return self.id.product
+        """The account that holds these instances."""
+        return self.scope.account
 
     @property
     def region(self) -> str:
         """The region code."""
-        return self.id.region
-
-    @property
-    def number(self) -> str:
-        """The instance number."""
-        return self.id.number
-
-
-class FreshSize(Struct, frozen=True, gc=False):
-    """How many instances of one scope are plainly FRESH, and what is the oldest of their backups."""
-
-    instances: int
-    oldest_backup_at: datetime
-
-
-def sizes_by_scope(plainly_fresh: Iterable[PlainlyFresh]) -> dict[Scope, FreshSize]:
-    """The size of each scope that has any: one pass, for tens of thousands are looked at in no other way."""
-    dates: defaultdict[tuple[str, str, str], list[datetime]] = defaultdict(list)
-    for one in plainly_fresh:
-        named = one.id
-        dates[named.account, named.product, named.region].append(one.last_backup_at)
-    return {Scope(*scope): FreshSize(len(backups_at), min(backups_at)) for scope, backups_at in dates.items()}
+        return self.scope.region
 
 
 class Expectation(Struct, frozen=True):

@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from msgspec import Struct
 
-from backup_watch.model.instances import Instance, InstanceId, PlainlyFresh, Scope, Subject, UnreadList
+from backup_watch.model.instances import FreshGroup, Instance, InstanceId, Scope, Subject
 from backup_watch.model.vocabulary import Severity
 
 MAX_MUTE = timedelta(days=90)
@@ -33,15 +33,23 @@ class Selector(Struct, frozen=True):
     product: str | None = None
     """Glob on the product. None: every product."""
 
-    def selects(self, subject: Subject | PlainlyFresh) -> bool:
+    def selects(self, subject: Subject) -> bool:
         """Whether *subject* is meant. A line of ``[expect]`` is meant by the very patterns that it names."""
-        if isinstance(subject, UnreadList) or not (
-            _covers(self.region, subject.region)
-            and _covers(self.account, subject.account)
-            and _covers(self.product, subject.product)
-        ):
-            return False
-        return self.match in (subject.number, subject.service_name) or glob_matches(self.match, subject.service_name)
+        return self._is_in(subject) and self._is_named(subject.number, subject.service_name)
+
+    def selects_any_of(self, group: FreshGroup) -> bool:
+        """Whether an instance of *group*, whose names are known, is meant."""
+        return self._is_in(group.scope) and any(self._is_named(*one) for one in group.names.items())
+
+    def _is_in(self, place: Subject | Scope) -> bool:
+        return (
+            _covers(self.region, place.region)
+            and _covers(self.account, place.account)
+            and _covers(self.product, place.product)
+        )
+
+    def _is_named(self, number: str | None, name: str) -> bool:
+        return self.match in (number, name) or glob_matches(self.match, name)
 
 
 def _covers(glob: str | None, value: str | None) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
 from msgspec import Struct
 
-from backup_watch.model.instances import Instance, InstanceId, PlainlyFresh, Scope
+from backup_watch.model.instances import FreshGroup, Instance, InstanceId, Scope
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import ListKind
 
@@ -20,6 +20,10 @@ class FreshWindow(Struct, frozen=True):
 
     since: datetime
     until: datetime
+    with_names: bool = True
+    """Whether the names and numbers of what is counted are asked for."""
+    watched: Callable[[], Container[InstanceId]] = frozenset
+    """Which instances are to be judged one by one in any case; asked once the lists are read."""
 
 
 NEVER_FRESH = FreshWindow(datetime(2000, 1, 2, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC))
@@ -42,8 +46,8 @@ class Reading(Struct, frozen=True):
 
     instances: tuple[Instance, ...]
     errors: tuple[ReadError, ...] = ()
-    plainly_fresh: tuple[PlainlyFresh, ...] = ()
-    """Instances that are not among the others, since nobody has to look at them."""
+    fresh_groups: tuple[FreshGroup, ...] = ()
+    """Instances that are not among the others, since counting them is enough."""
     lists: tuple[ListRead, ...] = ()
     """The lists that were asked for. Empty: none could be asked for."""
     withheld: tuple[ReadError, ...] = ()
@@ -61,7 +65,7 @@ class Source(Protocol):
     """Where readings come from. Neither method raises for what could not be read: it says so in ``errors``."""
 
     def read(self, scopes: Sequence[Scope], fresh_window: FreshWindow | None = None) -> Reading:
-        """Read the lists of all *scopes*. What *fresh_window* makes plainly fresh may be reported as such."""
+        """Read the lists of all *scopes*. What *fresh_window* makes plainly fresh may be counted."""
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
         """Read the detail lists of *instances*."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from backup_watch.model.findings import Finding, Violation, rank
-from backup_watch.model.instances import FreshSize, PlainlyFresh, Scope
+from backup_watch.model.instances import FreshGroup, Scope
 from backup_watch.model.notices import Notice
 from backup_watch.model.vocabulary import Event, ListKind, Severity, Verdict
 
@@ -77,7 +77,7 @@ class Report(Struct, frozen=True):
     """Whether everything that was to be read could be read."""
     counts: Counts
     findings: tuple[Finding, ...]
-    """One for each instance that is not ``plainly_fresh``, and one for each unmet line of ``[expect]``;
+    """One for each instance that is in none of ``fresh_groups``, and one for each unmet line of ``[expect]``;
     muted ones included.
 
     Worst first, except that the FRESH ones, at the end, stand as they were read; ``ranked`` puts those in order too.
@@ -95,10 +95,8 @@ class Report(Struct, frozen=True):
     """Whether it was said before that there is no instance at all, or the policy expects none (with a memory)."""
     scopes: tuple[Scope, ...] = ()
     """What was to be read."""
-    plainly_fresh: tuple[PlainlyFresh, ...] = ()
-    """FRESH instances that were counted and have no finding, where not every finding was asked for."""
-    fresh_sizes: dict[Scope, FreshSize] = {}
-    """How many of them each scope has."""
+    fresh_groups: tuple[FreshGroup, ...] = ()
+    """FRESH instances that were counted and have no finding, where nobody wanted every finding."""
     notification: Notification | None = None
     """None: nothing was published."""
 

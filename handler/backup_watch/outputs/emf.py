@@ -125,9 +125,9 @@ def _sizes(report: Report) -> dict[Place, _Size]:
     """What was looked at, by place; every place that was to be read is there."""
     counts: Counter[Place] = Counter()
     oldest: dict[Place, timedelta] = {}
-    for scope, fresh in report.fresh_sizes.items():
-        age, place = report.checked_at - fresh.oldest_backup_at, (scope.account, scope.region)
-        counts[place] += fresh.instances
+    for group in report.fresh_groups:
+        age, place = report.checked_at - group.oldest_backup_at, (group.account, group.region)
+        counts[place] += group.count
         oldest[place] = max(age, oldest.get(place, age))
     for finding in report.findings:
         place = _place(finding.subject)

@@ -14,7 +14,8 @@ import ncloud
 from backup_watch.adapters.aws import Aws, limits_of
 from backup_watch.adapters.heartbeat import ping
 from backup_watch.adapters.logs import SERVICE, emit, log
-from backup_watch.checking.check import Plan, run_check
+from backup_watch.checking.check import run_check
+from backup_watch.checking.plan import Plan
 from backup_watch.config.events import Check
 from backup_watch.config.problems import AlertNotDelivered
 from backup_watch.i18n import Words

@@ -31,7 +31,7 @@ def join(region: str, backups: object, instances: object) -> list[Instance]:
     """All of them, each in full."""
     [scope] = scopes(region)
     joined = ncloud_join.join(scope, backups, instances)  # type: ignore[arg-type]
-    assert joined.plainly_fresh == ()
+    assert joined.fresh_groups == ()
     return list(joined.instances)
 
 

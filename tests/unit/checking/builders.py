@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from backup_watch.checking.check import Plan
+from backup_watch.checking.plan import Plan
 from backup_watch.model.instances import Instance, Scope
 from backup_watch.model.policy import Limits, Policy
 from backup_watch.model.readings import FreshWindow, Histories, Reading

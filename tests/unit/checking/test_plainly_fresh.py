@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import msgspec
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -12,10 +11,11 @@ from msgspec.structs import replace
 
 import ncloud
 from backup_watch.adapters.ncloud_rows import join
-from backup_watch.checking.check import Plan, run_check
+from backup_watch.checking.check import run_check
 from backup_watch.checking.fresh_window import fresh_window
+from backup_watch.checking.plan import Plan
 from backup_watch.i18n import Words
-from backup_watch.model.instances import FreshSize, InstanceId, PlainlyFresh, Scope, sizes_by_scope
+from backup_watch.model.instances import FreshGroup
 from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector, Thresholds
 from backup_watch.model.readings import NEVER_FRESH, FreshWindow, Histories, Reading
 from backup_watch.model.report import ReadError
@@ -124,8 +124,9 @@ def test_a_report_is_the_same_whether_what_is_plainly_fresh_is_judged_or_counted
     counted = run_check(replace(plan, every_finding=False), Lists(backups, listed, counting=True))
     assert everything_told(counted) == everything_told(judged)
     verdicts = {finding.subject.number: finding.verdict for finding in judged.findings}
-    assert {verdicts[one.number] for one in counted.plainly_fresh} <= {Verdict.FRESH}
-    event(f"{min(len(counted.plainly_fresh), 3)} counted")
+    names = {number for group in counted.fresh_groups for number in group.names}
+    assert {verdicts[number] for number in names} <= {Verdict.FRESH}
+    event(f"{min(sum(group.count for group in counted.fresh_groups), 3)} counted")
 
 
 # --- the span ------------------------------------------------------------------------------------------------------
@@ -133,7 +134,7 @@ def test_a_report_is_the_same_whether_what_is_plainly_fresh_is_judged_or_counted
 
 def span(*max_ages: timedelta | None, interval: timedelta = INTERVALS[0], **thresholds: timedelta) -> FreshWindow:
     rules = tuple(Rule(Selector(), max_age=max_age) for max_age in max_ages)
-    return fresh_window(Policy(Thresholds(**thresholds), rules), now=NOW, interval=interval)
+    return replace(fresh_window(Policy(Thresholds(**thresholds), rules), now=NOW, interval=interval), with_names=True)
 
 
 def test_it_is_the_last_day_without_the_last_interval():
@@ -145,10 +146,10 @@ def test_it_is_no_longer_than_the_least_that_is_allowed_to_anyone():
     assert span(hours(8), hours(30)).since == span(max_age=hours(8)).since == NOW - hours(8)
 
 
-def counted(at: datetime | None, within: FreshWindow | None, **facts: object) -> tuple[PlainlyFresh, ...]:
+def counted(at: datetime | None, within: FreshWindow | None, **facts: object) -> tuple[FreshGroup, ...]:
     row = ncloud.Backup("1", "orders", last_backup_at=at)
     listed = ncloud.Instance("1", **{"status_name": "running", "is_backup": True} | facts)  # type: ignore[arg-type]
-    return join(KR, ncloud.Listing([row], 1, 1), ncloud.Listing([listed], 1, 1), within).plainly_fresh
+    return join(KR, ncloud.Listing([row], 1, 1), ncloud.Listing([listed], 1, 1), within).fresh_groups
 
 
 @pytest.mark.parametrize(("age", "number"), [
@@ -176,14 +177,40 @@ def test_of_whom_more_than_the_backup_counts_is_judged(facts):
 def test_what_only_the_backup_list_tells_of_is_counted_too(listed):
     row = ncloud.Backup("1", last_backup_at=NOW - hours(9))
     joined = join(KR, ncloud.Listing([row], 1, 1), listed, span())
-    assert joined == Reading((), plainly_fresh=(PlainlyFresh(an_id("1"), "1", NOW - hours(9)),))
+    assert joined == Reading((), fresh_groups=(FreshGroup(KR, 1, NOW - hours(9), {"1": "1"}),))
+
+
+@pytest.mark.parametrize(("policy", "has_memory", "asked"), [
+    (Policy(), False, False), (Policy(), True, True), (Policy(expectations=(Expectations(3),)), False, False),
+    (Policy(expectations=(Expectations(names=("a*",)),)), False, True),
+    (Policy(rules=(Rule(Selector(), max_age=hours(9)),)), False, True),
+    (Policy(mutes=(Mute(Selector(), NOW, "r", "o"),)), False, True),
+])  # fmt: skip
+def test_names_are_kept_where_a_policy_or_a_memory_may_ask_for_them(policy, has_memory, asked):
+    window = fresh_window(policy, now=NOW, interval=hours(1), has_memory=has_memory)
+    assert window.with_names is asked
+    [group] = counted(NOW - hours(9), replace(window, since=NOW - hours(24)))
+    assert (group.count, dict(group.names)) == (1, {"1": "orders"} if asked else {})
+
+
+def test_what_is_watched_is_judged_and_never_merely_counted():
+    window = replace(span(), watched=lambda: {an_id("1"), an_id("1", region="SGN"), an_id("7")})
+    assert counted(NOW - hours(9), window) == ()
+    assert len(counted(NOW - hours(9), replace(span(), watched=lambda: {an_id("1", account="other")}))) == 1
+
+
+def test_a_group_has_the_oldest_of_its_newest_backups():
+    ages = {"1": hours(9), "2": hours(20), "3": hours(12)}
+    rows = [ncloud.Backup(number, last_backup_at=NOW - age) for number, age in ages.items()]
+    [group] = join(KR, ncloud.Listing(rows, 3, 1), None, span()).fresh_groups
+    assert (group.count, group.oldest_backup_at) == (3, NOW - hours(20))
 
 
 def test_a_policys_patterns_see_the_name_that_the_judgement_would_see():
     [one] = counted(NOW - hours(9), span())
-    assert one == PlainlyFresh(an_id("1"), "orders", NOW - hours(9), is_backup=True)
+    assert one == FreshGroup(KR, 1, NOW - hours(9), {"1": "orders"})
     [other] = counted(NOW - hours(9), span(), service_name="as-listed")
-    assert other.service_name == "as-listed"
+    assert other.names == {"1": "as-listed"}
 
 
 def test_where_all_are_plainly_fresh_all_is_well_and_nothing_is_said():
@@ -199,7 +226,7 @@ def test_where_all_are_plainly_fresh_all_is_well_and_nothing_is_said():
         every_finding=False,
     )  # fmt: skip
     report = run_check(plan, Lists(ncloud.Listing(backups, 12, 1), ncloud.Listing(instances, 12, 1), counting=True))
-    assert (len(report.plainly_fresh), report.findings) == (12, ())
+    assert ([group.count for group in report.fresh_groups], report.findings) == ([12], ())
     assert (report.severity, report.complete, report.has_nothing_to_publish) == (Severity.OK, True, True)
     assert (report.counts.instances, report.counts.of(Verdict.FRESH), report.notices) == (12, 12, ())
 
@@ -210,14 +237,4 @@ def test_a_source_that_counts_nobody_is_a_source_too():
         every_finding=False,
     )  # fmt: skip
     assert run_check(plan, Lists(ncloud.Listing([], 0, 1), None, counting=False)).is_empty
-    assert Reading(()).plainly_fresh == ()
-
-
-def test_what_is_counted_has_a_size_in_each_scope():
-    other = Scope("acme", "mysql", "SGN")
-    plain = [
-        PlainlyFresh(InstanceId(*msgspec.structs.astuple(scope), number), "a", NOW - hours(age))
-        for scope, number, age in ((KR, "1", 9), (KR, "2", 11), (other, "1", 3))
-    ]
-    assert sizes_by_scope(plain) == {KR: FreshSize(2, NOW - hours(11)), other: FreshSize(1, NOW - hours(3))}
-    assert sizes_by_scope([]) == {}
+    assert Reading(()).fresh_groups == ()

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_watch.checking.check import Plan, run_check
+from backup_watch.checking.check import run_check
+from backup_watch.checking.plan import Plan
 from backup_watch.diagnostics.explain import MAX_EXPLAINED, explain
 from backup_watch.i18n import Words
 from backup_watch.model.instances import Instance

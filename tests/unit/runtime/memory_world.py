@@ -6,18 +6,20 @@ than the code's: in words of its own, from what the world holds.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from backup_watch.adapters.memory import MemoryConflict, MemoryFailure, Stored, decode
 from backup_watch.adapters.recollection import recall
-from backup_watch.checking.check import Plan, observe
+from backup_watch.checking.check import observe
 from backup_watch.checking.keys import key_of, unread_subject
+from backup_watch.checking.plan import Plan
 from backup_watch.checking.remembered import Run
 from backup_watch.checking.said import NOTHING, Told
 from backup_watch.model.findings import Violation
-from backup_watch.model.instances import Instance, InstanceId, Scope
+from backup_watch.model.instances import FreshGroup, Instance, InstanceId, Scope
 from backup_watch.model.memory import Memory
 from backup_watch.model.policy import Expectations, Mute, Policy, Selector, Thresholds
 from backup_watch.model.readings import FreshWindow, Histories, ListRead, Reading
@@ -168,7 +170,8 @@ class Lists:
                 named = [one for one in shown if (one.has_row if kind is ListKind.BACKUPS else one.is_listed)]
                 lists.append(ListRead(scope, kind, OPERATIONS[kind], len(named) if kind in read else None))
             instances += [one for database in shown for one in self._instance(scope, database, read)]
-        return Reading(tuple(instances), tuple(errors), lists=tuple(lists))
+        rest, groups = counted(instances, fresh_window)
+        return Reading(tuple(rest), tuple(errors), groups, tuple(lists))
 
     def _instance(self, scope: Scope, one: Database, read: set[ListKind]) -> list[Instance]:
         row, listed = one.has_row and ListKind.BACKUPS in read, one.is_listed and ListKind.INSTANCES in read
@@ -197,6 +200,26 @@ class Lists:
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
         raise AssertionError("with a memory no details are read")
+
+
+def counted(instances: list[Instance], window: FreshWindow | None) -> tuple[list[Instance], tuple[FreshGroup, ...]]:
+    """*instances* as a source tells them that counts what is plainly fresh: those to judge, and the groups."""
+    if window is None:
+        return instances, ()
+    watched, rest, plain = window.watched(), [], defaultdict(list)
+    for one in instances:
+        is_plain = one.is_backup is not False and one.status in (None, "running") and not one.unreadable_dates
+        if is_plain and one.id not in watched and one.backups_at and window.since <= one.backups_at[0] <= window.until:
+            plain[one.id.scope].append(one)
+        else:
+            rest.append(one)
+    groups = [
+        FreshGroup(
+            scope, len(them), min(one.backups_at[0] for one in them), {one.number: one.service_name for one in them}
+        )
+        for scope, them in plain.items()
+    ]
+    return rest, tuple(groups)
 
 
 class Store:

@@ -7,7 +7,8 @@ import pytest
 
 import ncloud
 from backup_watch.adapters.ncloud_source import NcloudSource
-from backup_watch.checking.check import Plan, run_check
+from backup_watch.checking.check import run_check
+from backup_watch.checking.plan import Plan
 from backup_watch.config.policy_toml import parse_policy
 from backup_watch.model.daily_slot import KOREA
 from backup_watch.model.policy import Thresholds

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from backup_watch.adapters.ncloud_rows import join
-from backup_watch.checking.check import Plan, run_check
+from backup_watch.checking.check import run_check
+from backup_watch.checking.plan import Plan
 from backup_watch.model.daily_slot import KOREA
 from backup_watch.model.instances import Instance, Scope
 from backup_watch.model.policy import Policy

@@ -1,0 +1,146 @@
+"""The past of instances: which need it, what they were at an earlier instant, and what it says of outages.
+
+The lists have the newest backup alone; what was before it is in the detail lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from backup_watch.checking.judging import judge_all, muted
+from backup_watch.checking.lifecycle import follow, resolve
+from backup_watch.checking.plan import Plan
+from backup_watch.checking.rules import judge
+from backup_watch.model.findings import Finding, Violation
+from backup_watch.model.instances import DELETING_STATES, FUTURE_TOLERANCE, Instance, as_of
+from backup_watch.model.memory import Recalled
+from backup_watch.model.policy import Limits
+from backup_watch.model.readings import Histories, Source
+
+
+class PastBackups(Struct, frozen=True):
+    """The backups before the newest, of the instances that need them."""
+
+    needed_by: tuple[Instance, ...]
+    """The instances with a backup after the instant that they are to be taken back to."""
+    read: int
+    """Of how many of them, the first, the details were read."""
+    histories: Histories
+
+    @property
+    def left_out(self) -> int:
+        """Of how many the details were not read."""
+        return len(self.needed_by) - self.read
+
+
+def not_backed_up_before(plan: Plan, findings: Sequence[Finding]) -> list[Instance]:
+    """The instances that were not yet backed up when the period began: all that need a look at the past.
+
+    What is going away is left out: it is skipped, now as before, and its details may be gone already.
+    """
+    interval = plan.interval
+    needing = [one for one in findings if one.age is None or one.age < interval or one.bad_date is not None]
+    return [
+        one.subject
+        for one in needing
+        if isinstance(one.subject, Instance) and one.subject.status not in DELETING_STATES
+    ]
+
+
+def is_created_after(plan: Plan, instance: Instance) -> bool:
+    """Whether *instance* was created after the instant asked about, by a date that can be believed."""
+    created = instance.created_at
+    return created is not None and plan.now + FUTURE_TOLERANCE < created <= plan.known_until
+
+
+def _newest_believed(plan: Plan, instance: Instance) -> datetime | None:
+    return next((moment for moment in instance.backups_at if moment <= plan.known_until), None)
+
+
+def read_past_backups(
+    plan: Plan, source: Source, instances: Sequence[Instance], recalled: Mapping[str, Recalled]
+) -> PastBackups:
+    """Read the details of *instances* with a backup after the period's beginning; after ``now`` first, then by id.
+
+    What is remembered needs no history, but for what came after ``now``.
+    """
+    dated = []
+    for instance in instances:
+        newest = _newest_believed(plan, instance)
+        remembered = recalled.get(instance.account)
+        since = plan.now if remembered is not None and remembered.is_known else plan.period.since
+        if newest is not None and newest > since:
+            dated.append((newest <= plan.now, instance.id, instance))
+    dated.sort(key=lambda item: item[:2])
+    needed_by = tuple(instance for _, _, instance in dated)
+    read = needed_by[: plan.max_detail_calls]
+    return PastBackups(needed_by, len(read), source.histories(read) if read else Histories({}))
+
+
+def judged_as_of_now(
+    plan: Plan, existing: Sequence[Instance], past: PastBackups, findings: list[Finding]
+) -> list[Finding]:
+    """The findings of *existing* as of ``plan.now``; *findings* where nothing came after it, as at most runs."""
+    then = {one.id: earlier for one in past.needed_by if (earlier := _taken_back(plan, one, past)) is not one}
+    if not then and len(existing) == len(findings):
+        return findings
+    return judge_all([then.get(one.id, one) for one in existing], plan.policy, now=plan.now)
+
+
+def _taken_back(plan: Plan, instance: Instance, past: PastBackups) -> Instance:
+    after = [moment for moment in instance.backups_at if plan.now < moment <= plan.known_until]
+    if not after:
+        return instance
+    history = past.histories.backups_at.get(instance.id)
+    then = as_of(instance, plan.now, known_until=plan.known_until, backups_at=history)
+    # A date that is a clock's difference ahead counts as now, unless the details show what was before it.
+    return instance if not then.history_known and after[0] <= plan.now + FUTURE_TOLERANCE else then
+
+
+def violations_of(plan: Plan, findings: Sequence[Finding]) -> list[Violation]:
+    """The violations among *findings*, with what became of each since the run before."""
+    period = plan.period
+    return [
+        follow(finding, _before(plan, finding, since=period.since), period)
+        for finding in findings
+        if finding.is_violation
+    ]
+
+
+def _before(plan: Plan, finding: Finding, *, since: datetime) -> Finding | None:
+    """The judgement of the same history one interval ago; None where there was nothing to judge, or it is no matter."""
+    subject, newest = finding.subject, finding.last_backup_at
+    if not isinstance(subject, Instance):
+        return muted(finding, plan.policy, now=since)
+    if (newest is not None and newest > since) or (subject.created_at is not None and subject.created_at > since):
+        return None
+    return _judged_then(plan, as_of(subject, since, known_until=plan.known_until), finding.limits, since=since)
+
+
+def _judged_then(plan: Plan, past: Instance, limits: Limits, *, since: datetime) -> Finding:
+    """The judgement one interval ago."""
+    return muted(judge(past, limits, now=since), plan.policy, now=since)
+
+
+def resolved_by_backups(plan: Plan, past: PastBackups, remembered: Container[str]) -> list[Violation]:
+    """The outages that a backup inside the period ended, of accounts that are not *remembered*. Without a backup before
+    it, none is claimed.
+    """
+    needed_by = (instance for instance in past.needed_by if instance.account not in remembered)
+    ends = (_end_of_outage(plan, instance, past) for instance in needed_by)
+    return [end for end in ends if end is not None]
+
+
+def _end_of_outage(plan: Plan, instance: Instance, past: PastBackups) -> Violation | None:
+    history, since = past.histories.backups_at.get(instance.id), plan.period.since
+    if history is None or (instance.created_at is not None and instance.created_at > since):
+        return None
+    ended_at = min((moment for moment in (*history, *instance.backups_at) if since < moment <= plan.now), default=None)
+    if ended_at is None:
+        return None
+    earlier = as_of(instance, since, known_until=plan.known_until, backups_at=history)
+    then = _judged_then(plan, earlier, plan.policy.limits_for(instance), since=since)
+    return resolve(then, ended_at=ended_at)  # an unknown history is UNKNOWN, and has no end

@@ -1,0 +1,43 @@
+"""How a check is to be made."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from msgspec import Struct
+
+from backup_watch.checking.lifecycle import ReportingPeriod
+from backup_watch.model.instances import FUTURE_TOLERANCE, Scope
+from backup_watch.model.policy import Policy
+
+
+class Plan(Struct, frozen=True):
+    """How a check is to be made."""
+
+    scopes: tuple[Scope, ...]
+    """What is to be read."""
+    policy: Policy
+    now: datetime
+    """The instant of the judgement, aware."""
+    clock: datetime
+    """The real instant of the reading, aware. Where it is after ``now``, later backups are left out again."""
+    interval: timedelta
+    repeat: timedelta
+    zone: tzinfo
+    max_detail_calls: int = 500
+    with_instances: bool = True
+    """Whether the instance lists are asked for."""
+    account_ids: tuple[str, ...] | None = None
+    """The ids of the accounts file. None: there is none."""
+    every_finding: bool = True
+    """False: what is plainly fresh may be counted without a finding of its own."""
+
+    @property
+    def period(self) -> ReportingPeriod:
+        """The stretch of time that this check answers for."""
+        return ReportingPeriod(self.now - self.interval, self.now, self.repeat, self.zone)
+
+    @property
+    def known_until(self) -> datetime:
+        """A date after this instant is not believed."""
+        return max(self.clock, self.now) + FUTURE_TOLERANCE
