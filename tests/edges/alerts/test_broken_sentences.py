@@ -74,7 +74,7 @@ def test_the_alert_arrives_and_metrics_and_heartbeat_follow(
     assert outcome.report["notification"]["events"] == 1
     assert outcome.report["violations"][0]["reason"]
     assert outcome.metric("CheckCompleted") == 1
-    assert outcome.metric("RenderingsFailed") == len(parts_that_failed(outcome)) > 0
+    assert (outcome.metric("RenderingsFailed") or 0) == len(parts_that_failed(outcome)) > 0
     assert heartbeat.paths == ["/ping"]
 
 
