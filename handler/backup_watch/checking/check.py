@@ -77,10 +77,10 @@ def run_check(plan: Plan, source: Source, recall: Recall = nothing_is_remembered
     *recall* gives what was said before; it is asked once, after the lists were read.
     """
     observation = observe(plan, source, recall)
-    return conclude(observation, observation.recalled, NOBODY).report
+    return conclude(observation, observation.recalled, ONLY_SHOWN).report
 
 
-NOBODY = Run("", "")
+ONLY_SHOWN = Run("", "")
 """The run of a check that only shows."""
 
 

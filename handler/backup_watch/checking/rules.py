@@ -111,7 +111,17 @@ def judge(instance: Instance, limits: Limits, *, now: datetime) -> Finding:
     severity = severity_of(verdict, limits, product=instance.id.product)
     if not rule.by_dates:
         return Finding(instance, verdict, severity, rule.cause, limits)
-    return Finding(instance, verdict, severity, rule.cause, limits, now, case.newest, case.age, case.bad_date)
+    return Finding(
+        subject=instance,
+        verdict=verdict,
+        severity=severity,
+        cause=rule.cause,
+        limits=limits,
+        judged_at=now,
+        last_backup_at=case.newest,
+        age=case.age,
+        bad_date=case.bad_date,
+    )
 
 
 def severity_of(verdict: Verdict, limits: Limits, *, product: str | None = None) -> Severity:

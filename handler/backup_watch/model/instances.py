@@ -175,13 +175,13 @@ def as_of(
     """Take *instance* back to the instant *at*: without the backups that came after it.
 
     *backups_at* is the longer history from the detail list; without it, what the summary tells is used. Dates after
-    *known_until* (the clock, and the tolerance) are lies rather than later backups, and stay for the judgement to
-    see. Where backups came after *at* and nothing shows the one before them, ``history_known`` is False.
+    *known_until* (the clock, and the tolerance) are implausible rather than later backups, and stay for the judgement
+    to see. Where backups came after *at* and nothing shows the one before them, ``history_known`` is False.
     """
     if backups_at is None and (not instance.backups_at or instance.backups_at[0] <= at):
         return instance  # as of nearly all: nothing came after it
-    lies = tuple(moment for moment in instance.backups_at if moment > known_until)
+    implausible = tuple(moment for moment in instance.backups_at if moment > known_until)
     known = instance.backups_at if backups_at is None else sorted({*instance.backups_at, *backups_at}, reverse=True)
     then = tuple(moment for moment in known if moment <= at)
     came_later = any(at < moment <= known_until for moment in instance.backups_at)
-    return replace(instance, backups_at=lies + then, history_known=bool(then) or not came_later)
+    return replace(instance, backups_at=implausible + then, history_known=bool(then) or not came_later)
