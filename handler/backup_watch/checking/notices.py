@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from unicodedata import category, normalize
 
 from backup_watch.checking.expectations import is_judged, lines_of
 from backup_watch.checking.lifecycle import ReportingPeriod
+from backup_watch.model.findings import Finding
 from backup_watch.model.instances import FreshGroup, Instance, Scope, Subject
 from backup_watch.model.notices import (
     CreatedLater,
     DetailsLeftOut,
+    EverythingMuted,
     ExpectationNotJudged,
+    InvisiblyDifferent,
     MuteExpired,
     MuteUnused,
     NothingFound,
     Notice,
     RuleUnused,
+    WideLimit,
 )
-from backup_watch.model.policy import Policy, Selector
+from backup_watch.model.policy import MAX_AGE, MAX_GRACE, Policy, Selector
 from backup_watch.model.report import ReadError
+from backup_watch.model.vocabulary import Cause, Severity
 
 
 def notices_for(
@@ -29,29 +35,64 @@ def notices_for(
     fresh_groups: Sequence[FreshGroup] = (),
     scopes: Sequence[Scope],
     errors: Sequence[ReadError],
+    findings: Sequence[Finding] = (),
     left_out: tuple[int, int],
     created_later: int,
 ) -> tuple[Notice, ...]:
     """All warnings of one check.
 
-    *errors* say which lists were not read: a rule can be said to match nothing only where there is none. *left_out*
-    is how many details were not read and how many may be; *created_later* how many instances were created after the
-    instant asked about.
+    *findings* are those that may alert. *errors* say which lists were not read: a rule can be said to match nothing
+    only where there is none. *left_out* is how many details were not read and how many may be; *created_later* how many
+    instances were created after the instant asked about.
     """
-    notices: list[Notice] = [*_expired(policy, period), *_not_judged(policy, errors)]
+    notices: list[Notice] = [*_wide_limits(policy), *_expired(policy, period), *_not_judged(policy, errors)]
+    wrong = [finding for finding in findings if finding.severity is not Severity.OK]
+    if wrong and all(finding.mute is not None for finding in wrong):
+        notices.append(EverythingMuted(len(wrong)))
     if not errors:
         if not instances and not fresh_groups and not created_later:
             notices.append(NothingFound(tuple(dict.fromkeys(scope.region for scope in scopes))))
         lines = [line for expected in policy.expectations for line in lines_of(expected, scopes, found=0)]
-        rules, mutes = [rule.selector for rule in policy.rules], [mute.selector for mute in policy.mutes]
-        notices += [RuleUnused(number, match) for number, match in _unused(rules, instances, fresh_groups)]
-        # A mute may also cover a line of [expect].
-        notices += [MuteUnused(number, match) for number, match in _unused(mutes, [*instances, *lines], fresh_groups)]
+        selectors = [rule.selector for rule in policy.rules], [mute.selector for mute in policy.mutes]
+        rules = _unused(selectors[0], instances, fresh_groups)
+        mutes = _unused(selectors[1], [*instances, *lines], fresh_groups)  # a mute may also cover a line of [expect]
+        notices += [RuleUnused(number, match) for number, match in rules]
+        notices += [MuteUnused(number, match) for number, match in mutes]
+        unmet = [finding.subject.service_name for finding in findings if finding.cause is Cause.NAME_ABSENT]
+        names = [one.service_name for one in instances] + [
+            name for group in fresh_groups for name in group.names.values()
+        ]
+        notices += _look_alikes([*(match for _, match in (*rules, *mutes)), *unmet], names)
     if left_out[0]:
         notices.append(DetailsLeftOut(*left_out))
     if created_later:
         notices.append(CreatedLater(created_later))
     return tuple(notices)
+
+
+def _wide_limits(policy: Policy) -> list[Notice]:
+    """The environment's thresholds beyond what a policy may allow; the policy's own cannot be."""
+    given = policy.thresholds
+    bounded = (
+        ("MAX_BACKUP_AGE", given.max_age, MAX_AGE),
+        ("BACKUP_GRACE", given.grace, MAX_GRACE),
+        ("NEW_INSTANCE_GRACE", given.new_instance_grace, MAX_GRACE),
+    )
+    return [WideLimit(setting, length, most) for setting, length, most in bounded if length > most]
+
+
+def _look_alikes(patterns: Iterable[str], names: Iterable[str]) -> list[Notice]:
+    """The patterns that match nothing although a name looks just like them."""
+    wanted = {visibly(pattern): pattern for pattern in patterns}
+    alike = {name for name in names if visibly(name) in wanted} if wanted else set()
+    return [InvisiblyDifferent(wanted[visibly(name)], name) for name in sorted(alike)]
+
+
+def visibly(name: str) -> str:
+    """*name* as it looks: without blanks and invisible characters, and in one form of those that look alike."""
+    if name.isascii() and name.isprintable() and " " not in name:
+        return name
+    return "".join(char for char in normalize("NFKC", name) if category(char)[0] not in "ZC")
 
 
 def _expired(policy: Policy, period: ReportingPeriod) -> list[Notice]:

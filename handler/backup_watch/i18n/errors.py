@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import asdict
 
@@ -18,7 +18,9 @@ from backup_watch.model.notices import (
     AccountGone,
     CreatedLater,
     DetailsLeftOut,
+    EverythingMuted,
     ExpectationNotJudged,
+    InvisiblyDifferent,
     ListHalved,
     MemoryProblem,
     MuteExpired,
@@ -26,6 +28,7 @@ from backup_watch.model.notices import (
     NothingFound,
     Notice,
     RuleUnused,
+    WideLimit,
 )
 from backup_watch.model.plain_text import shown
 from backup_watch.model.report import ReadError
@@ -137,6 +140,14 @@ NOTICES: Mapping[str, str | tuple[str, str]] = {
         "{count} backup history was not read (at most {limit} a run): an end of an outage may be missing",
         "{count} backup histories were not read (at most {limit} a run): an end of an outage may be missing",
     ),
+    InvisiblyDifferent.code: N_("'{match}' matches nothing, and differs only invisibly from the database '{name}'"),
+    WideLimit.code: N_(
+        "{setting} is {length}, more than the {most} that a policy may allow: backups that old go unnoticed"
+    ),
+    EverythingMuted.code: NN_(
+        "what is wrong ({count} finding) is muted: nothing alerts",
+        "everything that is wrong ({count} findings) is muted: nothing alerts",
+    ),
     CreatedLater.code: NN_(
         "{count} instance was left out: it did not exist yet at that time",
         "{count} instances were left out: they did not exist yet at that time",
@@ -219,9 +230,11 @@ def _notice(words: Words, notice: Notice) -> str:
     return words.counted(one, many, int(values.pop("count")), **values)
 
 
-def _value(words: Words, value: str | int | datetime | tuple[str, ...] | Scope) -> str | int:
+def _value(words: Words, value: str | int | datetime | timedelta | tuple[str, ...] | Scope) -> str | int:
     if isinstance(value, Scope):
         return shown(value.region)
+    if isinstance(value, timedelta):
+        return words.allowed(value)
     if isinstance(value, tuple):
         return places(value)
     if isinstance(value, datetime):

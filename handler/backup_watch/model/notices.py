@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from msgspec import Struct
@@ -98,6 +98,32 @@ class MemoryProblem(Struct, frozen=True):
     """AWS's error code, for example. None: the state says it."""
 
 
+class InvisiblyDifferent(Struct, frozen=True):
+    """A pattern of the policy that matches nothing, and the name that it looks like."""
+
+    code: ClassVar[str] = "invisibly-different"
+    match: str
+    name: str
+
+
+class WideLimit(Struct, frozen=True):
+    """A setting allows more than a policy may."""
+
+    code: ClassVar[str] = "wide-limit"
+    setting: str
+    """The variable's name."""
+    length: timedelta
+    most: timedelta
+    """What a policy may allow."""
+
+
+class EverythingMuted(Struct, frozen=True):
+    """Something is wrong, and all of it is muted."""
+
+    code: ClassVar[str] = "everything-muted"
+    count: int
+
+
 Notice = (
     NothingFound
     | RuleUnused
@@ -109,5 +135,8 @@ Notice = (
     | ListHalved
     | AccountGone
     | MemoryProblem
+    | InvisiblyDifferent
+    | WideLimit
+    | EverythingMuted
 )
 """A warning of a report. Each has its ``code``, by which its sentence is found, and the values of that sentence."""

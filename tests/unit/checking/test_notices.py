@@ -1,6 +1,7 @@
 """The warnings of a report: each when it is due, and no more often."""
 
 from datetime import timedelta
+from unicodedata import normalize
 
 import pytest
 
@@ -8,13 +9,16 @@ from backup_watch.checking.check import run_check
 from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.model.notices import (
     CreatedLater,
+    EverythingMuted,
     ExpectationNotJudged,
+    InvisiblyDifferent,
     MuteExpired,
     MuteUnused,
     NothingFound,
     RuleUnused,
+    WideLimit,
 )
-from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector
+from backup_watch.model.policy import MAX_AGE, MAX_GRACE, Expectations, Mute, Policy, Rule, Selector, Thresholds
 from backup_watch.model.vocabulary import Severity, Verdict
 from tests.builders import NOW, an_error, hours
 from tests.unit.checking.builders import TICK, FakeSource, ago, instance, plan
@@ -58,7 +62,7 @@ def test_a_line_of_the_roll_call_uses_a_mute_but_no_rule():
     policy = Policy(
         rules=(rule("billing-*"),), mutes=(mute("billing-*"), mute("3 instances")), expectations=(expected,)
     )
-    assert notices(policy) == [RuleUnused(1, "billing-*")]
+    assert notices(policy) == [EverythingMuted(2), RuleUnused(1, "billing-*")]
 
 
 def test_while_not_all_could_be_read_nothing_is_said_to_match_nothing():
@@ -123,3 +127,37 @@ def test_a_creation_after_the_clock_is_a_lie_and_leaves_nothing_out():
     for created_at, never in ((clock + FUTURE_TOLERANCE, 0), (clock + FUTURE_TOLERANCE + TICK, 1)):
         report = run_check(plan(clock=clock), FakeSource(instance(created_at=created_at)))
         assert report.counts.of(Verdict.NEVER) == never
+
+
+@pytest.mark.parametrize(("match", "name"), [
+    ("orders-db\u200b", "orders-db"), ("orders-db", "orders-db\u200b"), ("orders\u00a0db", "orders db"),
+    ("ｏrders-db", "orders-db"), ("\u202eorders-db", "orders-db"), ("orders-db ", "orders-db"),
+])  # fmt: skip
+def test_a_name_that_differs_only_invisibly_is_said_so(match, name):
+    policy = Policy(mutes=(mute(match),), expectations=(Expectations(names=(match,)),))
+    told = notices(policy, instance(ago(hours(9)), service_name=name))
+    assert InvisiblyDifferent(match, name) in told
+    assert notices(Policy(mutes=(mute("orders"),)), instance(ago(hours(9)), service_name=name)) == [
+        MuteUnused(1, "orders")
+    ]
+
+
+def test_decomposed_korean_is_the_same_name():
+    policy = Policy(mutes=(mute("주문-*"),), expectations=(Expectations(names=("주문-디비",)),))
+    assert notices(policy, instance(ago(hours(9)), service_name=normalize("NFD", "주문-디비"))) == []
+
+
+@pytest.mark.parametrize(("key", "setting", "most"), [
+    ("max_age", "MAX_BACKUP_AGE", MAX_AGE), ("grace", "BACKUP_GRACE", MAX_GRACE),
+    ("new_instance_grace", "NEW_INSTANCE_GRACE", MAX_GRACE),
+])  # fmt: skip
+def test_a_setting_beyond_what_a_policy_may_allow_is_a_warning_of_every_report(key, setting, most):
+    assert notices(Policy(thresholds=Thresholds(**{key: most}))) == []
+    assert notices(Policy(thresholds=Thresholds(**{key: most + TICK}))) == [WideLimit(setting, most + TICK, most)]
+
+
+def test_a_run_in_which_everything_wrong_is_muted_says_so():
+    stale, other = instance(ago(hours(99)), service_name="a"), instance(ago(hours(99)), service_name="b", number="2")
+    assert notices(Policy(mutes=(mute("*"),)), stale, other, FRESH) == [EverythingMuted(2)]
+    assert notices(Policy(mutes=(mute("a"),)), stale, other) == []
+    assert notices(Policy(mutes=(mute("*"),)), FRESH) == []

@@ -2,7 +2,7 @@
 
 # ruff: noqa: ISC004  a sentence stands on one line where it can, so that it can be found by its words
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
@@ -15,7 +15,9 @@ from backup_watch.model.notices import (
     AccountGone,
     CreatedLater,
     DetailsLeftOut,
+    EverythingMuted,
     ExpectationNotJudged,
+    InvisiblyDifferent,
     ListHalved,
     MemoryProblem,
     MuteExpired,
@@ -23,6 +25,7 @@ from backup_watch.model.notices import (
     NothingFound,
     Notice,
     RuleUnused,
+    WideLimit,
 )
 from backup_watch.model.policy import Mute, Selector
 from backup_watch.model.vocabulary import MemoryState
@@ -96,6 +99,16 @@ NOTICES = [
         "what was told before could not be used or kept (unread: AccessDenied), so some of it may be told twice",
     ),
     (CreatedLater(2), "2 instances were left out: they did not exist yet at that time"),
+    (
+        InvisiblyDifferent("orders\u200b", "orders"),
+        "'orders' matches nothing, and differs only invisibly from the database 'orders'",
+    ),
+    (
+        WideLimit("MAX_BACKUP_AGE", timedelta(days=3650), timedelta(days=40)),
+        "MAX_BACKUP_AGE is 3650 d, more than the 40 d that a policy may allow: backups that old go unnoticed",
+    ),
+    (EverythingMuted(1), "what is wrong (1 finding) is muted: nothing alerts"),
+    (EverythingMuted(2), "everything that is wrong (2 findings) is muted: nothing alerts"),
 ]
 
 
