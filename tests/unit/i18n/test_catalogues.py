@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from backup_watch.config import languages as config_languages
 from backup_watch.config.languages import LOCALE, languages
 from backup_watch.config.settings import read_settings
-from backup_watch.i18n import Words, catalogue, headlines, reasons, terms
+from backup_watch.i18n import Words, catalogue, errors, headlines, reasons, terms
 from backup_watch.i18n.words import _amounts
 from backup_watch.model.notices import Notice
 from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
@@ -196,3 +196,31 @@ def test_a_quiet_run_in_english_loads_no_catalogue():
         "import sys, app\nfrom backup_watch.i18n import Words\nWords().text('x')\nassert 'gettext' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# --- what has no sentence -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_cause_and_an_error_without_a_sentence_are_told_all_the_same(language, monkeypatch):
+    words, stale, error = Words(language), b.stale(), b.an_error("BrandNew", operation="getSomething")
+    monkeypatch.setattr(reasons, "REASONS", {})
+    monkeypatch.setattr(reasons, "ADVICE", {})
+    assert "STALE" in reasons.reason(words, stale)
+    assert "> Backup" in reasons.advice(words, stale)
+    assert (terms.verdict(words, "PARKED"), terms.verdict_code(words, "PARKED")) == ("parked", "PARKED")
+    assert "BrandNew" in errors.error(words, error)
+    assert errors.error_advice(words, error)
+
+
+def test_what_was_broken_is_known_to_the_log(folder):
+    english = reasons.REASONS[Cause.TOO_OLD]
+    compile_catalogue(folder, "ko", f'msgid "{english}"\nmsgstr "{{nothing}}"\n')
+    words = Words("ko")
+    reasons.reason(words, b.stale())
+    assert words.broken == ["ko: KeyError of '{nothing}'"]
+    assert not Words("en").broken
+
+
+def test_a_value_that_looks_like_a_placeholder_is_a_value():
+    assert Words().text("{name} is there", name="{nothing}") == "{nothing} is there"
