@@ -12,4 +12,4 @@ def row_of(page: Page, name: str) -> Locator:
 
 def names(page: Page) -> list[str]:
     """The names that can be seen in the table, top to bottom."""
-    return page.locator("tbody tr:not([hidden]) bdi").all_inner_texts()
+    return page.locator("tbody tr:not([hidden]) bdi").all_text_contents()

@@ -6,9 +6,11 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
+from msgspec.structs import replace
+
 from backup_watch.checking.check import run_check
 from backup_watch.checking.plan import Plan
-from backup_watch.model.instances import Instance
+from backup_watch.model.instances import Instance, Scope
 from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector
 from backup_watch.model.readings import Histories, Reading
 from backup_watch.model.report import ReadError, Report
@@ -30,7 +32,8 @@ class Fleet:
     ):
         self._reading = Reading(tuple(instances), tuple(errors))
         self.policy = policy or Policy()
-        self.regions = tuple(dict.fromkeys(["KR", *(one.region for one in instances), *(one.region for one in errors)]))
+        looked_at = (Scope(one.account or "default", one.product or "postgresql", one.region) for one in errors)
+        self.scopes = tuple(dict.fromkeys([*(one.id.scope for one in instances), *looked_at])) or scopes("KR")
 
     def read(self, scopes, fresh_window=None):
         return self._reading
@@ -41,7 +44,7 @@ class Fleet:
 
     def report(self) -> Report:
         plan = Plan(
-            scopes=scopes(*self.regions), policy=self.policy, now=NOW, clock=NOW, interval=timedelta(hours=1),
+            scopes=self.scopes, policy=self.policy, now=NOW, clock=NOW, interval=timedelta(hours=1),
             repeat=timedelta(hours=24), zone=KST,
         )  # fmt: skip
         return run_check(plan, self)
@@ -64,7 +67,7 @@ def an_instance(number: int, name: str, *, slot: int, age_hours: float | None = 
         "backup_type": "USER", "retention_days": (7, 7, 10, 14, 30)[number % 5],
         "size_bytes": int(10 ** (6.5 + (number * 7919 % 100) / 22)), "backups_at": (last,),
     }  # fmt: skip
-    place = {part: facts.pop(part) for part in ("region",) if part in facts}
+    place = {part: facts.pop(part) for part in ("account", "product", "region") if part in facts}
     return Instance(id=an_id(str(1_234_900 + number), **place), service_name=name, **(usual | facts))
 
 
@@ -168,6 +171,23 @@ def hostile() -> Fleet:
     return Fleet([an_instance(n, name, slot=90, age_hours=9 if n % 2 else 60) for n, name in enumerate(names)])
 
 
+def several() -> Fleet:
+    """Three accounts, one with two products, one that could not be read."""
+    prod = [replace(one, id=replace(one.id, account="acme-prod")) for one in [*healthy(14), *broken()[:2]]]
+    mysql = [
+        an_instance(
+            200 + n, f"shop-{n}", slot=180, age_hours=25.5 if n == 3 else None, account="acme-prod", product="mysql"
+        )
+        for n in range(5)
+    ]
+    stage = [an_instance(300 + n, f"stage-{n}", slot=240, account="acme-stage") for n in range(6)]
+    error = ReadError(
+        "getCloudPostgresqlBackupList", "AuthenticationFailed", "Authentication Failed", region="KR", code="200",
+        account="beta-test", product="postgresql",
+    )  # fmt: skip
+    return Fleet([*prod, *mysql, *stage], errors=[error])
+
+
 def thousands(count: int = 5000) -> Fleet:
     """*count* instances, one in a hundred of them stale."""
     fleet = healthy(count - count // 100, seed=11)
@@ -187,5 +207,6 @@ STATES: dict[str, Callable[[], Fleet]] = {
     "muted": muted,
     "missing": missing,
     "hostile": hostile,
+    "several": several,
     "thousands": thousands,
 }

@@ -86,7 +86,7 @@ def _answer(status: int, headers: Mapping[str, str], body: bytes, *, as_text: bo
 
 
 def _too_large(size: int, *, accepted: bool) -> RequestRefused:
-    ways = "ask for less with ?verdict=, ?region= or ?match="
+    ways = "ask for less with ?verdict=, ?account=, ?region= or ?match="
     if not accepted:
         ways += ", or send 'Accept-Encoding: gzip'"
     return RequestRefused(406, f"the answer has {size} bytes, more than a Lambda function can give at once: {ways}")

@@ -100,6 +100,16 @@ def test_a_browser_is_asked_for_the_token_by_a_form_since_a_function_url_hides_t
         assert re.search(f"{tag}-src [^;]*'sha256-{re.escape(digest)}'", asked.headers["content-security-policy"])
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_who_knocks_gets_little(language):
+    knocked = ask("/", authenticator=TOKEN_NEEDED, accept=BROWSER, words=Words(language))
+    assert len(knocked.body) < 2000
+    assert "unsafe" not in knocked.headers["content-security-policy"]
+    assert knocked.headers["content-security-policy"].startswith("default-src 'none'; ")
+    for forbidden in ("base-uri 'none'", "frame-ancestors 'none'", "connect-src 'self'"):
+        assert forbidden in knocked.headers["content-security-policy"]
+
+
 def test_the_forms_policy_lets_the_page_work_that_comes_in_its_place():
     form = ask("/", authenticator=TOKEN_NEEDED, accept=BROWSER).headers["content-security-policy"]
     page = ask("/", accept=BROWSER).headers["content-security-policy"]

@@ -23,8 +23,15 @@ REPORT = a_report(
 )
 
 
-def names(target: str, part: str = "findings") -> list[str]:
-    return [finding["serviceName"] for finding in ask(target, report=REPORT).json[part]]
+SEVERAL = a_report(
+    stale("orders-db", number="11", account="acme-prod"),
+    stale("shop-db", number="11", account="acme-prod", product="mysql"),
+    others=[fresh("users-db", number="14", account="beta")],
+)
+
+
+def names(target: str, part: str = "findings", *, report=REPORT) -> list[str]:
+    return [finding["serviceName"] for finding in ask(target, report=report).json[part]]
 
 
 @pytest.mark.parametrize(
@@ -51,6 +58,26 @@ def test_filters_choose_findings(query, found):
     assert names(f"/report{query}") == found
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?account=acme-prod", ["orders-db", "shop-db"]),
+        ("?account=ACME-*", ["orders-db", "shop-db"]),
+        ("?account=acme", []),
+        ("?account=bet?,acme-*", ["orders-db", "shop-db", "users-db"]),
+        ("?account=%5Bab%5D*", []),
+        ("?account=&product=", ["orders-db", "shop-db", "users-db"]),
+        ("?product=MySQL", ["shop-db"]),
+        ("?product=mysql,postgresql&account=*-prod&match=orders", ["orders-db"]),
+    ],
+)
+def test_filters_choose_accounts_and_products(query, found):
+    assert names(f"/report{query}", report=SEVERAL) == found
+    assert names(f"/{query}", "violations", report=SEVERAL) == [name for name in found if name != "users-db"]
+    page = ask(f"/{query}", report=SEVERAL, accept="text/html").text
+    assert re.findall(r"<th scope=row><bdi>(.+?)</bdi>", page) == found
+
+
 def test_violations_and_ends_are_narrowed_too():
     assert names("/report?match=orders-*", "violations") == ["orders-db"]
     assert names("/report?match=orders-*", "resolved") == []
@@ -70,8 +97,9 @@ def test_severity_and_counts_stay_those_of_the_whole_check():
     [
         ("?verdict=ROTTEN", ", ".join(Verdict)),
         ("?verdict=STALE,ROTTEN", ", ".join(Verdict)),
-        ("?verdikt=STALE", "verdict, region, match"),
-        ("?=x", "verdict, region, match"),
+        ("?product=postgres", "postgresql, mysql, mongodb, mssql, cache"),
+        ("?verdikt=STALE", "verdict, account, product, region, match"),
+        ("?=x", "verdict, account, product, region, match"),
     ],
 )
 def test_what_is_not_known_is_refused_and_told_what_is_allowed(target, query, allowed):
@@ -104,7 +132,7 @@ def test_the_page_and_the_report_filter_alike():
     for query in ("orders", "ORDERS-*", "주문", "13", "*db", "?rders-db", "[o]rders"):
         target = f"/?match={quote(query)}"
         page = ask(target, report=REPORT, accept="text/html").text
-        shown = re.findall(r'<tr class=k\d data-v=\w+ data-k="[^"]*"><td>.*?<bdi>(.*?)</bdi>', page)
+        shown = re.findall(r"<tr class=k\d data-r=\d+><td>.*?<bdi>(.*?)</bdi>", page)
         assert sorted(shown) == sorted(names(f"/report?match={quote(query)}"))
 
 

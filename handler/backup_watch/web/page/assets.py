@@ -17,7 +17,7 @@ LABELLED = ("freshness", "newest", "slot", "size", "retention")
 @cache
 def script() -> str:
     """What makes filtering and sorting immediate; the page works without it."""
-    return _file("script.js")
+    return asset("script.js")
 
 
 @cache
@@ -25,32 +25,21 @@ def style(language: str) -> str:
     """The style sheet, with the words that it shows in *language*."""
     words = Words(language)
     labels = "".join(f'--{name}:"{words.text(LABELS[name])}";' for name in LABELLED)
-    return f":root{{{labels}}}\n{_bar_widths()}\n{_file('style.css')}"
+    return f":root{{{labels}}}\n{_bar_widths()}\n{asset('style.css')}"
 
 
 @cache
-def sign_in_script() -> str:
-    """What opens the page for who knows the token; see :mod:`backup_watch.web.page.sign_in`."""
-    return _file("sign_in.js")
-
-
-@cache
-def content_policy(language: str, *, signing_in: bool = False) -> str:
-    """Nothing from anywhere but this very style and script, by their hashes (CSP level 2), and icons in the page.
-
-    *signing_in*: also for the script that fetches the page and puts it in the place of the form; what it puts there
-    stays under the form's policy.
-    """
-    scripts = f"'{_hash(script())}'" + (f" '{_hash(sign_in_script())}'" if signing_in else "")
-    connect = "connect-src 'self'; " if signing_in else ""
+def content_policy(language: str) -> str:
+    """Nothing from anywhere but this very style and script, by their hashes (CSP level 2), and icons in the page."""
     return (
-        f"default-src 'none'; style-src '{_hash(style(language))}'; script-src {scripts}; img-src data:; {connect}"
+        f"default-src 'none'; style-src {hashed(style(language))}; script-src {hashed(script())}; img-src data:; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 
 
-def _hash(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode('ascii')}"
+def hashed(text: str) -> str:
+    """*text* as a source of the policy: ``'sha256-...'``."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode('ascii')}'"
 
 
 def _bar_widths() -> str:
@@ -60,5 +49,6 @@ def _bar_widths() -> str:
     return "".join(widths + places)
 
 
-def _file(name: str) -> str:
+def asset(name: str) -> str:
+    """The text of a file beside this module."""
     return files("backup_watch.web.page").joinpath(name).read_text("utf-8")

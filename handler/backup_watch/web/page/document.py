@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 
@@ -11,6 +10,7 @@ from markupsafe import Markup
 
 from backup_watch.i18n import Words
 from backup_watch.i18n.headlines import verdicts_in
+from backup_watch.i18n.products import product_words
 from backup_watch.model.notices import NothingFound
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Cause, Verdict, summary_order
@@ -19,19 +19,19 @@ from backup_watch.web.page.assets import script, style
 from backup_watch.web.page.charts import age_chart, slot_chart, slot_label, strip
 from backup_watch.web.page.choice import Choice
 from backup_watch.web.page.columns import columns
+from backup_watch.web.page.groups import groups_of
 from backup_watch.web.page.icon import icon
-from backup_watch.web.page.rows import Row, rows_of, tone_of
+from backup_watch.web.page.listing import FIELDS, MAX_ROWS, listing
+from backup_watch.web.page.places import places_of
+from backup_watch.web.page.rows import rows_of, tone_of
 from backup_watch.web.page.sentences import Sentences
-from backup_watch.web.page.sorting import arranged
 
 MAX_CARDS = 40
 """Violations told in full; the table has them all."""
+MAX_GROUPS = 60
+"""Accounts that are summed up; the filter has them all."""
 MAX_LINES = 20
 """Errors, resolved and muted ones that are listed."""
-MAX_TABLE_BYTES = 3_700_000
-"""So that the page stays under what Lambda can answer, even uncompressed."""
-ROW_BYTES = 420
-"""What a row takes at most, besides its name and number."""
 
 
 def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") -> str:
@@ -39,8 +39,8 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") ->
     rows, say = rows_of(report, words), Sentences(words)
     told = [each for each in report.violations if each.finding.cause is not Cause.LIST_UNREAD]
     instances = [row for row in rows if row.number]  # the others are lines of the roll call
-    hidden = {row.rank for row in rows if not choice.lets_through(row)} if choice.filter.narrows else set()
-    listed, cut = _listed(arranged(rows, choice.sort), hidden)
+    listed = listing(rows, choice)
+    seen = sum(bool(row.number) for row in listed.rows)
     return _template().render(
         report=report,
         words=words,
@@ -49,21 +49,26 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") ->
         n=say.counted,
         number="{:,}".format,
         headline=say.headline(report),
+        places=places_of(report),
         prefix=prefix,
         choice=choice,
-        rows=listed,
-        cut=cut,
-        hidden=hidden,
-        matching=len(rows) - len(hidden),
+        listed=listed,
+        step=MAX_ROWS,
+        fields=" ".join(FIELDS),
         total=len(instances),
         rows_total=len(rows),
-        shown=sum(row.rank not in hidden for row in instances),
+        shown=seen,
         expected=len(rows) - len(instances),
-        expected_shown=sum(row.rank not in hidden for row in rows if not row.number),
+        expected_shown=len(listed.rows) - seen,
+        groups=groups_of(report)[:MAX_GROUPS],
+        groups_total=len(groups_of(report)),
         columns=columns(choice, words),
         counts=[(verdict, report.counts.of(verdict)) for verdict in verdicts_in(report.counts)],
         verdicts=summary_order(),
+        accounts=report.accounts,
+        products=report.products,
         regions=report.regions,
+        product_words=product_words,
         muted=[finding for finding in report.findings if finding.mute is not None],
         ages=age_chart(instances),
         slots=slot_chart(instances),
@@ -82,29 +87,6 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") ->
         max_cards=MAX_CARDS,
         max_lines=MAX_LINES,
     )
-
-
-def _listed(rows: Sequence[Row], hidden: set[int]) -> tuple[list[Row], bool]:
-    """The rows to be sent, and whether some had to be left out.
-
-    The script can show again what a filter hides, so that all are sent while they fit; else only what matches.
-    """
-    if _bytes(rows) <= MAX_TABLE_BYTES:
-        return list(rows), False
-    kept, room = [], MAX_TABLE_BYTES
-    for row in rows:
-        if row.rank in hidden:
-            continue
-        room -= _bytes((row,))
-        if room < 0:
-            break
-        kept.append(row)
-    return kept, True
-
-
-def _bytes(rows: Sequence[Row]) -> int:
-    """At most so many bytes the *rows* take; a character of a name may become five."""
-    return sum(ROW_BYTES + 5 * (len(row.name) + len(row.muted)) for row in rows)
 
 
 def _utc(moment: datetime) -> str:

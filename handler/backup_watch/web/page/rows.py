@@ -12,6 +12,7 @@ from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Instance
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Severity, Verdict
+from backup_watch.web.page.places import places_of
 from backup_watch.web.page.sizes import human_size
 from backup_watch.web.page.typography import unbroken
 
@@ -35,8 +36,12 @@ class Row(Struct, frozen=True):
     muted: str
     """Until when, by whom and why; empty: it is not."""
     name: str
+    account: str
+    product: str
     region: str
     number: str
+    place: str
+    """What is shown of account, product and region: what the page has several of, and the region."""
     bar: str
     """The class that draws the freshness bar: ``a0`` to ``a100`` (50: the limit), ``au`` unknown, ``an`` none."""
     ratio: float | None
@@ -68,12 +73,6 @@ class Row(Struct, frozen=True):
         """The class that draws the slot's place in the day."""
         return f"s{self.slot_step}"
 
-    @property
-    def keys(self) -> str:
-        """What the script sorts by and cannot read off the row: rank, ratio, size, retention; ``-``: not known."""
-        numbers = (self.rank, self.ratio, self.size_bytes, self.retention_days)
-        return " ".join("-" if number is None else str(number) for number in numbers)
-
 
 def tone_of(verdict: Verdict, severity: Severity) -> int:
     """The number of a colour and shape."""
@@ -81,16 +80,23 @@ def tone_of(verdict: Verdict, severity: Severity) -> int:
 
 
 def rows_of(report: Report, words: Words) -> list[Row]:
-    """A row for each finding of *report*, in its order."""
-    shown = _Shown(words, report.checked_at)
-    return [_row(rank, finding, shown) for rank, finding in enumerate(report.ranked)]
+    """A row for each finding of *report*, in its order, except that what is muted comes after what alerts."""
+    shown = _Shown(words, report)
+    findings = sorted(report.ranked, key=_is_quiet)
+    return [_row(rank, finding, shown) for rank, finding in enumerate(findings)]
+
+
+def _is_quiet(finding: Finding) -> int:
+    """0: alerts; 1: muted; 2: ok."""
+    return 2 if finding.severity is Severity.OK else int(finding.mute is not None)
 
 
 class _Shown:
     """How values are worded; durations and slots recur, and are worded once."""
 
-    def __init__(self, words: Words, now: datetime) -> None:
-        self.words, self._now = words, now
+    def __init__(self, words: Words, report: Report) -> None:
+        self.words, self._now = words, report.checked_at
+        self.places = places_of(report)
         self._durations: dict[int, str] = {}
         self._allowed: dict[timedelta, str] = {}
         self._retentions: dict[int, str] = {}
@@ -145,8 +151,11 @@ def _row(rank: int, finding: Finding, shown: _Shown) -> Row:
         word=shown.verdicts[finding.verdict],
         muted="" if finding.mute is None else unbroken(terms.mute(words, finding.mute)),
         name=terms.name(words, subject),
+        account=subject.account or "",
+        product=subject.product or "",
         region=subject.region or "",
         number=subject.number or "",
+        place=shown.places.of(subject),
         bar=_bar(finding, ratio),
         ratio=ratio,
         age=_age(finding, shown),

@@ -1,5 +1,6 @@
 """Renders the page and reads it as a browser would."""
 
+import json
 from html.parser import HTMLParser
 
 from backup_watch.i18n import Words
@@ -17,8 +18,9 @@ class Element:
         self.tag, self.attributes, self.parent, self.children = tag, attributes, parent, []
 
     def walk(self):
+        """All that is drawn: what is inside a template is not."""
         yield self
-        for child in self.children:
+        for child in self.children if self.tag != "template" else ():
             if isinstance(child, Element):
                 yield from child.walk()
 
@@ -86,7 +88,12 @@ def page_of(report, *, query=(), language="en", zone="Asia/Seoul", prefix="") ->
     return parsed(render(report, read_choice(tuple(query)), Words(language, zone), prefix=prefix))
 
 
-def names(page: Element, *, hidden: bool = False) -> list[str]:
-    """The names in the table, top to bottom; without those that are hidden, unless *hidden*."""
-    rows = page.one("table").one("tbody").all("tr")
-    return [row.one("bdi").text for row in rows if hidden or "hidden" not in row.attributes]
+def names(page: Element) -> list[str]:
+    """The names in the table, top to bottom."""
+    return [row.one("bdi").text for row in page.one("table").one("tbody").all("tr")]
+
+
+def data(page: Element) -> list[dict]:
+    """The rows that the page's script gets."""
+    fields = page.one("table").attributes["data-fields"].split()
+    return [dict(zip(fields, row, strict=True)) for row in json.loads(page.one("script", id="rows").text)]

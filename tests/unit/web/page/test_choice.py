@@ -1,13 +1,15 @@
 """Filter and sort by the query, for who has no script."""
 
 import pytest
+from msgspec.structs import replace
 
+from backup_watch.model.policy import Mute, Selector
 from backup_watch.web.page.choice import read_choice
 from backup_watch.web.refusals import RequestRefused
 from tests.browser.states import STATES
-from tests.builders import a_report, fresh, late, missing, stale
+from tests.builders import NOW, a_report, fresh, hours, late, missing, stale
 from tests.unit.web.asking import BROWSER, ask
-from tests.unit.web.page.asking import names, page_of, parsed
+from tests.unit.web.page.asking import data, names, page_of, parsed
 
 REPORT = a_report(
     stale("orders-db", number="11", size_bytes=5_000_000, retention_days=30),
@@ -43,7 +45,7 @@ def test_the_query_filters_the_table(query, found):
     shown = f"{len(databases)}\N{NO-BREAK SPACE}of 4\N{NO-BREAK SPACE}databases shown{expected}"
     assert page.one("p", id="shown").text == shown
     assert ("hidden" in page.one("p", id="none").attributes) is bool(found)
-    assert len(names(page, hidden=True)) == 5
+    assert len(data(page)) == 5
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,12 @@ def test_what_was_chosen_stands_in_the_form():
 
 @pytest.mark.parametrize(
     ("query", "allowed"),
-    [([("sort", "age")], "worst, name"), ([("verdict", "BAD")], "FRESH, LATE"), ([("order", "x")], "match, sort")],
+    [
+        ([("sort", "age")], "worst, name"),
+        ([("show", "some")], "allowed: all"),
+        ([("verdict", "BAD")], "FRESH, LATE"),
+        ([("order", "x")], "match, sort"),
+    ],
 )
 def test_what_is_not_known_is_refused(query, allowed):
     with pytest.raises(RequestRefused, match=allowed) as refused:
@@ -102,8 +109,16 @@ def test_what_is_not_known_is_refused(query, allowed):
     assert refused.value.status == 400
 
 
-def test_a_program_cannot_sort_the_report():
-    assert ask("/?sort=name", report=REPORT).status == 400
+@pytest.mark.parametrize("query", ["sort=name", "show=all"])
+def test_a_program_cannot_sort_the_report(query):
+    assert ask(f"/?{query}", report=REPORT).status == 400
+
+
+def test_what_is_muted_comes_after_what_alerts_and_before_what_is_well():
+    mute = Mute(Selector("*"), NOW + hours(24), reason="being retired", owner="dba@example.com")
+    quiet = replace(stale("quiet-db", age=hours(900), number="1"), mute=mute)
+    report = a_report(late("loud-db", number="2"), others=[quiet, fresh("well-db", number="3")])
+    assert names(page_of(report)) == ["loud-db", "quiet-db", "well-db"]
 
 
 def test_counts_lead_to_what_they_count():
