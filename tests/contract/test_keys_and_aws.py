@@ -10,6 +10,7 @@ import pytest
 from backup_watch.config.problems import AlertNotDelivered
 from tests.contract.fake_ncloud import BACKUPS, Reply
 from tests.contract.function import ACCESS_KEY, SECRET_KEY
+from tests.contract.http_events import ask
 
 HOUR = timedelta(hours=1)
 MALFORMED = {
@@ -114,3 +115,29 @@ def test_neither_key_nor_signature_leaves_a_run_whose_gateway_echoes_them(functi
     signatures = {asked.headers["x-ncp-apigw-signature-v2"] for asked in outcome.asked}
     left = outcome.everything()
     assert not [secret for secret in (ACCESS_KEY, SECRET_KEY, *signatures) if secret in left]
+
+
+def test_a_secret_with_a_byte_order_mark_is_read(function, now):
+    function.ncloud.database("orders", now - 5 * HOUR)
+    key = {"access_key_id": ACCESS_KEY, "secret_access_key": SECRET_KEY}
+    function.aws.secrets["ncloud/key"] = "\ufeff" + json.dumps(key)
+    outcome = function.check_with(NCLOUD_CREDENTIALS_SECRET="ncloud/key")
+    assert (outcome.report["errors"], outcome.report["severity"]) == ([], "ok")
+
+
+SLIPS = ["wJalrXUtnFEMIK7MDENGbPxRfiCY", "dGhpcyBpcyBhIHRva2Vu", "6f1c0e2a9b4d6f1c0e2a9b4d", "hunter2-Horse_9staple"]
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_the_secret_itself_in_the_place_of_its_name_is_not_shown(function, slip):
+    outcome = function.check_with(NCLOUD_CREDENTIALS_SECRET=slip)
+    assert outcome.report["errors"][0]["kind"] == "SecretUnreadable"
+    assert slip not in outcome.everything()
+
+
+@pytest.mark.parametrize("slip", [*SLIPS, "correct-horse-battery-staple"])
+def test_the_token_itself_in_the_place_of_its_secrets_name_is_not_shown(function, slip):
+    answered = ask(function, "GET", "/report", settings={"HTTP_TOKEN_SECRET": slip})
+    assert answered.status == 503
+    assert slip not in answered.outcome.everything()
+    assert slip not in function({"action": "doctor"}, HTTP_TOKEN_SECRET=slip).everything()

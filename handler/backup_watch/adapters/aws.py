@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,15 +106,19 @@ class Aws:
         except SettingsProblem as problem:
             raise SecretUnreadable(f"in the secret {secret}, {problem}") from None
 
-    def secret_text(self, secret: str) -> str:
-        """What stands in *secret*. Raises :class:`SecretUnreadable`."""
+    def secret_text(self, secret: str, *, may_be_token: bool = False) -> str:
+        """What stands in *secret*, without a byte order mark. Raises :class:`SecretUnreadable`.
+
+        *may_be_token*: the setting is one in which people put the token itself, so only an ARN is shown of it.
+        """
         try:
             text = self.call("secretsmanager", "get_secret_value", SecretId=secret).get("SecretString")
         except AwsFailure as failure:
-            raise SecretUnreadable(f"the secret {secret}: {failure.code}") from None
+            named = f"the secret {secret}" if _is_name(secret, arn_only=may_be_token) else "the secret (name not shown)"
+            raise SecretUnreadable(f"{named}: {failure.code}") from None
         if not text:
             raise SecretUnreadable(f"the secret {secret} holds no text")
-        return str(text)
+        return str(text).removeprefix("\ufeff")
 
     def parameter(self, name: str) -> str:
         """The text of the SSM parameter *name*, decrypted. Raises :class:`PolicyUnreadable`."""
@@ -123,6 +128,15 @@ class Aws:
                 return str(response["Parameter"]["Value"])
         except AwsFailure as failure:
             raise PolicyUnreadable(f"the parameter {name}: {failure.code}") from None
+
+
+NAME = re.compile(r"[a-z]+([/_.-]([a-z]+[0-9]{0,4}|[0-9]{1,4}))*")
+"""What reads like a name that a person gave. What does not may be the secret itself, put there by slip."""
+
+
+def _is_name(secret: str, *, arn_only: bool) -> bool:
+    """Whether *secret*, which AWS does not give, may be shown."""
+    return secret.startswith("arn:") or (not arn_only and len(secret) < 64 and NAME.fullmatch(secret) is not None)
 
 
 CREDENTIAL_KEYS = ("access_key_id", "secret_access_key")

@@ -141,7 +141,7 @@ def _authenticator(settings: Settings, wrong: set[str], invocation: Invocation) 
         return Authenticator(access, required=True)
     if secret is None:
         return Authenticator(access)
-    read = partial(invocation.aws.secret_text, secret)
+    read = partial(invocation.aws.secret_text, secret, may_be_token=True)
     return Authenticator(
         access, required=True, token=_token.current(secret, read), reread=partial(_token.reread, secret, read)
     )

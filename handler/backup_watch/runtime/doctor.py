@@ -172,6 +172,6 @@ def _token(words: Words, secret: str | None, aws: Aws) -> Probe:
     if secret is None:
         return probes_aws.token_probe(words, None, None, None)
     try:
-        return probes_aws.token_probe(words, secret, len(aws.secret_text(secret).strip()), None)
+        return probes_aws.token_probe(words, secret, len(aws.secret_text(secret, may_be_token=True).strip()), None)
     except SecretUnreadable as error:
         return probes_aws.token_probe(words, secret, None, str(error))
