@@ -65,8 +65,11 @@ def encode(memory: Memory) -> bytes:
     return gzip.compress(msgspec.json.encode(memory), mtime=0)
 
 
-def decode(body: bytes, *, audience: str, clock: datetime) -> Memory:
-    """The memory that *body* holds. Raises :class:`Unusable` where *audience* was not told what is in it by *clock*."""
+def decode(body: bytes, *, audience: str | None, clock: datetime) -> Memory:
+    """The memory that *body* holds. Raises :class:`Unusable` where *audience* was not told what is in it by *clock*.
+
+    *audience* None: whoever was told.
+    """
     document = _unpacked(body)
     try:
         version = msgspec.json.decode(document, type=_Versioned).schema_version
@@ -77,7 +80,7 @@ def decode(body: bytes, *, audience: str, clock: datetime) -> Memory:
         raise Unusable(MemoryState.CORRUPT) from None
     if any(moment.tzinfo is None for moment in (memory.judged_at, memory.noticed_at)):
         raise Unusable(MemoryState.CORRUPT)
-    if memory.audience != audience:
+    if audience is not None and memory.audience != audience:
         raise Unusable(MemoryState.OTHER_AUDIENCE)
     if memory.judged_at - clock > FUTURE_TOLERANCE:
         raise Unusable(MemoryState.AHEAD)

@@ -18,7 +18,7 @@ WAIT_SECONDS = 2.0
 class Recollection:
     """The memories of some accounts, being read from the moment that this is made."""
 
-    def __init__(self, store: MemoryStore, accounts: Sequence[str], *, audience: str, clock: datetime) -> None:
+    def __init__(self, store: MemoryStore, accounts: Sequence[str], *, audience: str | None, clock: datetime) -> None:
         self._store, self._accounts, self._audience, self._clock = store, tuple(accounts), audience, clock
         self._found: Mapping[str, Recalled] = {}
         self._thread = threading.Thread(target=self._read, name="memory", daemon=True)
@@ -36,13 +36,15 @@ class Recollection:
         self._found = recall(self._store, self._accounts, audience=self._audience, clock=self._clock)
 
 
-def recall(store: MemoryStore, accounts: Sequence[str], *, audience: str, clock: datetime) -> Mapping[str, Recalled]:
+def recall(
+    store: MemoryStore, accounts: Sequence[str], *, audience: str | None, clock: datetime
+) -> Mapping[str, Recalled]:
     """Read the memories of *accounts*. Raises nothing: what could not be read says so."""
     stored = store.read(accounts)
     return {account: _recalled(account, stored[account], audience, clock) for account in accounts}
 
 
-def _recalled(account: str, stored: Stored | MemoryFailure, audience: str, clock: datetime) -> Recalled:
+def _recalled(account: str, stored: Stored | MemoryFailure, audience: str | None, clock: datetime) -> Recalled:
     if isinstance(stored, MemoryFailure):
         return Recalled(account, MemoryState.UNREAD, why=str(stored))
     if stored.body is None:

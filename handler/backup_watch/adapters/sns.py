@@ -22,7 +22,8 @@ def publish(message: Message, *, topic_arn: str, client: Any) -> Notification:
     except AwsFailure as failure:
         raise _not_delivered(failure, topic_arn) from None
     if "MessageId" not in response:
-        raise AlertNotDelivered(f"the response is not one of SNS, and the alert may not have reached {topic_arn}")
+        text = f"the response is not one of SNS, and the alert may not have reached {topic_arn}"
+        raise AlertNotDelivered(text, may_have_arrived=True)
     return Notification((str(response["MessageId"]),), message.events)
 
 
@@ -36,10 +37,24 @@ def sns_client(aws: Aws, *, topic_arn: str) -> Any:
 
 def _not_delivered(failure: AwsFailure, topic_arn: str) -> AlertNotDelivered:
     if not failure.refused:
-        return AlertNotDelivered(f"SNS could not be asked to publish to {topic_arn}: {failure.code}")
-    meaning = REFUSALS.get(ALIASES.get(failure.code, failure.code))
+        text = f"SNS could not be asked to publish to {topic_arn}: {failure.code}"
+        return AlertNotDelivered(text, may_have_arrived=True)
+    code = ALIASES.get(failure.code, failure.code)
+    meaning = REFUSALS.get(code)
     cause = failure.code if meaning is None else f"{failure.code}: {meaning}"
-    return AlertNotDelivered(f"SNS refused the alert to {topic_arn}: {cause}")
+    return AlertNotDelivered(f"SNS refused the alert to {topic_arn}: {cause}", may_have_arrived=code in UNCERTAIN)
+
+
+def may_be_heard(topic_arn: str | None, aws: Aws) -> bool:
+    """Whether a subscription of the topic is confirmed; True where that cannot be read, or there is no topic."""
+    if topic_arn is None:
+        return True
+    try:
+        with aws_failures():
+            attributes = aws.call("sns", "get_topic_attributes", TopicArn=topic_arn)["Attributes"]
+            return int(attributes["SubscriptionsConfirmed"]) > 0
+    except AwsFailure:
+        return True
 
 
 def arguments(message: Message, *, topic_arn: str) -> dict[str, Any]:
@@ -68,6 +83,8 @@ REFUSALS = {
     "InternalError": "SNS failed, after all attempts",
 }
 """What SNS's error codes mean here (SNS API reference, Publish, Errors)."""
+UNCERTAIN = frozenset({"InternalError", "ServiceUnavailable"})
+"""After these errors the message may have been published all the same."""
 ALIASES = {
     "AuthorizationErrorException": "AuthorizationError",
     "AccessDenied": "AuthorizationError",

@@ -94,13 +94,13 @@ class Digest(Struct, frozen=True):
 def select(report: Report, *, notify: Notify = True, groups: Mapping[str, str] | None = None) -> Digest | None:
     """Choose what to tell; None where there is nothing. *groups* has the group of each account that has one.
 
-    With True it is the events of this run, and at every run what could not be read or that nothing was found; with
-    ``"all"`` every violation, whatever its event; with False nothing.
+    With True it is the events of this run, what could not be read and that nothing was found (with a memory, where
+    that is news); with ``"all"`` every violation, whatever its event; with False nothing.
     """
     if notify is False:
         return None
     violations = report.violations if notify == "all" else report.published
-    items = _items(report, violations)
+    items = _items(report, violations, every=notify == "all")
     if not (items or report.resolved or report.announced):
         return None
     return Digest(report, _news_first(report, violations), items, report.resolved, groups or {})
@@ -123,11 +123,12 @@ def severity_of(item: Item) -> Severity:
     return item.finding.severity if isinstance(item, Violation) else Severity.UNKNOWN
 
 
-def _items(report: Report, violations: Sequence[Violation]) -> tuple[Item, ...]:
+def _items(report: Report, violations: Sequence[Violation], *, every: bool) -> tuple[Item, ...]:
     by_account = len(report.accounts) > 1
-    failures, hidden = _failures(report.errors, violations, by_account=by_account)
+    errors = [error for error in report.errors if every or error not in report.unpublished]
+    failures, hidden = _failures(errors, violations, by_account=by_account)
     items: list[Item] = [*failures, *(violation for violation in violations if id(violation) not in hidden)]
-    if report.is_empty and not report.errors:
+    if report.is_empty and not report.errors and (every or not report.is_empty_said):
         items.append(NothingFound(report.regions))
     # Of the same severity the failures stay first, since they may hide anything, and the findings as they are ranked.
     items.sort(key=lambda item: -severity_of(item))

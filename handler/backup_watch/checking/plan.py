@@ -33,6 +33,11 @@ class Plan(Struct, frozen=True):
     """False: what is plainly fresh may be counted without a finding of its own."""
 
     @property
+    def accounts(self) -> tuple[str, ...]:
+        """The accounts that are to be read, each once."""
+        return tuple(dict.fromkeys(scope.account for scope in self.scopes))
+
+    @property
     def period(self) -> ReportingPeriod:
         """The stretch of time that this check answers for."""
         return ReportingPeriod(self.now - self.interval, self.now, self.repeat, self.zone)

@@ -53,3 +53,8 @@ class AwsFailure(Exception):
 
 class AlertNotDelivered(Exception):
     """SNS did not take the message. The text names the topic and the cause, and nothing of the message or of a key."""
+
+    def __init__(self, text: str, *, may_have_arrived: bool = False) -> None:
+        """*may_have_arrived*: the response was lost, or did not say whether SNS took the message."""
+        super().__init__(text)
+        self.may_have_arrived = may_have_arrived

@@ -14,7 +14,7 @@ import ncloud
 from backup_watch.adapters.aws import Aws, limits_of
 from backup_watch.adapters.heartbeat import ping
 from backup_watch.adapters.logs import SERVICE, emit, log
-from backup_watch.checking.check import run_check
+from backup_watch.checking.check import observe
 from backup_watch.checking.plan import Plan
 from backup_watch.config.events import Check
 from backup_watch.config.problems import AlertNotDelivered
@@ -24,6 +24,7 @@ from backup_watch.model.report import Report
 from backup_watch.outputs.emf import RunStats, metric_sets
 from backup_watch.outputs.report_json import counts_document, fitted, report_document
 from backup_watch.runtime.loading import Configuration, load_configuration, open_source, scopes_of
+from backup_watch.runtime.telling import Telling
 
 if TYPE_CHECKING:
     from backup_watch.alerts import Message
@@ -100,8 +101,10 @@ class Invocation:
         """
         loaded = load_configuration(self.environment, self.aws, now=self.clock, needs_topic=bool(asked.notify))
         words = Words(loaded.settings.language, loaded.settings.display_timezone)
+        plan = self.plan(asked, loaded, words)
+        telling = Telling(loaded.settings, self.aws, asked, clock=self.clock, accounts=plan.accounts)
         source, client = open_source(loaded, self.aws, deadline=self.deadline)
-        report = run_check(self.plan(asked, loaded, words), source)
+        report = telling.report(observe(plan, source, telling.recall))
         message, failure = None, None
         try:
             message = self._compose(report, words, loaded, asked)
@@ -110,7 +113,9 @@ class Invocation:
             failure = error
         except Exception as error:  # noqa: BLE001  metrics and heartbeat must follow whatever is wrong with an alert
             failure = AlertNotDelivered(f"the alert could not be made: {type(error).__name__}: {error}")
+        report = telling.told(report, message) if failure is None else telling.untold(report, failure)
         stats = self._stats(client, failed_parts=len(message.failures) if message else 0)
+        stats = replace(stats, memory_failed=telling.failed(report))
         self._conclude(report, stats, loaded, asked, delivered=failure is None)
         return RunOutcome(report, stats, words, failure)
 
@@ -134,6 +139,7 @@ class Invocation:
             repeat=settings.repeat_interval,
             zone=words.tzinfo,
             max_detail_calls=settings.max_detail_calls,
+            with_instances=settings.check_instances,
             every_finding=asked.all,
         )
 
