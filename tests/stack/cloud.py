@@ -19,6 +19,8 @@ from tests.stack.mailbox import Mail, mail_delivery
 TOPIC: Final = "ncloud-backup-watch-alerts"
 QUEUE: Final = "ncloud-backup-watch-tickets"
 ADDRESS: Final = "dba-team@example.com"
+TABLE: Final = "ncloud-backup-watch-memory"
+"""Where the function remembers what it told."""
 
 
 @dataclass
@@ -82,8 +84,20 @@ def _furnished(url: str, access_key: str, secret_key: str) -> Iterator[Cloud]:
     sns.subscribe(
         TopicArn=cloud.topic_arn, Protocol="sqs", Endpoint=queue_arn, Attributes={"RawMessageDelivery": "true"}
     )  # fmt: skip
+    make_table(_client("dynamodb", url))
     with mail_delivery(cloud.inbox):
         yield cloud
+
+
+def make_table(dynamodb: Any) -> None:
+    """The table that the template makes."""
+    dynamodb.create_table(
+        TableName=TABLE,
+        KeySchema=[{"AttributeName": "account", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "account", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dynamodb.batch_get_item(RequestItems={TABLE: {"Keys": [{"account": {"S": "none"}}]}})  # moto's first one is slow
 
 
 def _client(service: str, url: str) -> Any:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.emulator import Emulator
-from tests.stack.cloud import Cloud, running_cloud
+from tests.stack.cloud import TABLE, Cloud, running_cloud
 from tests.stack.environment import bare_environment, function_environment, in_environment
 from tests.stack.failure import FunctionFailed
 from tests.stack.logs import LogLines, kept_logs
@@ -67,7 +67,8 @@ def function_beside(
     variables = function_environment(
         ncloud_url=emulator.url, aws_url=cloud.url, topic_arn=cloud.topic_arn, now=now, language=language
     )
-    with in_environment(variables | dict(settings or {})), kept_logs() as logs:
+    remembered = {"MEMORY": f"dynamodb://{TABLE}"}
+    with in_environment(variables | remembered | dict(settings or {})), kept_logs() as logs:
         yield Stack(emulator, cloud, logs)
 
 

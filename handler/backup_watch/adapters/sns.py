@@ -45,18 +45,6 @@ def _not_delivered(failure: AwsFailure, topic_arn: str) -> AlertNotDelivered:
     return AlertNotDelivered(f"SNS refused the alert to {topic_arn}: {cause}", may_have_arrived=code in UNCERTAIN)
 
 
-def may_be_heard(topic_arn: str | None, aws: Aws) -> bool:
-    """Whether a subscription of the topic is confirmed; True where that cannot be read, or there is no topic."""
-    if topic_arn is None:
-        return True
-    try:
-        with aws_failures():
-            attributes = aws.call("sns", "get_topic_attributes", TopicArn=topic_arn)["Attributes"]
-            return int(attributes["SubscriptionsConfirmed"]) > 0
-    except AwsFailure:
-        return True
-
-
 def arguments(message: Message, *, topic_arn: str) -> dict[str, Any]:
     """The arguments of SNS's Publish."""
     return {

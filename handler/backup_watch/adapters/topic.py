@@ -30,6 +30,15 @@ def topic_probes(words: Words, arn: str | None, aws: Aws) -> list[Probe]:
     return [topic, subscriptions_probe(words, found)]
 
 
+def may_be_heard(arn: str | None, aws: Aws) -> bool:
+    """Whether a subscription of the topic is confirmed; True where that cannot be read, or there is no topic."""
+    try:
+        with aws_failures():
+            return arn is None or any(one.confirmed for one in _subscriptions(aws, arn))
+    except AwsFailure:
+        return True
+
+
 def _attributes_failure(aws: Aws, arn: str) -> AwsFailure | None:
     """Why the topic's attributes could not be read. None: they could."""
     try:

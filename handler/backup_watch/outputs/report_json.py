@@ -116,6 +116,7 @@ def violation_facts(violation: Violation, *, reason: str) -> Document:
         "incident": violation.incident,
         "beganAt": instant(violation.began_at),
         "endedAt": instant(violation.ended_at),
+        "toldAt": instant(violation.told_at),
         "resolvedBy": (violation.resolved_by or "backup") if violation.event is Event.RESOLVED else None,
     }
 

@@ -65,7 +65,7 @@ class Telling:
         """The report of *observation*. What a run that notifies is about to tell is in the memory from here on."""
         if self._store is None or not self._asked.notify:
             return conclude(observation, observation.recalled, ONLY_SHOWN).report
-        from backup_watch.adapters.sns import may_be_heard
+        from backup_watch.adapters.topic import may_be_heard
         from backup_watch.checking.remembered import Run
         from backup_watch.runtime.remembering import Remembering
 

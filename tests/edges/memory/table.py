@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from backup_watch.adapters.aws import Aws
-
-NAME = "ncloud-backup-watch-memory"
+from tests.stack.cloud import TABLE, make_table
 
 
 @dataclass
 class Table:
     aws: Aws
-    name: str = NAME
+    name: str = TABLE
 
     def item(self, account: str = "default") -> dict[str, Any]:
         return self.aws.call("dynamodb", "get_item", TableName=self.name, Key={"account": {"S": account}})["Item"]
@@ -31,13 +30,8 @@ class Table:
 def a_table(aws: Aws) -> Iterator[Table]:
     """A table with nothing in it."""
     client = aws.client("dynamodb")
-    client.create_table(
-        TableName=NAME,
-        KeySchema=[{"AttributeName": "account", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "account", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    make_table(client)
     try:
         yield Table(aws)
     finally:
-        client.delete_table(TableName=NAME)
+        client.delete_table(TableName=TABLE)
