@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from backup_watch.model.messages import N_
 from tests.stack.cells import cells, padded
@@ -14,9 +14,14 @@ from tests.stack.mail_print import show_mail
 from tests.stack.opened import opened_stack
 from tests.stack.screen import Screen
 
+if TYPE_CHECKING:
+    from tests.stack.stack import Stack
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 SCHEDULE: Final = ROOT / "events" / "schedule.json"
 EVERYTHING: Final = {"action": "check", "notify": False, "all": True}
+ALMOST_AN_HOUR: Final = timedelta(minutes=59, seconds=50)
+"""Of an instant of the schedule: older than an interval it would not be believed."""
 NEXT: Final = {
     "make serve": N_("the status page of these databases, in a browser"),
     "make explain MATCH={name}": N_("why one is judged as it is, step by step"),
@@ -35,6 +40,7 @@ def run(screen: Screen) -> int:
     with opened_stack(screen) as stack:
         now = datetime.now(UTC)
         with screen.step(text("the schedule invokes it")) as done:
+            _run_before(stack, now)
             report = stack.invoke(_schedule(now))
             event, requests = SCHEDULE.relative_to(ROOT), len(stack.emulator.requests)
             done(text("{event}, {count} requests to Ncloud", event=event, count=requests))
@@ -54,6 +60,14 @@ def run(screen: Screen) -> int:
     screen.paragraph(summary)
     _try_next(screen, _worth_explaining(report))
     return 0
+
+
+def _run_before(stack: Stack, now: datetime) -> None:
+    """The run an hour ago, whose alert is not shown: what it told is remembered, and what began since then is new."""
+    stack.invoke(_schedule(now - ALMOST_AN_HOUR))
+    stack.cloud.inbox.clear()
+    stack.cloud.receive()
+    stack.emulator.forget_requests()
 
 
 def _schedule(now: datetime) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def opened(stack, monkeypatch):
 def test_invoke_prints_the_answer_as_json_and_nothing_else(opened, capsys):
     assert main(["invoke", str(EVENTS[0].with_name("schedule.json"))]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert (report["counts"]["instances"], report["notification"]["events"]) == (47, 7)
+    assert (report["counts"]["instances"], report["notification"]["events"]) == (47, 10)
 
 
 def test_an_event_of_no_known_shape_is_told_without_a_traceback(opened, capsys, tmp_path):

@@ -64,7 +64,7 @@ def test_run_shows_the_findings_the_alert_and_what_to_try_next_and_leaves_nothin
         assert verdict in findings
     assert re.search(r"● STALE +결제-원장 +KR +worse +the newest backup is 1 d 2 h 36 min old", findings)
     assert "│ To:      dba-team@example.com" in alert
-    assert "│ Subject: CRITICAL users-replica: newest backup 3 d 2 h old (+6 more)" in alert
+    assert "│ Subject: CRITICAL 결제-원장: newest backup 1 d 2 h old (+4 more)" in alert
     assert "Resolved (1):" in alert
     assert "47 checked + 1 expected: 34 fresh, 2 late, 5 stale" in alert.partition("Sent by")[2]
     commands = ("make serve", "make explain MATCH=orders-primary", "make doctor", "make test-alert", "make deploy")

@@ -48,6 +48,7 @@ def test_a_stale_instance_in_full():
         "dueAt": "2026-11-22T17:00:00Z", "expectedAt": None, "usual": None,
         "backup": {"type": "USER", "retentionDays": 10, "sizeBytes": 10422991, "time": "02:00"},
         "event": "NEW", "incident": b.a_violation(stale).incident, "beganAt": "2026-11-22T02:00:00Z", "endedAt": None,
+        "toldAt": None,
         "resolvedBy": None,
     }  # fmt: skip
 
