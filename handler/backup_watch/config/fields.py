@@ -78,6 +78,10 @@ class Fields:
                 shown = None if _may_be_secret(key, value) else _text_of(value)
                 self.refuse(key, shown, f"no such key; allowed are {', '.join(known)}")
 
+    def named(self, where: str) -> Fields:
+        """The same fields, of which problems are told with *where* before their names."""
+        return Fields(self.values, self.problems, source=self._source, where=where)
+
     def table(self, name: str) -> Fields:
         """The table *name*, empty where there is none."""
         value = self.values.get(name, {})

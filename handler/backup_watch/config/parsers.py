@@ -14,7 +14,7 @@ from msgspec import Struct
 from backup_watch.config.fields import Parser
 from backup_watch.model.durations import ALLOWED as DURATION_ALLOWED
 from backup_watch.model.durations import format_duration, parse_duration
-from ncloud.options import checked_base_url, is_safe_url
+from ncloud.options import SITES, checked_base_url, is_safe_url
 
 T = TypeVar("T")
 NAME_FORM = re.compile(r"[A-Za-z0-9/_+=.@:!-]{1,2048}")
@@ -54,6 +54,8 @@ def form(pattern: re.Pattern[str], allowed: str, *, hidden: bool = False) -> Par
 SECRET_NAME = form(NAME_FORM, "the name or ARN of a secret", hidden=True)
 """Not shown where it is wrong: it may be the secret itself."""
 PARAMETER_NAME = form(NAME_FORM, "the name or ARN of an SSM parameter")
+BUCKET = form(re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"), "the name of an S3 bucket")
+OBJECT_KEY = form(re.compile(r"[!-~]{1,1024}"), "the key of an S3 object, such as accounts.toml")
 TOPIC = form(TOPIC_FORM, "the ARN of an SNS topic, such as arn:aws:sns:REGION:ACCOUNT:NAME")
 KEY_PART = form(KEY_FORM, "visible ASCII, without blanks or line breaks inside", hidden=True)
 
@@ -229,6 +231,9 @@ SECRET_URL = one_of(_url_that(is_safe_url), "an https: URL (http: only to a loop
 """The path of such a URL is a secret of its own."""
 PUBLIC_URL = Parser(_url_that(is_safe_url), "an https: URL (http: only to a loopback address)", _harmless_url)
 
+
+SITE = choice(*SITES)
+"""The name of one of Ncloud's sites."""
 
 # --- where the memory is ------------------------------------------------------------------------------------------
 

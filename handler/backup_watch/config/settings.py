@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from backup_watch.config import parsers
+from backup_watch.config.accounts_settings import ACCOUNTS_VARIABLES, AccountsPlace, accounts_place, inline_accounts
 from backup_watch.config.fields import Fields
 from backup_watch.config.languages import ENGLISH, languages
 from backup_watch.config.parsers import MemoryPlace
 from backup_watch.config.policy_toml import parse_policy
 from backup_watch.config.problems import Problem, SettingsError
+from backup_watch.model.accounts import MAX_PRESENT, Accounts
 from backup_watch.model.policy import Policy, Thresholds
 from backup_watch.model.vocabulary import PRODUCTS
 
@@ -45,6 +47,15 @@ class Settings(Struct, frozen=True):
     products: tuple[str, ...]
     all_products: bool
     """Whether ``all`` was asked for: what is not offered is skipped then, and said."""
+    accounts: Accounts | None
+    """Several accounts, given inline. None: they stand in the place below and are yet to be read, or there is one."""
+    accounts_place: AccountsPlace | None
+    account_seconds: int
+    """What one account may take of an invocation."""
+    fleet_batch: int
+    fleet_concurrency: int
+    metrics_by_account: bool
+    """Whether each account has metrics of its own, however many there are."""
     check_interval: timedelta
     repeat_interval: timedelta
     """Zero: never told again."""
@@ -71,6 +82,11 @@ class Settings(Struct, frozen=True):
     """A secret of its own: a heartbeat can be faked with it."""
     runbook_url: str | None
     """Where a message sends its readers for what to do. None: nowhere."""
+
+    @property
+    def has_accounts_file(self) -> bool:
+        """Whether the accounts stand in a file, be it one."""
+        return self.accounts is not None or self.accounts_place is not None
 
     def __repr__(self) -> str:
         return "Settings(...)"
@@ -106,6 +122,12 @@ def read_settings(
         regions=read.get("NCLOUD_REGIONS", parsers.REGIONS, ("KR",)),
         products=read.get("NCLOUD_PRODUCTS", parsers.several_of(PRODUCTS, everything="all"), PRODUCTS[:1]),
         all_products=str(read.values.get("NCLOUD_PRODUCTS", "")).strip(", ").lower() == "all",
+        accounts=inline_accounts(read, now=now, not_beside=OF_ONE_ACCOUNT),
+        accounts_place=accounts_place(read),
+        account_seconds=read.get("ACCOUNT_SECONDS", parsers.number(least=1, most=900), 60),
+        fleet_batch=read.get("FLEET_BATCH", parsers.number(least=1, most=MAX_PRESENT), 20),
+        fleet_concurrency=read.get("FLEET_CONCURRENCY", parsers.number(least=1, most=1000), 2),
+        metrics_by_account=read.get("METRICS_BY_ACCOUNT", parsers.FLAG, False),
         check_interval=read.get("CHECK_INTERVAL", parsers.duration(), timedelta(hours=1)),
         repeat_interval=read.get("REPEAT_INTERVAL", parsers.duration(zero=True), timedelta(hours=24)),
         thresholds=thresholds,
@@ -138,8 +160,14 @@ def _topic(read: Fields, *, required: bool) -> str | None:
     return arn
 
 
+OF_ONE_ACCOUNT = (
+    "NCLOUD_CREDENTIALS_SECRET", *ACCESS_KEY_NAMES, "NCLOUD_API_GW", "NCLOUD_REGIONS", "NCLOUD_PRODUCTS",
+)  # fmt: skip
+"""Variables whose values stand in the accounts file, where there is one."""
+
+
 def _key_pair(read: Fields) -> KeyPair | None:
-    if "NCLOUD_CREDENTIALS_SECRET" in read:
+    if "NCLOUD_CREDENTIALS_SECRET" in read or any(name in read for name in ACCOUNTS_VARIABLES):
         return None
     key_name = next((name for name in ACCESS_KEY_NAMES if name in read), ACCESS_KEY_NAMES[0])
     secret_name = next((name for name in SECRET_KEY_NAMES if name in read), SECRET_KEY_NAMES[0])

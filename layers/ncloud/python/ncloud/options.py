@@ -6,6 +6,12 @@ from urllib.parse import urlsplit
 from ncloud.errors import SettingsProblem
 
 PUBLIC_BASE_URL = "https://ncloud.apigw.ntruss.com"
+SITES = {
+    "public": PUBLIC_BASE_URL,
+    "gov": "https://ncloud.apigw.gov-ntruss.com",
+    "fin": "https://fin-ncloud.apigw.fin-ntruss.com",
+}
+"""The base URL of each of Ncloud's sites."""
 MAX_PAGE_SIZE = 1000
 """The API's own limit."""
 MAX_CONCURRENCY = 64
