@@ -96,7 +96,12 @@ bench: setup  ## speed, memory and cost against plain baselines, into docs/bench
 
 # --- build and deploy -------------------------------------------------------------------------------------------
 
-.PHONY: build deploy ask
+.PHONY: build wheel deploy ask
+wheel: setup  ## the command backup-watch as a wheel under build/wheel, with the Ncloud client in it
+	@rm -rf build/wheel
+	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir build/wheel .
+	@ls build/wheel/*.whl
+
 build: .venv/.stamp-run  ## the function and its layers under build/, byte-compiled, as Lambda unpacks them
 	@$(BIN)/python tools/package.py function --into build/function
 	@$(BIN)/python tools/package.py ncloud --into build/layers/ncloud
@@ -144,9 +149,10 @@ promtool:  ## Prometheus's tool, which tests the alert rules, from the system's 
 	@$(INSTALL) $(WHEELS) --python $(BIN)/python -r $<
 	@touch $@
 
-.venv/.stamp-dev: requirements/dev.txt .venv/.stamp-run
-	@echo 'installing what the tests and linters need ($<)'
+.venv/.stamp-dev: requirements/dev.txt pyproject.toml .venv/.stamp-run
+	@echo 'installing what the tests and linters need ($<), and the command backup-watch'
 	@$(INSTALL) $(WHEELS) --python $(BIN)/python -r $<
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@touch $@
 
 # What stands in for Lambda itself: AWS's emulator, a binary inside the SAM CLI's wheel, and its runtime interface client.
@@ -176,6 +182,7 @@ lock: .venv/.stamp-uv  ## renew all pinned requirements from their .in files
 	@$(LOCK_ALL) requirements/fuzz.in -c layers/dependencies/requirements.txt -o requirements/fuzz.txt
 	@$(LOCK_ALL) requirements/dev.in -c layers/dependencies/requirements.txt -o requirements/dev.txt
 	@$(LOCK_ALL) requirements/run.in -c requirements/dev.txt -o requirements/run.txt
+	@$(LOCK_ALL) requirements/command.in -c requirements/dev.txt -o requirements/command.txt
 
 clean:  ## remove everything that the targets made
 	@rm -rf .venv .venv-* .cache .aws-sam build .hypothesis mutants .coverage htmlcov .pytest_cache .mypy_cache .ruff_cache

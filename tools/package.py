@@ -65,6 +65,7 @@ class Runtime:
 def package_function(into: Path, runtime: Runtime) -> None:
     """Copy handler/ and compile it for */var/task*, where Lambda unpacks a function."""
     copy_source(ROOT / "handler", into)
+    shutil.rmtree(into / "backup_watch" / "cli")  # the command's, which needs more libraries than the layer has
     seal(into, runtime, unpacked_at="/var/task")
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from backup_watch.cli.gateway import Gateway, serving
 from backup_watch.config.events import Notify
 from backup_watch.i18n import Words
 from backup_watch.model.report import Report
@@ -15,7 +16,6 @@ from backup_watch.web.auth import Authenticator
 from backup_watch.web.checks import CachedCheck
 from backup_watch.web.routes import answer
 from tests.browser.states import STATES
-from tests.stack.gateway import Gateway, serving
 
 
 @cache

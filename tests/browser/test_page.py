@@ -7,12 +7,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from backup_watch.cli.gateway import Gateway, serving
 from backup_watch.i18n import Words
 from backup_watch.web.auth import Authenticator
 from backup_watch.web.routes import answer
 from tests.browser.looking import names, row_of
 from tests.browser.site import Fixed, report_of
-from tests.stack.gateway import Gateway, serving
 from tests.stack.stack import running_stack
 
 pytestmark = pytest.mark.browser

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from rich.table import Table
+from rich.text import Text
+
+from backup_watch.cli.findings_table import findings_table
 from backup_watch.model.messages import N_
-from tests.stack.cells import cells, padded
-from tests.stack.findings_table import show_findings
-from tests.stack.mail_print import show_mail
+from tests.stack.mail_print import printed_mail
 from tests.stack.opened import opened_stack
 from tests.stack.screen import Screen
 
@@ -27,15 +29,18 @@ NEXT: Final = {
     "make explain MATCH={name}": N_("why one is judged as it is, step by step"),
     "make doctor": N_("what is wrong with an installation, and what to do"),
     "make test-alert": N_("a sample of every kind of message"),
+    "backup-watch check": N_("your own databases, with your own key (README, Try it)"),
     "make deploy": N_("the same in your own AWS account"),
 }
 
 
 def run(screen: Screen) -> int:
     """Check as the schedule would, and show the findings, the alert as it was received, and what to try next."""
-    text, name = screen.words.text, screen.paint("ncloud-backup-watch", "bold")
+    text, name = screen.words.text, "ncloud-backup-watch"
     screen.line()
-    screen.line(text("{name}, on stand-ins for Ncloud and AWS on this machine", name=name))
+    title = Text(text("{name}, on stand-ins for Ncloud and AWS on this machine", name=name))
+    title.highlight_words([name], "bold")
+    screen.show(title)
     screen.line()
     with opened_stack(screen) as stack:
         now = datetime.now(UTC)
@@ -47,17 +52,17 @@ def run(screen: Screen) -> int:
         findings = stack.invoke(EVERYTHING)["findings"]
         [mail], [ticket] = stack.cloud.inbox, stack.cloud.receive()
     screen.heading(text("What it found, worst first"))
-    show_findings(screen, findings, report["violations"])
+    screen.show(findings_table(findings, report["violations"], screen.words))
     screen.heading(text("The alert, as {receiver} got it from the topic", receiver=mail.to))
-    show_mail(screen, mail)
+    screen.show(printed_mail(mail))
     screen.line()
     size = len(json.dumps(ticket, ensure_ascii=False).encode()) / 1024
     queue = N_("A queue got the same as JSON ({size} KiB), with a text on top for chat and tickets.")
-    screen.paragraph(text(queue, size=f"{size:.0f}"), "dim")
+    screen.line(text(queue, size=f"{size:.0f}"), "dim")
     screen.line()
     headline, summary = mail.text.split("\n")[:2]
-    screen.paragraph(headline, "bold")
-    screen.paragraph(summary)
+    screen.line(headline, "bold")
+    screen.line(summary)
     _try_next(screen, _worth_explaining(report))
     return 0
 
@@ -78,10 +83,10 @@ def _schedule(now: datetime) -> dict[str, Any]:
 
 def _try_next(screen: Screen, name: str) -> None:
     screen.heading(screen.words.text("Try next"))
-    commands = {command.format(name=name): what for command, what in NEXT.items()}
-    longest = max(map(cells, commands))
-    for command, what in commands.items():
-        screen.line(f"{screen.paint(padded(command, longest), 'cyan')}   {screen.words.text(what)}")
+    grid = Table.grid(padding=(0, 3, 0, 0))
+    for command, what in NEXT.items():
+        grid.add_row(Text(command.format(name=name), style="cyan"), Text(screen.words.text(what)))
+    screen.show(grid)
     screen.line()
 
 

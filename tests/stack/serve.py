@@ -7,14 +7,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from rich.text import Text
+
+from backup_watch.cli.gateway import Gateway, serving
+from backup_watch.cli.serve import opened_gateway
+from backup_watch.cli.terminal import hanging
 from tests.stack.opened import opened_stack
 from tests.stack.screen import Screen
 
 if TYPE_CHECKING:
-    from tests.stack.gateway import Gateway
     from tests.stack.stack import Stack
 
-USUAL_PORT: Final = 8787
 EVERY: Final = timedelta(minutes=1)
 SETTINGS: Final = {"CHECK_INTERVAL": "1m", "REPORT_CACHE_SECONDS": "2"}
 """Faster than in earnest, so that a person sees what comes of it."""
@@ -27,45 +30,33 @@ PATHS: Final = ("/report", "/metrics", "/badge.svg", "/healthz")
 def serve(screen: Screen, *, port: int | None, forever: threading.Event | None = None) -> int:
     """Serve until the process ends, or until *forever* is set."""
     screen.line()
-    with opened_stack(screen, settings=SETTINGS) as stack:
-        from tests.stack.gateway import serving
-
-        with serving(_gateway(stack, screen, port)) as gateway:
-            _tell_where(screen, gateway.url)
-            _go_on(stack, lambda text, *styles: _tell(screen, text, *styles), forever or threading.Event())
+    with opened_stack(screen, settings=SETTINGS) as stack, serving(_gateway(stack, screen, port)) as gateway:
+        _tell_where(screen, gateway.url)
+        _go_on(stack, lambda text, style="": _tell(screen, text, style), forever or threading.Event())
     return 0
 
 
 def _gateway(stack: Stack, screen: Screen, port: int | None) -> Gateway:
-    """At *port*; without one at the usual port, or a free one where somebody else has that."""
-    from tests.stack.gateway import Gateway
+    """At *port*; without one at the usual port, or a free one where that is taken."""
 
     def failed(error: Exception) -> None:
         _tell(screen, f"the function raised {type(error).__name__}: {error}", "red")
 
-    try:
-        return Gateway(stack.invoke, port=USUAL_PORT if port is None else port, on_failure=failed)
-    except OSError:
-        if port is not None:
-            raise
-        return Gateway(stack.invoke, on_failure=failed)
+    return opened_gateway(stack.invoke, port=port, on_failure=failed)
 
 
 def _tell_where(screen: Screen, url: str) -> None:
     screen.line()
-    screen.line(f"The status page is at {screen.paint(f'{url}/', 'bold', 'cyan')}")
-    screen.line(screen.paint(f"also there: {'  '.join(PATHS)}", "dim"))
+    screen.show(Text.assemble("The status page is at ", (f"{url}/", "bold cyan")))
+    screen.line(f"also there: {'  '.join(PATHS)}", "dim")
     screen.line()
-    screen.paragraph("It is checked every minute, and time passes at Ncloud too. Ctrl-C ends it all.", "dim")
+    screen.line("It is checked every minute, and time passes at Ncloud too. Ctrl-C ends it all.", "dim")
     screen.line()
 
 
-def _tell(screen: Screen, text: str, *styles: str) -> None:
+def _tell(screen: Screen, text: str, style: str = "") -> None:
     """*text* behind the time of day."""
-    lead = f"{datetime.now(UTC).astimezone():%H:%M:%S}  "
-    for piece in screen.wrapped(text, less=len(lead)):
-        screen.line(screen.paint(lead, "dim") + screen.paint(piece, *styles))
-        lead = " " * len(lead)
+    screen.show(hanging(f"{datetime.now(UTC).astimezone():%H:%M:%S}  ", text, mark_style="dim", style=style))
 
 
 def _go_on(stack: Stack, tell: Callable[..., None], end: threading.Event) -> None:

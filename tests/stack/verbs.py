@@ -6,13 +6,10 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
+from backup_watch.cli.failures import CommandFailed
 from tests.stack.failure import FunctionFailed
-from tests.stack.screen import Screen
-
-CODE: Final = ("handler", "layers/ncloud/python")
-ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,11 +38,13 @@ def event_in(path: str) -> dict[str, Any]:
 
 def main(arguments: list[str]) -> int:
     asked = parser().parse_args(arguments)
-    sys.path[:0] = [str(ROOT / folder) for folder in CODE if str(ROOT / folder) not in sys.path]
     try:
         return _do(asked)
     except FunctionFailed as failure:
         print(f"the function failed: {failure}", file=sys.stderr)
+        return 1
+    except CommandFailed as failure:
+        print(failure, file=sys.stderr)
         return 1
     except BrokenPipeError:
         sys.stdout = None  # whoever read us has seen enough
@@ -53,6 +52,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _do(asked: argparse.Namespace) -> int:
+    from tests.stack.screen import Screen
+
     if asked.verb == "run":
         from tests.stack.run import run
 

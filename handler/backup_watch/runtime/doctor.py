@@ -34,25 +34,30 @@ def diagnose(
     now: datetime,
     deadline: float | None,
     make_client: Callable[[Settings, Aws], ncloud.Client] = open_client,
+    of_function: bool = True,
 ) -> dict[str, Any]:
     """Look at everything, with settings from *environment*; what is wrong is in the answer, and is never raised.
 
-    A wrong setting is told, and the rest looked at with its default. *deadline* is in monotonic seconds.
+    A wrong setting is told, and the rest looked at with its default. *deadline* is in monotonic seconds. Without
+    *of_function* nothing is said of what only the function has: topic, token, heartbeat.
     """
-    settings, problems = _settings(environment, now=now)
+    settings, problems = _settings(environment, now=now, needs_topic=of_function)
     words = Words(settings.language, settings.display_timezone)
     probes = probes_aws.settings_probes(words, problems)
     policy, about_policy = _policy(words, settings, problems, aws, now=now)
     probes += _ncloud(words, settings, aws, policy, about_policy, now=now, deadline=deadline, make_client=make_client)
-    probes += topic_probes(words, settings.topic_arn, aws)
-    probes.append(_token(words, settings.http_token_secret, aws))
-    probes.append(probes_aws.heartbeat_probe(words, is_set=settings.heartbeat_url is not None))
+    if of_function:
+        probes += topic_probes(words, settings.topic_arn, aws)
+        probes.append(_token(words, settings.http_token_secret, aws))
+        probes.append(probes_aws.heartbeat_probe(words, is_set=settings.heartbeat_url is not None))
     return probes_aws.diagnosis_document(probes)
 
 
-def _settings(environment: Mapping[str, str], *, now: datetime) -> tuple[Settings, Sequence[Problem]]:
+def _settings(
+    environment: Mapping[str, str], *, now: datetime, needs_topic: bool
+) -> tuple[Settings, Sequence[Problem]]:
     """The settings with every wrong one left out, and what was wrong."""
-    settings, problems = read_settings(environment, now=now, needs_topic=True)
+    settings, problems = read_settings(environment, now=now, needs_topic=needs_topic)
     if problems:
         wrong = {problem.field.partition(" ")[0] for problem in problems}
         right = {name: value for name, value in environment.items() if name not in wrong}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -84,7 +84,13 @@ def read_policy(settings: Settings, aws: Aws, *, now: datetime) -> tuple[Policy,
     return parse_policy(aws.parameter(name), settings.thresholds, now=now, source=f"POLICY_PARAMETER {name}")
 
 
-def open_source(loaded: Configuration, aws: Aws, *, deadline: float) -> tuple[Source, ncloud.Client | None]:
+OnPage = Callable[[ncloud.ListRequest, int, int], None]
+"""Told of each page read: its list, how many of the list's pages are read, and how many there are to be."""
+
+
+def open_source(
+    loaded: Configuration, aws: Aws, *, deadline: float, on_page: OnPage | None = None
+) -> tuple[Source, ncloud.Client | None]:
     """The source to read from up to *deadline* (monotonic seconds), and its client.
 
     Without a policy nothing may be judged, and without a key nothing can be read: a :class:`UnavailableSource` then.
@@ -92,19 +98,20 @@ def open_source(loaded: Configuration, aws: Aws, *, deadline: float) -> tuple[So
     if loaded.errors:
         return UnavailableSource(loaded.errors), None
     try:
-        client = open_client(loaded.settings, aws)
+        client = open_client(loaded.settings, aws, on_page=on_page)
     except SecretUnreadable as error:
         return UnavailableSource([ReadError("GetSecretValue", "SecretUnreadable", str(error), account=ACCOUNT)]), None
     return NcloudSource(client, with_instances=loaded.settings.check_instances, deadline=deadline), client
 
 
-def open_client(settings: Settings, aws: Aws) -> ncloud.Client:
+def open_client(settings: Settings, aws: Aws, *, on_page: OnPage | None = None) -> ncloud.Client:
     """A client with the key that the settings name. Raises ``SecretUnreadable``."""
     return ncloud.Client(
         _credentials(settings, aws),
         base_url=settings.api_url,
         page_size=settings.page_size,
         max_concurrency=settings.max_concurrency,
+        on_page=on_page,
     )
 
 

@@ -8,8 +8,8 @@ from threading import Barrier
 
 import pytest
 
+from backup_watch.cli.gateway import Gateway, serving
 from backup_watch.config.events import Http, read_event
-from tests.stack.gateway import Gateway, serving
 
 
 class Recorder:

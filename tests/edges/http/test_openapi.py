@@ -13,8 +13,8 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
+from backup_watch.cli.gateway import Gateway, serving
 from backup_watch.web.routes import ROUTES
-from tests.stack.gateway import Gateway, serving
 from tests.stack.stack import running_stack
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "openapi.yaml"

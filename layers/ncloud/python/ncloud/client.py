@@ -1,6 +1,7 @@
 """Reads whole lists: many at once, over one bound of requests under way, each complete or a precise error."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
@@ -47,9 +48,12 @@ class Client:
         request_timeout: float = 30.0,
         ca_file: str | None = None,
         clock: Clock | None = None,
+        on_page: Callable[[ListRequest, int, int], None] | None = None,
     ) -> None:
         """All time-outs are in seconds: *read_timeout* between two pieces of a response, *request_timeout* for
-        the whole of one attempt. *ca_file*: PEM authorities to trust instead of the system's.
+        the whole of one attempt. *ca_file*: PEM authorities to trust instead of the system's. *on_page* is called
+        for each page read, from several threads, with its list, how many of the list's pages are read, and how many
+        there are to be.
 
         Raises SettingsProblem.
         """
@@ -73,6 +77,8 @@ class Client:
         self._plan = RetryPlan(attempts=attempts)
         self._ca_file = ca_file
         self._clock = clock or Clock()
+        self._on_page = on_page
+        self._pages_read: Counter[ListRequest] = Counter()
         self._last_date: tuple[str, datetime] | None = None
         self._read_from_older: set[tuple[str | None, str | None]] = set()
         """Products and regions whose service is not offered, and whose lists came from the older one."""
@@ -166,7 +172,7 @@ class Client:
         while True:
             sent += 1
             try:
-                return self._attempt(transport, job, operation, deadline)
+                page = self._attempt(transport, job, operation, deadline)
             except NcloudError as error:
                 if not scheduler.is_read(job[0]):  # else the page was not needed any more, and was cut off
                     self.stats.count(errors=1)
@@ -179,6 +185,11 @@ class Client:
                 if not scheduler.wants(job):
                     raise
                 self.stats.count(retries=1)
+            else:
+                if self._on_page is not None:
+                    self._pages_read[job[0]] += 1
+                    self._on_page(job[0], self._pages_read[job[0]], -(-page.total_rows // self._page_size))
+                return page
 
     def _attempt(self, transport: "Transport", job: Job, operation: Operation, deadline: float | None) -> Page:
         """Sign afresh, send, decode."""

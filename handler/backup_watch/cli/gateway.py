@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from email.message import Message
 from http import HTTPStatus
-from http.client import HTTPMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -21,7 +21,7 @@ MAX_BODY_BYTES = 6 * 1024 * 1024
 
 
 def event_of(
-    method: str, target: str, headers: HTTPMessage, body: bytes, *, source_ip: str, stage: str = "$default"
+    method: str, target: str, headers: Message, body: bytes, *, source_ip: str, stage: str = "$default"
 ) -> dict[str, Any]:
     """The payload 2.0 event of one request. Repeated headers are joined with commas, cookies stand apart."""
     parts = urlsplit(target)

@@ -1,0 +1,1 @@
+"""The command ``backup-watch``: the same check for a terminal, a cron line and a monitoring system, without AWS."""

@@ -1,0 +1,81 @@
+"""One reading for the command: settings from options, variables and files; a report, an explanation, a diagnosis."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from backup_watch.adapters.aws import Aws
+from backup_watch.checking.check import Plan, run_check
+from backup_watch.cli.keys import with_key
+from backup_watch.cli.variables import with_options, wrong_settings
+from backup_watch.config.events import Check
+from backup_watch.config.problems import SettingsError
+from backup_watch.i18n import Words
+from backup_watch.model.readings import Source
+from backup_watch.runtime.invocation import Invocation
+from backup_watch.runtime.loading import Configuration, OnPage, load_configuration, open_source
+from backup_watch.web.checks import CachedCheck
+
+Document = dict[str, Any]
+
+
+class Session:
+    """What one command line asks of one account. Made anew for each reading, which then sees files that changed.
+
+    Everything here raises :class:`backup_watch.cli.failures.CommandFailed` for what is wrong with what was given.
+    """
+
+    def __init__(self, asked: argparse.Namespace, environment: Mapping[str, str], *, home: Path | None) -> None:
+        """*home* holds ``.ncloud/configure``. None: it is not known."""
+        self._asked, self._started = asked, monotonic()
+        given, self.origin = with_key(environment, profile=asked.profile, home=home)
+        self.variables = with_options(given, asked)
+        self._invocation = Invocation(self.variables, aws=Aws())
+
+    @cached_property
+    def loaded(self) -> Configuration:
+        """The settings and the policy."""
+        invocation = self._invocation
+        try:
+            return load_configuration(self.variables, invocation.aws, now=invocation.clock, needs_topic=False)
+        except SettingsError as error:
+            raise wrong_settings(error.problems, self._asked) from None
+
+    @cached_property
+    def words(self) -> Words:
+        """Language and zone as they are set."""
+        return Words(self.loaded.settings.language, self.loaded.settings.display_timezone)
+
+    def check(self, *, deadline: float, on_page: OnPage | None = None) -> CachedCheck:
+        """Read and judge everything up to *deadline* (monotonic seconds). Publishes nothing."""
+        report = run_check(self._plan(), self._source(deadline, on_page))
+        return CachedCheck(report, timedelta(seconds=monotonic() - self._started))
+
+    def explain(self, match: str, *, deadline: float, on_page: OnPage | None = None) -> Document:
+        """Each step of the judgement of what *match* selects."""
+        from backup_watch.diagnostics.explain import explain
+
+        return explain(self._source(deadline, on_page), self._plan(), match, self.words)
+
+    def diagnose(self, *, deadline: float) -> Document:
+        """What is wrong with key, rights, clock and regions; first, where the key comes from."""
+        from backup_watch.runtime.doctor import diagnose
+
+        invocation = self._invocation
+        document = diagnose(self.variables, invocation.aws, now=invocation.clock, deadline=deadline, of_function=False)
+        origin = {"name": "key", "status": "ok", "detail": f"from {self.origin.text}", "advice": None}
+        return document | {"checks": [origin, *document["checks"]]}
+
+    def _source(self, deadline: float, on_page: OnPage | None) -> Source:
+        source, _ = open_source(self.loaded, self._invocation.aws, deadline=deadline, on_page=on_page)
+        return source
+
+    def _plan(self) -> Plan:
+        asked = Check(at=getattr(self._asked, "at", None), notify=False, all=True)
+        return self._invocation.plan(asked, self.loaded, self.words)
