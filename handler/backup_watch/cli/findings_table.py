@@ -33,10 +33,10 @@ def findings_table(
 ) -> RenderableType:
     """*findings* are all of a report's document, worst first; *violations* tell which event each is.
 
-    What alerts nobody comes last. The columns of account and product are there where there are several.
+    The columns of account and product are there where there are several.
     """
     events = {_key(violation): violation["event"] for violation in violations}
-    rest = sorted((one for one in findings if one["verdict"] != "FRESH"), key=_is_quiet)
+    rest = [one for one in findings if one["verdict"] != "FRESH"]
     fresh = [shown(one["serviceName"]) for one in findings if one["verdict"] == "FRESH"]
     places = _places(findings)
     parts: list[RenderableType] = []
