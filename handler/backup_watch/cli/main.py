@@ -70,8 +70,8 @@ def _limited(asked: argparse.Namespace, *, started: float) -> int:
         _fail(f"no answer within {asked.timeout:g} s", is_nagios=is_nagios)
         (sys.stdout if is_nagios else sys.stderr).flush()
 
-    limit = TimeLimit(asked.timeout, started=started, on_end=late, code=UNKNOWN)
-    return once.run(asked, os.environ, home=_home(), limit=limit)
+    with TimeLimit(asked.timeout, started=started, on_end=late, code=UNKNOWN) as limit:
+        return once.run(asked, os.environ, home=_home(), limit=limit)
 
 
 def _fail(sentence: str, *, is_nagios: bool) -> int:

@@ -11,7 +11,8 @@ from time import monotonic
 from typing import Any
 
 from backup_watch.adapters.aws import Aws
-from backup_watch.checking.check import Plan, run_check
+from backup_watch.checking.check import run_check
+from backup_watch.checking.plan import Plan
 from backup_watch.cli.keys import with_key
 from backup_watch.cli.variables import with_options, wrong_settings
 from backup_watch.config.events import Check

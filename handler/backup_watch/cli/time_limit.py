@@ -6,18 +6,22 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from typing import Self
 
 LAST_SECONDS = 0.3
 """What is left at the end for the way out."""
 
 
 class TimeLimit:
-    """Ends the process *seconds* after *started* (monotonic), unless the answer is being written by then."""
+    """Ends the process *seconds* after *started* (monotonic), unless the answer is being written by then.
+
+    To be used in a ``with`` statement, at whose end there is no limit any more.
+    """
 
     def __init__(self, seconds: float, *, started: float, on_end: Callable[[], None], code: int) -> None:
         """*on_end* writes what there is to say, once, and nothing else is written after it."""
         self._seconds, self._started, self._on_end, self._code = seconds, started, on_end, code
-        self._answering = threading.Lock()
+        self._answering, self._is_answered = threading.Lock(), False
         self._timer = threading.Timer(max(self._left(), 0.0), self._end)
         self._timer.daemon = True
         self._timer.start()
@@ -32,8 +36,16 @@ class TimeLimit:
 
     def answer(self) -> None:
         """Say that the answer is written from here on: the limit does not end the process any more."""
-        self._answering.acquire()
-        self._timer.cancel()
+        if not self._is_answered:
+            self._answering.acquire()  # not given where the process is just being ended
+            self._is_answered = True
+            self._timer.cancel()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.answer()
 
     def _end(self) -> None:
         if self._answering.acquire(blocking=False):
