@@ -137,7 +137,8 @@ def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> C
     fresh = [finding for finding in findings if finding.verdict is Verdict.FRESH]
     notices = notices_for(
         plan.policy, seen.existing, memories.period(plan.period), fresh_groups=groups, scopes=plan.scopes,
-        errors=unread, findings=rest, left_out=(seen.past.left_out, plan.max_detail_calls),
+        errors=unread, withheld=reading.withheld, taken_for_empty=reading.taken_for_empty, findings=rest,
+        left_out=(seen.past.left_out, plan.max_detail_calls),
         created_later=seen.created_later,
     )  # fmt: skip
     notices += memories.halved + memories.gone(plan.account_ids) + memories.problems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timezone
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -17,8 +18,11 @@ from backup_watch.model.vocabulary import Severity
 def judge_all(instances: Sequence[Instance], policy: Policy, *, now: datetime) -> list[Finding]:
     """Judge each of *instances* by what *policy* allows it, mutes included."""
     now = _in_the_zone_of(instances, now)
-    shared = None if policy.rules else policy.defaults()
-    findings = [judge(instance, shared or policy.limits_for(instance), now=now) for instance in instances]
+    defaults = cache(policy.defaults)
+    findings = [
+        judge(instance, policy.limits_for(instance) if policy.rules else defaults(instance.id.product), now=now)
+        for instance in instances
+    ]
     return [muted(finding, policy, now=now) for finding in findings] if policy.mutes else findings
 
 

@@ -19,7 +19,9 @@ from backup_watch.model.notices import (
     MuteUnused,
     NothingFound,
     Notice,
+    ProductNotOffered,
     RuleUnused,
+    TakenForEmpty,
     WideLimit,
 )
 from backup_watch.model.policy import MAX_AGE, MAX_GRACE, Policy, Selector
@@ -35,6 +37,8 @@ def notices_for(
     fresh_groups: Sequence[FreshGroup] = (),
     scopes: Sequence[Scope],
     errors: Sequence[ReadError],
+    withheld: Sequence[ReadError] = (),
+    taken_for_empty: Sequence[ReadError] = (),
     findings: Sequence[Finding] = (),
     left_out: tuple[int, int],
     created_later: int,
@@ -42,10 +46,12 @@ def notices_for(
     """All warnings of one check.
 
     *findings* are those that may alert. *errors* say which lists were not read: a rule can be said to match nothing
-    only where there is none. *left_out* is how many details were not read and how many may be; *created_later* how many
-    instances were created after the instant asked about.
+    only where there is none; *withheld* and *taken_for_empty* are refusals that are no errors. *left_out* is how many
+    details were not read and how many may be; *created_later* how many instances were created after the instant asked
+    about.
     """
     notices: list[Notice] = [*_wide_limits(policy), *_expired(policy, period), *_not_judged(policy, errors)]
+    notices += [*_not_offered(withheld), *_taken_for_empty(taken_for_empty)]
     wrong = [finding for finding in findings if finding.severity is not Severity.OK]
     if wrong and all(finding.mute is not None for finding in wrong):
         notices.append(EverythingMuted(len(wrong)))
@@ -68,6 +74,19 @@ def notices_for(
     if created_later:
         notices.append(CreatedLater(created_later))
     return tuple(notices)
+
+
+def _not_offered(withheld: Sequence[ReadError]) -> list[Notice]:
+    """One for each product, with its regions."""
+    regions: dict[str, dict[str, None]] = {}
+    for error in withheld:
+        if error.product is not None and error.region is not None:
+            regions.setdefault(error.product, {})[error.region] = None
+    return [ProductNotOffered(product, tuple(named)) for product, named in regions.items()]
+
+
+def _taken_for_empty(refusals: Sequence[ReadError]) -> list[Notice]:
+    return [TakenForEmpty(one.product or "", one.region or "", one.operation, one.code or "") for one in refusals]
 
 
 def _wide_limits(policy: Policy) -> list[Notice]:

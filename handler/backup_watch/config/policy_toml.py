@@ -21,7 +21,8 @@ from backup_watch.model.policy import (
     Thresholds,
     glob_matches,
 )
-from backup_watch.model.vocabulary import PRODUCTS, Severity
+from backup_watch.model.products import PRODUCTS
+from backup_watch.model.vocabulary import Severity
 
 RULE_SEVERITIES = {"warning": Severity.WARNING, "critical": Severity.CRITICAL}
 """What a rule may set. Not ``ok``: that would be a mute without end, owner or reason."""
@@ -126,6 +127,7 @@ def _thresholds(read: Fields, given: Thresholds) -> Thresholds:
         max_age=read.get("max_age", parsers.duration(most=MAX_AGE), given.max_age),
         grace=read.get("grace", parsers.duration(most=MAX_GRACE), given.grace),
         new_instance_grace=read.get("new_instance_grace", parsers.duration(most=MAX_GRACE), given.new_instance_grace),
+        max_age_of={} if "max_age" in read else given.max_age_of,
     )
 
 

@@ -16,13 +16,15 @@ from backup_watch.config.policy_toml import parse_policy
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.model.accounts import MAX_PRESENT, Accounts
 from backup_watch.model.policy import Policy, Thresholds
-from backup_watch.model.vocabulary import PRODUCTS
+from backup_watch.model.products import DEFAULT_PRODUCT, PRODUCTS, SKIPPED_DAY_MAX_AGE
 
 CHAT_FORMATS = ("none", "amazon-q")
 HTTP_ACCESS = ("OFF", "AWS_IAM", "TOKEN")
 ACCESS_KEY_NAMES = ("NCLOUD_ACCESS_KEY_ID", "NCLOUD_ACCESS_KEY")
 SECRET_KEY_NAMES = ("NCLOUD_SECRET_ACCESS_KEY", "NCLOUD_SECRET_KEY")
 PUBLIC_API = "https://ncloud.apigw.ntruss.com"
+MAX_AGE_OF = {name: SKIPPED_DAY_MAX_AGE for name, product in PRODUCTS.items() if product.may_skip_a_day}
+"""The default of ``max_age`` for the products that have one of their own."""
 
 
 class KeyPair(Struct, frozen=True):
@@ -113,6 +115,7 @@ def read_settings(
         max_age=read.get("MAX_BACKUP_AGE", parsers.duration(), given.max_age),
         grace=read.get("BACKUP_GRACE", parsers.duration(), given.grace),
         new_instance_grace=read.get("NEW_INSTANCE_GRACE", parsers.duration(), given.new_instance_grace),
+        max_age_of={} if "MAX_BACKUP_AGE" in read else MAX_AGE_OF,
     )
     settings = Settings(
         topic_arn=_topic(read, required=needs_topic),
@@ -120,7 +123,7 @@ def read_settings(
         key_pair=_key_pair(read),
         api_url=read.get("NCLOUD_API_GW", parsers.BASE_URL, PUBLIC_API),
         regions=read.get("NCLOUD_REGIONS", parsers.REGIONS, ("KR",)),
-        products=read.get("NCLOUD_PRODUCTS", parsers.several_of(PRODUCTS, everything="all"), PRODUCTS[:1]),
+        products=read.get("NCLOUD_PRODUCTS", parsers.several_of(PRODUCTS, everything="all"), (DEFAULT_PRODUCT,)),
         all_products=str(read.values.get("NCLOUD_PRODUCTS", "")).strip(", ").lower() == "all",
         accounts=inline_accounts(read, now=now, not_beside=OF_ONE_ACCOUNT),
         accounts_place=accounts_place(read),

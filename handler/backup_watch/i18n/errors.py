@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import asdict
 
 from backup_watch.i18n.plain_facts import plain_notice
-from backup_watch.i18n.products import DEFAULT_PRODUCT, product_words
+from backup_watch.i18n.products import product_words
 from backup_watch.i18n.words import Words
 from backup_watch.model.instances import Scope
 from backup_watch.model.messages import N_, NN_
@@ -27,10 +27,13 @@ from backup_watch.model.notices import (
     MuteUnused,
     NothingFound,
     Notice,
+    ProductNotOffered,
     RuleUnused,
+    TakenForEmpty,
     WideLimit,
 )
 from backup_watch.model.plain_text import shown
+from backup_watch.model.products import DEFAULT_PRODUCT
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import ListKind
 
@@ -136,6 +139,10 @@ NOTICES: Mapping[str, str | tuple[str, str]] = {
     MuteUnused.code: N_("mute {number} (match '{match}') matches no instance"),
     MuteExpired.code: N_("mute {number} (match '{match}') ended at {until}: its findings alert again; ask {owner}"),
     ExpectationNotJudged.code: N_("[expect] {number} was not judged: not every list that it covers could be read"),
+    ProductNotOffered.code: N_("{product} is not offered in {regions}, and is not watched there"),
+    TakenForEmpty.code: N_(
+        "{region}: {operation} was refused with {error_code} (no such instance), and taken for an empty list of {product}"
+    ),
     DetailsLeftOut.code: NN_(
         "{count} backup history was not read (at most {limit} a run): an end of an outage may be missing",
         "{count} backup histories were not read (at most {limit} a run): an end of an outage may be missing",
@@ -221,6 +228,8 @@ def _notice(words: Words, notice: Notice) -> str:
     values = {name: _value(words, value) for name, value in asdict(notice).items() if value is not None}
     if isinstance(notice, MemoryProblem):
         values["why"] = "" if notice.why is None else f": {shown(notice.why)}"
+    if isinstance(notice, ProductNotOffered | TakenForEmpty):
+        values["product"] = product_words(notice.product).short_name
     message = NOTICES[notice.code]
     if isinstance(notice, DetailsLeftOut) and not notice.limit:
         message = DETAILS_OFF

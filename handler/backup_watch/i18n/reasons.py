@@ -16,7 +16,7 @@ from backup_watch.model.instances import Instance
 from backup_watch.model.messages import N_
 from backup_watch.model.plain_text import shown
 from backup_watch.model.policy import Limits
-from backup_watch.model.vocabulary import Cause, Severity
+from backup_watch.model.vocabulary import Cause, DatedBy, Severity
 
 BAD_DATES = (Cause.DATE_UNREADABLE, Cause.DATE_IN_FUTURE)
 
@@ -43,6 +43,9 @@ REASONS: Mapping[str, str] = {
     Cause.TOO_FEW: N_("the policy expects {wanted} instances, and there are {found}"),
 }
 """By cause; the names in braces are those of ``FACTS``. A cause that is not here is told by its plain facts."""
+DETAILS_UNREAD = N_(
+    "its kept backups, which alone have dates, could not be read in full, so nothing is known of its backups"
+)
 AGE_UNKNOWN = N_("it has never been backed up, and when it was created is not known")
 
 ADVICE: Mapping[str, str] = {
@@ -131,9 +134,15 @@ def _cause(words: Words, finding: Finding) -> str:
     """The sentence of the cause alone."""
     if finding.cause is Cause.NEVER_BACKED_UP and finding.due_at is None:
         return words.text(AGE_UNKNOWN)
+    if finding.cause is Cause.LIST_UNREAD and _is_dated_by(finding, DatedBy.DETAILS):
+        return words.text(DETAILS_UNREAD)
     if (message := REASONS.get(finding.cause)) is None:
         return plain_reason(finding)  # a cause without a sentence of its own
     return words.format_lazily(message, _Facts(words, finding))
+
+
+def _is_dated_by(finding: Finding, source: DatedBy) -> bool:
+    return isinstance(finding.subject, Instance) and finding.subject.dated_by is source
 
 
 def _remarks(words: Words, finding: Finding) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backup_watch.model.vocabulary import ListKind
+from backup_watch.model.vocabulary import DatedBy, ListKind
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
 """Clocks may differ by this much (Ncloud's own rule for a request's time stamp); a later date is not believed."""
@@ -55,6 +55,15 @@ class KeptBackup(Struct, frozen=True, gc=False):
     size_bytes: int | None = None
 
 
+class DatabaseBackups(Struct, frozen=True, gc=False):
+    """The backups of one database of an instance, where a product backs up each of them by itself."""
+
+    name: str
+    """Empty: the row did not tell."""
+    backups_at: tuple[datetime, ...]
+    """When they ended, newest first; at least one."""
+
+
 class Instance(Struct, frozen=True, gc=False):
     """One instance as the API returned it. Dates are aware and keep the API's own offset."""
 
@@ -65,7 +74,7 @@ class Instance(Struct, frozen=True, gc=False):
     unreadable_dates: tuple[str, ...] = ()
     """Dates that are no instant with an offset, as they came (bounded)."""
     backups_read: bool = True
-    """False: the region's backup list could not be read, so having no date means nothing."""
+    """False: the list where its dates are could not be read whole, so having no date means nothing."""
     in_instance_list: bool | None = None
     """None: the instance list was not asked for, or could not be read."""
     status: str | None = None
@@ -81,6 +90,10 @@ class Instance(Struct, frozen=True, gc=False):
     size_bytes: int | None = None
     history_known: bool = True
     """False: what the newest backup was at the instant asked about cannot be shown."""
+    dated_by: DatedBy = DatedBy.LIST
+    """Where ``backups_at`` is from."""
+    databases: tuple[DatabaseBackups, ...] = ()
+    """Each database of an instance that backs them up one by one, by name; their dates are all of ``backups_at``."""
 
     @property
     def account(self) -> str:

@@ -124,8 +124,28 @@ class EverythingMuted(Struct, frozen=True):
     count: int
 
 
+class ProductNotOffered(Struct, frozen=True):
+    """All products are asked for, and one of them is not offered in some regions."""
+
+    code: ClassVar[str] = "product-not-offered"
+    product: str
+    regions: tuple[str, ...]
+
+
+class TakenForEmpty(Struct, frozen=True):
+    """A list was refused in a way that says no more than that it is empty."""
+
+    code: ClassVar[str] = "taken-for-empty"
+    product: str
+    region: str
+    operation: str
+    error_code: str
+
+
 Notice = (
     NothingFound
+    | ProductNotOffered
+    | TakenForEmpty
     | RuleUnused
     | MuteUnused
     | MuteExpired

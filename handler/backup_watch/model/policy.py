@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from fnmatch import translate
 from functools import lru_cache
@@ -76,6 +76,8 @@ class Thresholds(Struct, frozen=True):
     max_age: timedelta = timedelta(hours=26)
     grace: timedelta = timedelta(hours=2)
     new_instance_grace: timedelta = timedelta(hours=2)
+    max_age_of: Mapping[str, timedelta] = {}
+    """The ``max_age`` of products that have a default of their own. Empty: one was set, for all of them."""
 
 
 class Rule(Struct, frozen=True):
@@ -141,15 +143,16 @@ class Policy(Struct, frozen=True):
     mutes: tuple[Mute, ...] = ()
     expectations: tuple[Expectations, ...] = ()
 
-    def defaults(self) -> Limits:
-        """What is allowed where no rule matches."""
+    def defaults(self, product: str | None = None) -> Limits:
+        """What is allowed of *product* (None: of any that has no default of its own) where no rule matches."""
         given = self.thresholds
-        return Limits(given.max_age, given.grace, given.new_instance_grace)
+        max_age = given.max_age if product is None else given.max_age_of.get(product, given.max_age)
+        return Limits(max_age, given.grace, given.new_instance_grace)
 
     def limits_for(self, instance: Instance) -> Limits:
         """Apply the rules in order; for each key the last rule that matches and sets it wins."""
         matching = [(number, rule) for number, rule in enumerate(self.rules, 1) if rule.selector.selects(instance)]
-        return _merge(self.defaults(), matching)
+        return _merge(self.defaults(instance.id.product), matching)
 
     def mute_for(self, subject: Subject, *, now: datetime) -> Mute | None:
         """The mute in force at *now* that covers *subject*; the one that lasts longest where several do."""

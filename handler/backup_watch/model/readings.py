@@ -52,6 +52,8 @@ class Reading(Struct, frozen=True):
     """The lists that were asked for. Empty: none could be asked for."""
     withheld: tuple[ReadError, ...] = ()
     """Errors of products that were asked for only as part of all products, and are not counted as errors."""
+    taken_for_empty: tuple[ReadError, ...] = ()
+    """Refusals that say no more than that a list is empty, and are not counted as errors either."""
 
 
 class Histories(Struct, frozen=True):

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 
-PRODUCTS = ("postgresql", "mysql", "mongodb", "mssql", "cache")
-"""The database products of Ncloud, by the names that settings, policies and reports have for them."""
-
 
 class Severity(IntEnum):
     """How bad; compares in rank order. Not knowing outranks a warning: it may hide something critical."""
@@ -92,6 +89,17 @@ class ListKind(StrEnum):
     INSTANCES = "instances"
     DETAILS = "details"
     """The kept backups of one instance."""
+
+
+class DatedBy(StrEnum):
+    """Where the dates of an instance's backups are from."""
+
+    LIST = "list"
+    """The backup list, which has their instants."""
+    DAY = "day"
+    """The backup list, whose midnights stand for some time of that day."""
+    DETAILS = "details"
+    """Its kept backups."""
 
 
 class Fact(StrEnum):

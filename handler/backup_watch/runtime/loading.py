@@ -20,13 +20,11 @@ from backup_watch.model.report import ReadError
 
 ACCOUNT = "default"
 """The only account there is, until more than one can be set."""
-PRODUCT = "postgresql"
-"""The only product there is, until more than one can be set."""
 
 
 def scopes_of(settings: Settings) -> tuple[Scope, ...]:
     """What a check by *settings* reads."""
-    return tuple(Scope(ACCOUNT, PRODUCT, region) for region in settings.regions)
+    return tuple(Scope(ACCOUNT, product, region) for product in settings.products for region in settings.regions)
 
 
 class Configuration(Struct, frozen=True):
@@ -101,7 +99,14 @@ def open_source(
         client = open_client(loaded.settings, aws, on_page=on_page)
     except SecretUnreadable as error:
         return UnavailableSource([ReadError("GetSecretValue", "SecretUnreadable", str(error), account=ACCOUNT)]), None
-    return NcloudSource(client, with_instances=loaded.settings.check_instances, deadline=deadline), client
+    settings = loaded.settings
+    source = NcloudSource(
+        client,
+        with_instances=settings.check_instances,
+        deadline=deadline,
+        may_lack_products=settings.all_products,
+    )
+    return source, client
 
 
 def open_client(settings: Settings, aws: Aws, *, on_page: OnPage | None = None) -> ncloud.Client:

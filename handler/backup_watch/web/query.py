@@ -10,7 +10,8 @@ from msgspec import Struct
 from backup_watch.model.findings import Finding
 from backup_watch.model.plain_text import MAX_NAME_CHARS, cut
 from backup_watch.model.policy import glob_matches
-from backup_watch.model.vocabulary import PRODUCTS, Verdict
+from backup_watch.model.products import PRODUCTS
+from backup_watch.model.vocabulary import Verdict
 from backup_watch.web.refusals import RequestRefused
 from backup_watch.web.request import Query
 

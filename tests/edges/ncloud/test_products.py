@@ -210,3 +210,11 @@ def test_ten_lists_of_a_region_take_one_latency_more_than_two():
         assert all(isinstance(outcome, Listing) for outcome in outcomes.values())
         assert emulator.most_in_flight == 10
         assert datetime.now(UTC) - started < timedelta(seconds=20)
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_an_instance_that_is_not_there_is_told_from_other_refusals(emulator, product):
+    with client_of(emulator) as client:
+        error = failure_of(client, ListRequest.backup_details("KR", "404404", product=product))
+        assert error.is_no_such_instance
+        assert not failure_of(client, ListRequest.backups("XX", product=product)).is_no_such_instance

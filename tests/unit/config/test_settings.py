@@ -17,6 +17,8 @@ TOPIC = "arn:aws:sns:ap-northeast-2:123456789012:backup-alerts"
 NEEDED = {"TOPIC_ARN": TOPIC, "NCLOUD_CREDENTIALS_SECRET": "ncloud/key"}
 DURATION = "a duration such as 90s, 45m, 26h, 2d or 1d12h, above zero and at most 3650d"
 NAME = "the name or ARN of a secret"
+MONGODB = {"mongodb": hours(54)}
+"""What MongoDB is allowed unless MAX_BACKUP_AGE says something for all products."""
 
 
 def parse(*, needs_topic=True, **variables):
@@ -36,7 +38,7 @@ def test_the_defaults():
     assert (settings.credentials_secret, settings.key_pair) == ("ncloud/key", None)
     assert settings.api_url == "https://ncloud.apigw.ntruss.com"
     assert settings.regions == ("KR",)
-    assert settings.thresholds == Thresholds(hours(26), hours(2), hours(2))
+    assert settings.thresholds == Thresholds(hours(26), hours(2), hours(2), MONGODB)
     assert (settings.check_interval, settings.repeat_interval) == (hours(1), hours(24))
     assert (settings.policy, settings.policy_parameter) == (Policy(settings.thresholds), None)
     assert settings.check_instances is True
@@ -56,8 +58,8 @@ def test_the_defaults():
     ("NCLOUD_API_GW", "http://127.0.0.1:8080", "api_url", "http://127.0.0.1:8080"),
     ("NCLOUD_REGIONS", " KR, SGN,,KR , JPN", "regions", ("KR", "SGN", "JPN")),
     ("MAX_BACKUP_AGE", "1d12h", "thresholds", Thresholds(max_age=hours(36))),
-    ("BACKUP_GRACE", "45m", "thresholds", Thresholds(grace=hours(0.75))),
-    ("NEW_INSTANCE_GRACE", "3h", "thresholds", Thresholds(new_instance_grace=hours(3))),
+    ("BACKUP_GRACE", "45m", "thresholds", Thresholds(grace=hours(0.75), max_age_of=MONGODB)),
+    ("NEW_INSTANCE_GRACE", "3h", "thresholds", Thresholds(new_instance_grace=hours(3), max_age_of=MONGODB)),
     ("CHECK_INTERVAL", "15m", "check_interval", hours(0.25)),
     ("REPEAT_INTERVAL", "6h", "repeat_interval", hours(6)),
     ("REPEAT_INTERVAL", "0", "repeat_interval", timedelta(0)),
@@ -267,7 +269,7 @@ URL = "https://HOST or https://HOST:PORT and no more (http: only to a loopback a
 
 @pytest.mark.parametrize(("url", "shown"), [
     ("ftp://host", True), ("http://example.com", True), ("https://", True), ("h", True), ("ftp://X", True),
-    ("http://127.1.1.1.x", True),
+    ("http://127.1.1.1.x", True), ("http://127.0.0.01:9", True),
     ("https://user:SECRETX@host", False), ("https://SECRETX@host", False), ("https://host/?key=SECRETX", False),
     ("https://host/#SECRETX", False), ("https://host?", False), ("https://host#", False), ("https://host:0", True),
     ("https://ncloud.apigw.ntruss.com/vpostgresql/v2", True), ("https://host//", True),

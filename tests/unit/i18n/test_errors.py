@@ -24,7 +24,9 @@ from backup_watch.model.notices import (
     MuteUnused,
     NothingFound,
     Notice,
+    ProductNotOffered,
     RuleUnused,
+    TakenForEmpty,
     WideLimit,
 )
 from backup_watch.model.policy import Mute, Selector
@@ -106,6 +108,12 @@ NOTICES = [
     (
         WideLimit("MAX_BACKUP_AGE", timedelta(days=3650), timedelta(days=40)),
         "MAX_BACKUP_AGE is 3650 d, more than the 40 d that a policy may allow: backups that old go unnoticed",
+    ),
+    (ProductNotOffered("mssql", ("SGN", "JPN")), "MSSQL is not offered in SGN, JPN, and is not watched there"),
+    (
+        TakenForEmpty("mysql", "SGN", "getCloudMysqlBackupList", "5001017"),
+        "SGN: getCloudMysqlBackupList "
+        "was refused with 5001017 (no such instance), and taken for an empty list of MySQL",
     ),
     (EverythingMuted(1), "what is wrong (1 finding) is muted: nothing alerts"),
     (EverythingMuted(2), "everything that is wrong (2 findings) is muted: nothing alerts"),

@@ -9,7 +9,8 @@
 - `ListRequest.backups`, `.instances` and `.backup_details` ask for a product's lists, `.regions` for the regions.
   Rows are `Backup`, `Instance`, `BackupDetail`, `Region` whatever the product; `None`: the API does not tell.
 - `Client.read` returns a `Listing` or an `NcloudError` for each request; `NcloudError.is_not_offered` tells a product
-  that is not offered in a region from a right that is lacking (`PermissionDenied`) and from every other failure.
+  that is not offered in a region from a right that is lacking (`PermissionDenied`) and from every other failure, and
+  `is_no_such_instance` an instance that has gone before its details were read.
 - Caches are read from `vcache`, and where that is not offered from `vredis`, never from both in one region;
   `Listing.operation` and `NcloudError.operation` name what was called in the end.
 

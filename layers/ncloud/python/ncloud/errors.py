@@ -24,6 +24,8 @@ An error's *kind* is the name of its class: stable, for reports and metrics.
 
 from ncloud.redaction import clean
 
+NO_SUCH_INSTANCE = ("5001017", "5001269")
+"""returnCodes; the second is MSSQL's for a deleted one (docs/ncloud-api.md#products)."""
 NO_SUCH_PRODUCT = "10712"
 """The returnCode of "Not found product" (docs/ncloud-api.md#errors)."""
 
@@ -86,6 +88,11 @@ class NcloudError(Exception):
         """
         is_refusal = isinstance(self, PermissionDenied | Forbidden | ServiceError) and not self.is_retryable
         return is_refusal and (self.code == NO_SUCH_PRODUCT or "subscri" in self.message.lower())
+
+    @property
+    def is_no_such_instance(self) -> bool:
+        """Whether the service says that the instance of a detail request does not exist, or not any more."""
+        return isinstance(self, ServiceError) and self.code in NO_SUCH_INSTANCE
 
     def __str__(self) -> str:
         where = " in ".join(part for part in (self.operation, self.region) if part)
