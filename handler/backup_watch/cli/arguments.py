@@ -13,7 +13,7 @@ from backup_watch import __version__
 from backup_watch.cli.failures import UsageError
 from backup_watch.config.events import ASKABLE_YEARS
 from backup_watch.config.languages import languages
-from backup_watch.model.vocabulary import PRODUCTS
+from backup_watch.model.products import PRODUCTS
 
 FORMATS = ("table", "json", "nagios", "openmetrics", "html")
 SITES = {

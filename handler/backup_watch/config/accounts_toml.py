@@ -15,7 +15,7 @@ from backup_watch.config.policy_toml import until_within
 from backup_watch.config.problems import Problem
 from backup_watch.model.accounts import DEFAULT_ACCOUNT, Account, Accounts, KeyPlace, KeyStore, Pause
 from backup_watch.model.policy import MAX_MUTE
-from backup_watch.model.vocabulary import PRODUCTS
+from backup_watch.model.products import DEFAULT_PRODUCT, PRODUCTS
 from ncloud.options import PUBLIC_BASE_URL, SITES
 
 MAX_ACCOUNTS = 10_000
@@ -132,7 +132,7 @@ def _account(
         id=account_id,
         api_url=own.api_url or defaults.api_url or PUBLIC_BASE_URL,
         regions=own.regions or defaults.regions or ("KR",),
-        products=products or PRODUCTS[:1],
+        products=products or (DEFAULT_PRODUCT,),
         all_products=all_products,
         key=key,
         name=name,

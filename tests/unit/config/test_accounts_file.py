@@ -13,7 +13,7 @@ from backup_watch.config.problems import SettingsError
 from backup_watch.config.settings import parse_settings
 from backup_watch.model.accounts import MAX_PRESENT, Account, Accounts, KeyPlace, KeyStore, Pause
 from backup_watch.model.instances import Scope
-from backup_watch.model.vocabulary import PRODUCTS
+from backup_watch.model.products import PRODUCTS
 from tests.builders import KST, NOW
 
 PUBLIC = "https://ncloud.apigw.ntruss.com"
@@ -83,7 +83,7 @@ def test_every_key_is_read_and_an_account_wins_over_the_defaults():
                 id="bank-1",
                 api_url="https://fin-ncloud.apigw.fin-ntruss.com",
                 regions=("FKR",),
-                products=PRODUCTS,
+                products=tuple(PRODUCTS),
                 all_products=True,
                 key=KeyPlace(KeyStore.SECRET, "keys-07", "bank-1"),
                 may_be_empty=False,
