@@ -12,8 +12,9 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from backup_watch.adapters.aws import Aws
+from backup_watch.model.products import PRODUCTS
 from backup_watch.runtime.doctor import diagnose
-from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Database, Emulator, daily_backups
+from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Database, Emulator, daily_backups, seeded_account
 from tests.stack.cloud import SECRET, Cloud, running_cloud
 from tests.stack.environment import function_environment, in_environment
 
@@ -72,7 +73,7 @@ def test_where_all_is_well_everything_was_looked_at(cloud):
         "settings", "secret", "policy", "credentials", "clock",
         "permission getCloudPostgresqlBackupList", "permission getCloudPostgresqlInstanceList",
         "permission getCloudPostgresqlBackupDetailList", "permission getRegionList",
-        "region KR", "region SGN", "topic", "subscriptions", "http token", "heartbeat",
+        "region KR", "region SGN", "products", "topic", "subscriptions", "http token", "heartbeat",
     ]  # fmt: skip
     assert named(document, "region KR")["detail"] == "2 databases"
     assert named(document, "permission getCloudPostgresqlBackupList")["detail"] == "3 rows read in KR, SGN"
@@ -364,3 +365,67 @@ def test_the_handler_answers_with_the_diagnosis_however_wrong_the_settings_are(c
     wrong = {check["detail"].split(":")[0] for check in document["checks"] if check["status"] == "failed"}
     assert wrong >= {"TOPIC_ARN", "NCLOUD_CREDENTIALS_SECRET", "LANGUAGE='fr'"}
     assert SECRET not in json.dumps(document)
+
+
+# --- several products ----------------------------------------------------------------------------------------------
+
+
+def of_all_products(**refused) -> Account:
+    """Two databases of each product in KR."""
+    account = seeded_account(
+        now=NOW, seed=1, instances=2, regions=("KR",), products=list(PRODUCTS), profiles={"healthy": 2}
+    )
+    for name, products in refused.items():
+        setattr(account, name, products)
+    return account
+
+
+def test_what_the_key_sees_and_nobody_watches_is_named(cloud):
+    document = doctor(cloud, account=of_all_products(), NCLOUD_REGIONS="KR", NCLOUD_PRODUCTS="postgresql,cache")
+    products = named(document, "products")
+    assert products["status"] == "warning"
+    assert products["detail"] == (
+        "2 MySQL databases are not watched; 2 MongoDB databases are not watched; 2 MSSQL databases are not watched"
+    )
+    assert named(document, "region KR")["detail"] == "4 databases"
+
+
+def test_each_operation_of_each_product_that_is_watched_is_told_of(cloud):
+    document = doctor(cloud, account=of_all_products(), NCLOUD_REGIONS="KR", NCLOUD_PRODUCTS="all")
+    assert (document["healthy"], not_well(document)) == (True, {})
+    permissions = [check["detail"] for check in document["checks"] if check["name"].startswith("permission getCloud")]
+    assert len(permissions) == 15
+    assert all("read in KR" in detail for detail in permissions)
+    assert named(document, "products")["detail"].endswith("the key sees no other databases")
+
+
+def test_of_all_products_one_that_is_not_offered_is_named_and_one_that_is_refused_fails(cloud):
+    account = of_all_products(not_offered={"mssql"}, denied={"mysql"})
+    document = doctor(cloud, account=account, NCLOUD_REGIONS="KR", NCLOUD_PRODUCTS="all")
+    assert named(document, "product mssql")["detail"] == "not offered in KR, and not watched there"
+    assert set(not_well(document)) == {
+        "permission getCloudMysqlBackupList", "permission getCloudMysqlInstanceList",
+    }  # fmt: skip
+    assert "permission getCloudMssqlBackupList" not in {check["name"] for check in document["checks"]}
+
+
+def test_a_named_product_that_is_not_offered_fails_with_its_name(cloud):
+    document = doctor(
+        cloud, account=of_all_products(not_offered={"mssql"}), NCLOUD_REGIONS="KR", NCLOUD_PRODUCTS="mysql,mssql"
+    )
+    assert named(document, "region KR")["detail"].startswith("does not offer MSSQL, it seems")
+    assert not document["healthy"]
+
+
+def test_rows_without_an_instance_number_are_no_health(cloud):
+    document = doctor(cloud, emulator={"faults": ["row-without-number"]})
+    check = named(document, "permission getCloudPostgresqlBackupList")
+    assert check["status"] == "failed"
+    assert "RowsUnattributed" in check["detail"]
+
+
+def test_a_region_without_databases_that_says_no_such_instance_is_an_empty_one(cloud):
+    faults = [f"service-error,region=JPN,operation=*{name}List,code=5001017" for name in ("Backup", "Instance")]
+    document = doctor(cloud, emulator={"faults": faults}, NCLOUD_REGIONS="KR,JPN")
+    assert not_well(document) == {"region JPN": "warning"}
+    assert named(document, "region JPN")["detail"] == "there is no database in it"

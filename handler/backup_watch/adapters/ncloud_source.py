@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
+from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -18,12 +19,21 @@ from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import DatedBy, ListKind
 
 
+class Reader(Protocol):
+    """The one thing of a client that is used here."""
+
+    def read(
+        self, requests: Iterable[ncloud.ListRequest], *, deadline: float | None = None
+    ) -> dict[ncloud.ListRequest, Answer]:
+        """Each list, or the error that it failed with."""
+
+
 class NcloudSource:
     """Reads through *client*, up to *deadline* (monotonic seconds; None: no end)."""
 
     def __init__(
         self,
-        client: ncloud.Client,
+        client: Reader,
         *,
         with_instances: bool,
         deadline: float | None,

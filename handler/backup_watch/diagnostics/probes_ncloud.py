@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from msgspec import Struct
@@ -10,20 +10,21 @@ from msgspec import Struct
 from backup_watch.diagnostics.probes_aws import Probe, Status
 from backup_watch.i18n import Words
 from backup_watch.i18n import errors as error_sentences
+from backup_watch.i18n.products import product_words
 from backup_watch.model.messages import N_, NN_
 from backup_watch.model.plain_text import MAX_MESSAGE_CHARS, shown
+from backup_watch.model.products import DEFAULT_PRODUCT
 from backup_watch.model.report import ReadError
+from backup_watch.model.vocabulary import ListKind
 
 ROWS_READ = NN_("{count} row read{places}", "{count} rows read{places}")
 DATABASES = NN_("{count} database", "{count} databases")
+NOT_WATCHED = NN_("{count} {product} database is not watched", "{count} {product} databases are not watched")
 MAX_SKEW = timedelta(minutes=1)
 REFUSED_SKEW = timedelta(minutes=5)
 """The gateway refuses what was signed further off its clock than this (docs/ncloud-api.md)."""
 REGION_LIST = "getRegionList"
-OPERATIONS = (
-    "getCloudPostgresqlBackupList", "getCloudPostgresqlInstanceList", "getCloudPostgresqlBackupDetailList", REGION_LIST,
-)  # fmt: skip
-LISTS = OPERATIONS[:2]
+LISTS = (ListKind.BACKUPS, ListKind.INSTANCES)
 KEY_REFUSED, NOT_ALLOWED = "AuthenticationFailed", "PermissionDenied"
 AFTER_THE_KEY = frozenset({NOT_ALLOWED, "ServiceError", "RowsUnattributed"})
 """Errors that only come once the key was accepted."""
@@ -31,10 +32,23 @@ NO_SERVICE = frozenset({"ServiceError", "NotFound", "BadRequest"})
 """Errors that a region without the service answers with."""
 
 
-class ProbedList(Struct, frozen=True):
-    """What one list operation came to: how many rows, or an error."""
+class Operation(Struct, frozen=True):
+    """One operation that the watch uses."""
 
-    operation: str
+    name: str
+    """As the API spells it."""
+    kind: ListKind | None = None
+    """None: the list of regions, which only the doctor needs."""
+    product: str | None = None
+
+
+REGIONS = Operation(REGION_LIST)
+
+
+class ProbedList(Struct, frozen=True):
+    """What one call of an operation came to: how many rows, or an error."""
+
+    operation: Operation
     region: str | None
     rows: int = 0
     error: ReadError | None = None
@@ -56,17 +70,21 @@ def credentials_probe(words: Words, answers: Sequence[ProbedList], skew: timedel
     return Probe("credentials", Status.SKIPPED, words.text("no answer shows whether the key is accepted"))
 
 
-def operation_probes(words: Words, answers: Sequence[ProbedList], *, check_instances: bool) -> list[Probe]:
-    """One for each operation that the watch uses: may the key call it, and does it answer?"""
-    return [_operation(words, operation, answers, check_instances=check_instances) for operation in OPERATIONS]
+def operation_probes(
+    words: Words, operations: Iterable[Operation], answers: Sequence[ProbedList], *, check_instances: bool
+) -> list[Probe]:
+    """One for each of *operations*, and for the list of regions: may the key call it, and does it answer?"""
+    return [
+        _operation(words, operation, answers, check_instances=check_instances) for operation in (*operations, REGIONS)
+    ]
 
 
-def _operation(words: Words, operation: str, answers: Sequence[ProbedList], *, check_instances: bool) -> Probe:
-    name = f"permission {operation}"
+def _operation(words: Words, operation: Operation, answers: Sequence[ProbedList], *, check_instances: bool) -> Probe:
+    name = f"permission {operation.name}"
     mine = [answer for answer in answers if answer.operation == operation]
     errors = [answer.error for answer in mine if answer.error is not None]
     if not mine:
-        switched_off = operation == LISTS[1] and not check_instances
+        switched_off = operation.kind is ListKind.INSTANCES and not check_instances
         off, no_instance = N_("not asked: CHECK_INSTANCES is false"), N_("not asked: there is no instance to ask it of")
         return Probe(name, Status.SKIPPED, words.text(off if switched_off else no_instance))
     if not errors:
@@ -75,9 +93,37 @@ def _operation(words: Words, operation: str, answers: Sequence[ProbedList], *, c
     if all(error.kind == KEY_REFUSED for error in errors):
         return Probe(name, Status.SKIPPED, words.text("cannot be told while the key is refused"))
     first = next(error for error in errors if error.kind != KEY_REFUSED)
-    needless = operation == REGION_LIST
+    needless = operation == REGIONS
     status = Status.WARNING if needless else Status.FAILED
     return Probe(name, status, "; ".join(_told(error) for error in errors), _advice(words, first, needless=needless))
+
+
+def products_probe(words: Words, watched: Sequence[str], unwatched: Mapping[str, int]) -> Probe:
+    """Whether the key sees databases of a product that is not among the *watched*; *unwatched* counts those it sees."""
+    seen = {product: count for product, count in unwatched.items() if count}
+    if not seen:
+        names = ", ".join(product_words(product).short_name for product in watched)
+        return Probe("products", Status.OK, words.text("{products}; the key sees no other databases", products=names))
+    told = [
+        words.counted(*NOT_WATCHED, count, product=product_words(product).short_name) for product, count in seen.items()
+    ]
+    advice = words.text("Add {products} to NCLOUD_PRODUCTS, if they are to be watched.", products=", ".join(seen))
+    return Probe("products", Status.WARNING, "; ".join(told), advice)
+
+
+def not_offered_probes(words: Words, refusals: Iterable[ReadError]) -> list[Probe]:
+    """One for each product that is asked for as one of all, and is not offered somewhere."""
+    regions: dict[str, dict[str, None]] = {}
+    for error in refusals:
+        regions.setdefault(error.product or "", {})[error.region or ""] = None
+    return [
+        Probe(
+            f"product {product}",
+            Status.SKIPPED,
+            words.text("not offered in {regions}, and not watched there", regions=error_sentences.places(list(named))),
+        )
+        for product, named in regions.items()
+    ]
 
 
 def _advice(words: Words, error: ReadError, *, needless: bool) -> str:
@@ -135,7 +181,7 @@ def _region(
     words: Words, region: str, listed: Sequence[str] | None, found: int, answers: Sequence[ProbedList]
 ) -> Probe:
     name = f"region {region}"
-    errors = [a.error for a in answers if a.region == region and a.operation in LISTS and a.error is not None]
+    errors = [a.error for a in answers if a.region == region and a.operation.kind in LISTS and a.error is not None]
     if listed is None:
         advice = words.text("Correct NCLOUD_REGIONS.")
     else:
@@ -144,7 +190,11 @@ def _region(
     if listed is not None and region not in listed:
         return Probe(name, Status.FAILED, words.text("not among the account's regions"), advice)
     if without := next((error for error in errors if error.kind in NO_SERVICE), None):
+        products = {answer.operation.product for answer in answers if answer.operation.kind in LISTS}
         detail = words.text("does not offer the service, it seems: {error}", error=_told(without))
+        if len(products) > 1:
+            product = product_words(without.product or DEFAULT_PRODUCT).short_name
+            detail = words.text("does not offer {product}, it seems: {error}", product=product, error=_told(without))
         return Probe(name, Status.FAILED, detail, advice)
     if errors:
         return Probe(name, Status.SKIPPED, words.text("could not be read; see credentials and permissions"))

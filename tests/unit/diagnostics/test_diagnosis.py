@@ -7,19 +7,28 @@ import pytest
 from backup_watch.config.problems import Problem
 from backup_watch.diagnostics import probes_aws, probes_ncloud
 from backup_watch.diagnostics.probes_aws import Probe, Status, Subscription
-from backup_watch.diagnostics.probes_ncloud import ProbedList
+from backup_watch.diagnostics.probes_ncloud import Operation, ProbedList
 from backup_watch.i18n import Words
 from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector
 from backup_watch.model.report import ReadError
+from backup_watch.model.vocabulary import ListKind
 
 WORDS = Words()
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-BACKUPS, INSTANCES, DETAILS, REGIONS = probes_ncloud.OPERATIONS
+BACKUPS, INSTANCES, DETAILS = (
+    Operation(f"getCloudPostgresql{name}List", kind, "postgresql")
+    for name, kind in [
+        ("Backup", ListKind.BACKUPS), ("Instance", ListKind.INSTANCES), ("BackupDetail", ListKind.DETAILS),
+    ]
+)  # fmt: skip
+OPERATIONS = (BACKUPS, INSTANCES, DETAILS)
+REGIONS = probes_ncloud.REGIONS
 
 
-def failed(kind: str, operation: str = BACKUPS, region: str | None = "KR") -> ProbedList:
-    return ProbedList(operation, region, error=ReadError(operation, kind, "said so", region, "1"))
+def failed(kind: str, operation: Operation = BACKUPS, region: str | None = "KR") -> ProbedList:
+    error = ReadError(operation.name, kind, "said so", region, "1", product=operation.product)
+    return ProbedList(operation, region, error=error)
 
 
 @pytest.mark.parametrize(("status", "healthy"), [("ok", True), ("warning", True), ("skipped", True), ("failed", False)])
@@ -72,14 +81,14 @@ def test_the_clock_is_blamed_for_a_refusal_only_from_more_than_five_minutes_on()
     assert "clock" in advice(-301 * SECOND)
 
 
-def probe(operation: str, answers: list[ProbedList], *, check_instances: bool = True) -> Probe:
-    found = probes_ncloud.operation_probes(WORDS, answers, check_instances=check_instances)
-    return next(one for one in found if one.name == f"permission {operation}")
+def probe(operation: Operation, answers: list[ProbedList], *, check_instances: bool = True) -> Probe:
+    found = probes_ncloud.operation_probes(WORDS, OPERATIONS, answers, check_instances=check_instances)
+    return next(one for one in found if one.name == f"permission {operation.name}")
 
 
 def test_every_operation_is_told_of_whatever_was_asked():
-    names = [one.name for one in probes_ncloud.operation_probes(WORDS, [], check_instances=True)]
-    assert names == [f"permission {operation}" for operation in (BACKUPS, INSTANCES, DETAILS, REGIONS)]
+    names = [one.name for one in probes_ncloud.operation_probes(WORDS, OPERATIONS, [], check_instances=True)]
+    assert names == [f"permission {operation.name}" for operation in (BACKUPS, INSTANCES, DETAILS, REGIONS)]
 
 
 def test_rows_of_all_regions_are_counted_together():
@@ -95,7 +104,10 @@ def test_one_region_that_fails_fails_the_operation_and_says_where():
 
 def test_a_refusal_of_the_key_in_one_region_does_not_hide_another_error_in_the_next():
     found = probe(BACKUPS, [failed("AuthenticationFailed"), failed("PermissionDenied", region="SGN")])
-    assert (found.status, found.advice) == ("failed", f"Allow {BACKUPS} to the key's sub account (a view permission).")
+    assert (found.status, found.advice) == (
+        "failed",
+        f"Allow {BACKUPS.name} to the key's sub account (a view permission).",
+    )
 
 
 def region(*answers: ProbedList, listed=("KR",), instances=1) -> Probe:
@@ -120,6 +132,31 @@ def test_where_the_list_of_regions_was_not_read_nothing_is_said_of_it():
 
 def test_an_error_of_the_detail_list_says_nothing_of_the_region():
     assert region(failed("ServiceError", operation=DETAILS)).status == "ok"
+
+
+MYSQL = Operation("getCloudMysqlBackupList", ListKind.BACKUPS, "mysql")
+
+
+def test_of_several_products_the_one_that_a_region_lacks_is_named():
+    found = region(ProbedList(BACKUPS, "KR", 1), failed("NotFound", MYSQL))
+    assert found.detail == "does not offer MySQL, it seems: KR: NotFound 1: said so"
+
+
+def test_databases_that_the_key_sees_and_that_are_not_watched_are_counted_by_product():
+    found = probes_ncloud.products_probe(WORDS, ["postgresql"], {"mysql": 12, "mongodb": 0, "cache": 1})
+    assert found.status == "warning"
+    assert found.detail == "12 MySQL databases are not watched; 1 Cache database is not watched"
+    assert found.advice == "Add mysql, cache to NCLOUD_PRODUCTS, if they are to be watched."
+    assert probes_ncloud.products_probe(WORDS, ["postgresql", "mysql"], {"mongodb": 0}) == Probe(
+        "products", Status.OK, "PostgreSQL, MySQL; the key sees no other databases"
+    )
+
+
+def test_what_is_not_offered_is_named_with_its_regions():
+    refusals = [ReadError("x", "NotFound", "no", region, "300", product="mssql") for region in ("SGN", "JPN", "SGN")]
+    assert probes_ncloud.not_offered_probes(WORDS, refusals) == [
+        Probe("product mssql", Status.SKIPPED, "not offered in SGN, JPN, and not watched there")
+    ]
 
 
 def waiting(count: int) -> list[Subscription]:
