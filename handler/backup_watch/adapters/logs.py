@@ -23,6 +23,7 @@ SERVICE = "ncloud-backup-watch"
 Level = Literal["debug", "info", "warning", "error"]
 _context: dict[str, object] = {}
 _started: list[str] = []
+_silent: list[bool] = []
 
 
 def set_request_id(request_id: str | None) -> None:
@@ -33,11 +34,18 @@ def set_request_id(request_id: str | None) -> None:
         _started[:] = [request_id]
 
 
+def silence() -> None:
+    """Write no line from here on: a command has people before it, and perhaps no Powertools."""
+    _silent[:] = [True]
+
+
 def log(level: Level, message: str, *, exception: Exception | None = None, **fields: object) -> None:
     """Write one line, with the stack of *exception* where it is given.
 
     Never hand it a credential, a signature, or the body of a request or response.
     """
+    if _silent:
+        return
     write = getattr(_logger(), level)
     write(message, exc_info=exception, extra={**_context, **fields})
 

@@ -58,7 +58,7 @@ def _json(checked: CachedCheck, words: Words) -> None:
 def _nagios(checked: CachedCheck, words: Words) -> None:
     from backup_watch.outputs.nagios import plugin_output
 
-    sys.stdout.write(plugin_output(checked.report, words))
+    sys.stdout.write(plugin_output(checked.report, words, failure=checked.undelivered))
     sys.stdout.flush()
 
 

@@ -41,6 +41,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     asked = parser().parse_args(arguments)
     if asked.command is None:
         raise UsageError("say what to do: check, explain, doctor, serve or watch (see backup-watch --help)")
+    if getattr(asked, "notify", None) and getattr(asked, "at", None):
+        raise UsageError("--notify tells of the present, and --at judges another instant: give one of the two")
+    if getattr(asked, "memory", None) and not asked.notify:
+        raise UsageError("--memory is where --notify remembers: nothing is remembered without it")
     if asked.timeout is None:
         asked.timeout = NAGIOS_SECONDS if asked.format == "nagios" else DEFAULT_SECONDS
     return asked
@@ -74,14 +78,26 @@ def parser() -> argparse.ArgumentParser:
 
     check = command("check", "judge every database, worst first", *FORMATS)
     check.add_argument("--at", type=_instant, metavar="INSTANT", help="judge as of then: 2026-11-20T09:00:00+09:00")
+    _telling(check)
     explain = command("explain", "show each step of the judgement of some databases", "table", "json")
     explain.add_argument("match", type=_glob, metavar="MATCH", help="a service name, a glob, or an instance number")
     explain.add_argument("--at", type=_instant, metavar="INSTANT", help="as with check")
     command("doctor", "look at key, rights, clock, regions, and what is not watched", "table", "json")
     serve = command("serve", "serve the status page and its neighbours at a loopback address")
     serve.add_argument("--port", type=_port, help="default: 8787, or a free one where that is taken; 0: any")
-    command("watch", "show the table, and read it anew every minute")
+    _telling(serve)
+    _telling(command("watch", "show the table, and read it anew every minute"))
     return made
+
+
+def _telling(command: argparse.ArgumentParser) -> None:
+    """The options of a command that may tell what it found."""
+    group = command.add_argument_group("whom to tell")
+    group.add_argument(
+        "--notify", action="append", nargs="?", const="", metavar="URL",
+        help="tell what is news, by Apprise: a URL, a file of URLs, or without either those in BACKUP_WATCH_NOTIFY",
+    )  # fmt: skip
+    group.add_argument("--memory", type=Path, metavar="DIRECTORY", help="where to remember what was told")
 
 
 def _shared() -> _Parser:

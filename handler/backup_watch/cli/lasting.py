@@ -21,7 +21,10 @@ def run(asked: argparse.Namespace, environment: Mapping[str, str], *, home: Path
     if asked.command == "serve":
         from backup_watch.cli.serve import serve
 
-        return serve(new_session, first.words, settings, port=asked.port, seconds=asked.timeout, end=end)
+        may_tell = bool(first.recipients)
+        return serve(
+            new_session, first.words, settings, port=asked.port, seconds=asked.timeout, may_tell=may_tell, end=end
+        )
     from backup_watch.cli.watch import watch
 
     return watch(new_session, seconds=asked.timeout, end=end)

@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NoReturn
 
+from backup_watch.adapters.logs import silence
 from backup_watch.cli.arguments import parse, wants_nagios
 from backup_watch.cli.failures import CommandFailed
 from backup_watch.cli.time_limit import TimeLimit
@@ -21,6 +22,7 @@ AWS_PACKAGES = ("boto3", "botocore", "aws_lambda_powertools")
 
 def entry() -> NoReturn:
     """Run the command line of this process."""
+    silence()  # the function's log is no answer
     code = main(sys.argv[1:])
     try:
         sys.stdout.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,18 @@ def run(asked: argparse.Namespace, environment: Mapping[str, str], *, home: Path
 
 
 def _check(session: Session, asked: argparse.Namespace, limit: TimeLimit) -> int:
+    is_telling = bool(session.recipients)  # what is wrong with one of them is told before anything is read
+    deadline = limit.deadline_before_telling if is_telling else limit.deadline
     with progress(session.words, wanted=asked.format != "nagios") as on_page:
-        checked = session.check(deadline=limit.deadline, on_page=on_page)
+        checked = session.check(deadline=deadline, on_page=on_page)
     limit.answer()
     write_report(checked, session.words, asked.format)
-    return STATES[checked.report.severity]
+    if checked.undelivered is None:
+        return STATES[checked.report.severity]
+    if asked.format != "nagios":
+        sys.stdout.flush()
+        sys.stderr.write(f"backup-watch: {checked.undelivered}\n")
+    return FAILED
 
 
 def _explain(session: Session, asked: argparse.Namespace, limit: TimeLimit) -> int:

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
+from backup_watch.adapters.rate_limit import RateLimit
 from backup_watch.adapters.shared_checks import SharedChecks
 from backup_watch.cli.failures import CommandFailed
 from backup_watch.cli.gateway import Gateway, serving
@@ -22,6 +23,7 @@ from backup_watch.web.checks import CachedCheck
 from backup_watch.web.routes import Posts, answer
 
 USUAL_PORT = 8787
+MAX_POSTS = 6
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 REFUSED = {"statusCode": 421, "headers": {"content-type": "text/plain"}, "body": "this is not the host of that name\n"}
 
@@ -33,19 +35,21 @@ def serve(
     *,
     port: int | None,
     seconds: float,
+    may_tell: bool,
     end: threading.Event,
 ) -> int:
-    """Print the address, and answer there until *end* is set; *seconds* bounds one reading."""
+    """Print the address, and answer there until *end* is set; *seconds* bounds one reading. *may_tell*: POST may."""
+    posts = Posts(allowed=may_tell and settings.http_check, claim=RateLimit(MAX_POSTS, seconds=60.0).claim)
 
-    def check(_: Notify) -> CachedCheck:
-        return new_session().check(deadline=monotonic() + seconds)
+    def check(notify: Notify) -> CachedCheck:
+        return new_session().check(deadline=monotonic() + seconds, notify=notify)
 
     checks = SharedChecks(check, keep_for=settings.report_cache)
 
     def handle(event: Mapping[str, Any]) -> Mapping[str, Any]:
         if not _is_for_loopback(event):
             return REFUSED
-        return answer(event, checks=checks, authenticator=Authenticator(), words=words, posts=Posts(allowed=False))
+        return answer(event, checks=checks, authenticator=Authenticator(), words=words, posts=posts)
 
     with serving(opened_gateway(handle, port=port, on_failure=_tell)) as gateway:
         sys.stdout.write(f"{gateway.url}\n")

@@ -8,20 +8,23 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backup_watch.adapters.aws import Aws
 from backup_watch.checking.check import run_check
-from backup_watch.checking.plan import Plan
 from backup_watch.cli.keys import with_key
+from backup_watch.cli.run import Run
 from backup_watch.cli.variables import with_options, wrong_settings
-from backup_watch.config.events import Check
+from backup_watch.config.events import Check, Notify
 from backup_watch.config.problems import SettingsError
 from backup_watch.i18n import Words
 from backup_watch.model.readings import Source
 from backup_watch.runtime.invocation import Invocation
 from backup_watch.runtime.loading import Configuration, OnPage, load_configuration, open_source
 from backup_watch.web.checks import CachedCheck
+
+if TYPE_CHECKING:
+    from backup_watch.cli.telling import Recipient
 
 Document = dict[str, Any]
 
@@ -34,7 +37,7 @@ class Session:
 
     def __init__(self, asked: argparse.Namespace, environment: Mapping[str, str], *, home: Path | None) -> None:
         """*home* holds ``.ncloud/configure``. None: it is not known."""
-        self._asked, self._started = asked, monotonic()
+        self._asked, self._environment, self._home, self._started = asked, environment, home, monotonic()
         given, self.origin = with_key(environment, profile=asked.profile, home=home)
         self.variables = with_options(given, asked)
         self._invocation = Invocation(self.variables, aws=Aws())
@@ -53,16 +56,34 @@ class Session:
         """Language and zone as they are set."""
         return Words(self.loaded.settings.language, self.loaded.settings.display_timezone)
 
-    def check(self, *, deadline: float, on_page: OnPage | None = None) -> CachedCheck:
-        """Read and judge everything up to *deadline* (monotonic seconds). Publishes nothing."""
-        report = run_check(self._plan(), self._source(deadline, on_page))
-        return CachedCheck(report, timedelta(seconds=monotonic() - self._started))
+    @cached_property
+    def recipients(self) -> list[Recipient]:
+        """Whom ``--notify`` names; none without it."""
+        if not getattr(self._asked, "notify", None):
+            return []
+        from backup_watch.cli.telling import recipients_of
+
+        settings = self.loaded.settings
+        return recipients_of(self._asked, settings, self._environment, origin=self.origin, home=self._home)
+
+    def check(self, *, deadline: float, on_page: OnPage | None = None, notify: Notify = True) -> CachedCheck:
+        """Read and judge everything up to *deadline* (monotonic seconds), and tell the recipients as *notify* says."""
+        recipients = self.recipients if notify else []
+        source, failures = self._source(deadline, on_page), tuple[str, ...]()
+        if recipients:
+            from backup_watch.cli.telling import check_and_tell
+
+            report, failures = check_and_tell(self._run(notify), source, recipients)
+        else:
+            report = run_check(self._run(False).plan, source)
+        took = timedelta(seconds=monotonic() - self._started)
+        return CachedCheck(report, took, "; ".join(failures) or None)
 
     def explain(self, match: str, *, deadline: float, on_page: OnPage | None = None) -> Document:
         """Each step of the judgement of what *match* selects."""
         from backup_watch.diagnostics.explain import explain
 
-        return explain(self._source(deadline, on_page), self._plan(), match, self.words)
+        return explain(self._source(deadline, on_page), self._run(False).plan, match, self.words)
 
     def diagnose(self, *, deadline: float) -> Document:
         """What is wrong with key, rights, clock and regions; first, where the key comes from."""
@@ -77,6 +98,7 @@ class Session:
         source, _ = open_source(self.loaded, self._invocation.aws, deadline=deadline, on_page=on_page)
         return source
 
-    def _plan(self) -> Plan:
-        asked = Check(at=getattr(self._asked, "at", None), notify=False, all=True)
-        return self._invocation.plan(asked, self.loaded, self.words)
+    def _run(self, notify: Notify) -> Run:
+        asked = Check(at=getattr(self._asked, "at", None), notify=notify, all=True)
+        plan = self._invocation.plan(asked, self.loaded, self.words)
+        return Run(asked, plan, self.loaded.settings, self.words, self._invocation.clock)

@@ -31,6 +31,11 @@ class TimeLimit:
         """When to stop reading, in monotonic seconds, so that what was read can be judged and shown."""
         return self._started + max(self._seconds * 0.9 - LAST_SECONDS, self._seconds / 2)
 
+    @property
+    def deadline_before_telling(self) -> float:
+        """When to stop reading where a message is to be delivered afterwards."""
+        return self._started + self._seconds * 0.6
+
     def _left(self) -> float:
         return self._started + self._seconds - LAST_SECONDS - time.monotonic()
 

@@ -71,6 +71,8 @@ class _Table:
             self._not_read = [Text(self._words.text("not read again: {why}", why=failure), style="red")]
             return
         self._not_read = []
+        if checked.undelivered is not None:
+            self._not_read = [Text(checked.undelivered, style="red")]
         self._report = report_view(checked, session.words, names_of_fresh=not self._console.is_terminal)
 
     def until_next(self, left: float) -> RenderableType:

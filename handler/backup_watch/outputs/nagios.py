@@ -20,9 +20,14 @@ MAX_LINES = 200
 """Of long output; Nagios Core keeps 8 KB of it."""
 
 
-def plugin_output(report: Report, words: Words) -> str:
-    """The status line, then a line for each violation, error and warning."""
-    lines = [f"{status_line(report.severity, headlines.headline(words, report))} | {' '.join(_performance(report))}"]
+def plugin_output(report: Report, words: Words, *, failure: str | None = None) -> str:
+    """The status line, then a line for each violation, error and warning. *failure*: what else went wrong; the state
+    is UNKNOWN then.
+    """
+    headline, severity = headlines.headline(words, report), report.severity
+    if failure is not None:
+        headline, severity = f"{failure}; {headline}", Severity.UNKNOWN
+    lines = [f"{status_line(severity, headline)} | {' '.join(_performance(report))}"]
     details = list(_details(report, words))
     lines += details[:MAX_LINES]
     if len(details) > MAX_LINES:

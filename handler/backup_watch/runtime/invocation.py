@@ -24,7 +24,7 @@ from backup_watch.model.report import Report
 from backup_watch.outputs.emf import RunStats, metric_sets
 from backup_watch.outputs.report_json import counts_document, fitted, report_document
 from backup_watch.runtime.loading import Configuration, load_configuration, open_source, scopes_of
-from backup_watch.runtime.telling import Telling
+from backup_watch.runtime.telling import Telling, topic_channel
 
 if TYPE_CHECKING:
     from backup_watch.alerts import Message
@@ -102,7 +102,8 @@ class Invocation:
         loaded = load_configuration(self.environment, self.aws, now=self.clock, needs_topic=bool(asked.notify))
         words = Words(loaded.settings.language, loaded.settings.display_timezone)
         plan = self.plan(asked, loaded, words)
-        telling = Telling(loaded.settings, self.aws, asked, clock=self.clock, accounts=plan.accounts)
+        channel = topic_channel(loaded.settings, self.aws)
+        telling = Telling(channel, asked, clock=self.clock, accounts=plan.accounts)
         source, client = open_source(loaded, self.aws, deadline=self.deadline)
         report = telling.report(observe(plan, source, telling.recall))
         message, failure = None, None

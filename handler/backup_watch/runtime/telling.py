@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from backup_watch.adapters.aws import Aws
@@ -42,19 +43,42 @@ def audience(settings: Settings) -> str | None:
     return None if settings.topic_arn is None else audience_of(settings.topic_arn)
 
 
+class Channel(Struct, frozen=True):
+    """Where a run is told, and where that is remembered."""
+
+    store: MemoryStore | None
+    """None: nowhere."""
+    audience: str | None
+    """Whom a memory must have been told to. None: nobody is told; any memory may be read."""
+    may_be_heard: Callable[[], bool] = lambda: True
+    """Whether a message reaches anybody; asked only where nothing is remembered."""
+
+
+def topic_channel(settings: Settings, aws: Aws) -> Channel:
+    """The topic of the settings, with the memory of the settings."""
+
+    def heard() -> bool:
+        from backup_watch.adapters.topic import may_be_heard
+
+        return may_be_heard(settings.topic_arn, aws)
+
+    store = None if settings.memory is None else open_store(settings.memory, aws)
+    return Channel(store, audience(settings), heard)
+
+
 class Telling:
     """What one run reads of its memories and writes into them. Without a place for memories, nothing."""
 
-    def __init__(self, settings: Settings, aws: Aws, asked: Check, *, clock: datetime, accounts: Sequence[str]) -> None:
+    def __init__(self, channel: Channel, asked: Check, *, clock: datetime, accounts: Sequence[str]) -> None:
         """Begin to read. An instant in the past needs no memory: its events are worked out from the history."""
-        self._settings, self._aws, self._asked, self._clock = settings, aws, asked, clock
+        self._channel, self._asked, self._clock = channel, asked, clock
         self._store: MemoryStore | None = None
         self._remembering: Remembering | None = None
-        if settings.memory is not None and asked.at is None:
+        if channel.store is not None and asked.at is None:
             from backup_watch.adapters.recollection import Recollection  # only where there is a memory
 
-            self._store = open_store(settings.memory, aws)
-            self._recollection = Recollection(self._store, accounts, audience=audience(settings), clock=clock)
+            self._store = channel.store
+            self._recollection = Recollection(self._store, accounts, audience=channel.audience, clock=clock)
 
     @property
     def recall(self) -> Recall:
@@ -65,14 +89,12 @@ class Telling:
         """The report of *observation*. What a run that notifies is about to tell is in the memory from here on."""
         if self._store is None or not self._asked.notify:
             return conclude(observation, observation.recalled, ONLY_SHOWN).report
-        from backup_watch.adapters.topic import may_be_heard
         from backup_watch.checking.remembered import Run
         from backup_watch.runtime.remembering import Remembering
 
-        topic_arn = self._settings.topic_arn
-        run = Run(secrets.token_hex(8), audience(self._settings) or "", tell_all=self._asked.notify == "all")
+        run = Run(secrets.token_hex(8), self._channel.audience or "", tell_all=self._asked.notify == "all")
         self._remembering = Remembering(
-            self._store, observation, run, clock=self._clock, is_confirmed=lambda: may_be_heard(topic_arn, self._aws)
+            self._store, observation, run, clock=self._clock, is_confirmed=self._channel.may_be_heard
         )
         self._remembering.prepare()
         return self._remembering.report
