@@ -81,4 +81,4 @@ def test_a_chat_gets_nothing_that_it_would_obey():
 
 def test_what_takes_little_gets_the_text_of_an_sms():
     assert texts(MESSAGE, scheme="clickatell", limit=160) == ("", MESSAGE.renderings["sms"])
-    assert len(texts(MESSAGE, scheme="pager", limit=40)[1]) == 40
+    assert 30 < len(texts(MESSAGE, scheme="pager", limit=40)[1]) <= 40
