@@ -25,7 +25,7 @@ METHODS = [
     ("**/__pycache__/**", "ignore"),
     ("config/**", "ignore"),
     ("**.py", "python"),
-    ("web/page/**.html", "jinja2"),
+    ("web/**.html", "jinja2"),
 ]
 KEYWORDS = {
     "text": None,

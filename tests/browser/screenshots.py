@@ -19,6 +19,7 @@ class Picture(Struct, frozen=True):
     """One picture: which state, how, and how large. A height of None: all of the page."""
 
     state: str
+    path: str = ""
     language: str = "en"
     scheme: str = "light"
     width: int = 1180
@@ -39,6 +40,10 @@ PICTURES = {
     "status-page-incomplete": Picture("incomplete"),
     "status-page-muted": Picture("muted"),
     "status-page-missing": Picture("missing"),
+    "status-page-accounts": Picture("several", height=1000),
+    "status-page-instance": Picture("mixed", "instance/1235802", height=1330),
+    "status-page-instance-dark": Picture("mixed", "instance/1235802", scheme="dark", height=1330),
+    "status-page-instance-ko": Picture("mixed", "instance/1235802", language="ko", height=1330),
     "status-page-thousands": Picture("thousands", scroll_to="#all"),
 }
 
@@ -50,7 +55,7 @@ def take(browser: Browser, picture: Picture, path: Path, *, url: str) -> None:
     )
     page = context.new_page()
     page.clock.set_fixed_time(NOW)
-    page.goto(f"{url}/{picture.state}.{picture.language}/")
+    page.goto(f"{url}/{picture.state}.{picture.language}/{picture.path}")
     if picture.scroll_to:
         page.locator(picture.scroll_to).evaluate("element => element.scrollIntoView()")
     page.screenshot(path=path, full_page=picture.height is None)

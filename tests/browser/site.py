@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from backup_watch.checking.lifecycle import ReportingPeriod
 from backup_watch.cli.gateway import Gateway, serving
 from backup_watch.config.events import Notify
 from backup_watch.i18n import Words
+from backup_watch.model.instances import Instance
 from backup_watch.model.report import Report
 from backup_watch.web.auth import Authenticator
-from backup_watch.web.checks import CachedCheck
+from backup_watch.web.checks import CachedCheck, Details
 from backup_watch.web.routes import answer
-from tests.browser.states import STATES
+from tests.browser.states import STATES, kept_backups
 
 
 @cache
@@ -31,6 +33,11 @@ class Fixed:
 
     def current(self) -> CachedCheck:
         return self._outcome
+
+    def details(self, instance: Instance, *, at: datetime) -> Details:
+        is_late = instance.service_name.startswith("sessions-archive")
+        period = ReportingPeriod(at - timedelta(hours=1), at, timedelta(hours=24), UTC)
+        return Details(kept_backups(instance, under_way=is_late), period=period)
 
     def check(self, notify: Notify) -> CachedCheck:
         return self._outcome

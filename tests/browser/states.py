@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from backup_watch.checking.check import run_check
 from backup_watch.checking.plan import Plan
-from backup_watch.model.instances import Instance, Scope
+from backup_watch.model.instances import Instance, KeptBackup, Scope
 from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector
 from backup_watch.model.readings import Histories, Reading
 from backup_watch.model.report import ReadError, Report
@@ -22,6 +22,26 @@ KST = timezone(timedelta(hours=9))
 WORDS = ("orders", "payments", "users", "analytics", "inventory", "sessions", "billing", "catalog", "audit", "search")
 KOREAN = ("주문", "결제", "회원", "재고", "정산", "예약")
 PLACES = ("db", "primary", "replica", "staging", "archive")
+
+
+def kept_backups(instance: Instance, *, under_way: bool = False) -> tuple[KeptBackup, ...]:
+    """Backups of the last days up to the newest, whose lengths vary; one day has none, and one was made by hand."""
+    if not instance.backups_at or instance.backup_time is None:
+        return ()
+    rng = random.Random(instance.number)  # noqa: S311  the same every time
+    newest, (hour, minute) = instance.backups_at[0], map(int, instance.backup_time.split(":"))
+    kept = [KeptBackup(newest - timedelta(minutes=31), newest, instance.size_bytes)]
+    for day in range(1, min(instance.retention_days or 7, 14)):
+        slot = newest.replace(hour=hour, minute=minute) - timedelta(days=day)
+        started_at = slot + timedelta(minutes=2 + rng.randrange(12))
+        size = int((instance.size_bytes or 10**8) * (1 - day * 0.025 - rng.random() * 0.02))
+        if day != 4:
+            kept.append(KeptBackup(started_at, started_at + timedelta(minutes=18 + rng.randrange(20)), size))
+    by_hand = newest.replace(hour=15, minute=40) - timedelta(days=3)
+    kept.append(KeptBackup(by_hand, by_hand + timedelta(minutes=31), instance.size_bytes))
+    if under_way:
+        kept.append(KeptBackup(NOW - timedelta(minutes=112), None))
+    return tuple(kept)
 
 
 class Fleet:

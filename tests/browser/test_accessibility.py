@@ -28,6 +28,18 @@ def test_axe_finds_nothing_in_light_and_dark_wide_and_narrow(visit, axe, state, 
         assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == []
 
 
+@pytest.mark.parametrize(("number", "language"), [("1235802", "en"), ("1235800", "ko"), ("1235803", "en")])
+def test_the_page_of_one_database_is_for_everybody_too(visit, axe, number, language):
+    page = visit("mixed", f"instance/{number}", language=language)
+    page.evaluate(axe)
+    for scheme, width in (("light", 1180), ("dark", 360), ("dark", 1180), ("light", 360)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 @pytest.mark.parametrize(("state", "language"), SHOWN)
 def test_a_phone_never_scrolls_sideways(visit, state, language):
     page = visit(state, language=language, viewport=PHONE, is_mobile=True, has_touch=True)
@@ -60,7 +72,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit):
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     reached = []
-    for _ in range(20):
+    for _ in range(80):
         page.keyboard.press("Tab")
         focus = page.evaluate(
             "(e => e === document.body ? null : [e.id || e.dataset.sort || e.textContent, "

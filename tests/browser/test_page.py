@@ -203,6 +203,23 @@ def test_who_has_one_account_and_one_product_sees_nothing_of_either(visit):
     expect(page.locator("tbody th small").filter(has_text="default")).to_have_count(0)
 
 
+# --- one database -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_a_row_leads_to_its_database_and_back(visit, scripted):
+    page = visit("mixed", "?match=sessions-archive", java_script_enabled=scripted)
+    page.locator("tbody").get_by_role("link", name="sessions-archive", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("sessions-archive")
+    today = page.get_by_role("row", name="2026-11-23 today")
+    expect(today).to_contain_text("under way since 10:08")
+    slot, usual = (page.locator(f"tbody tr:nth-child(2) path.{kind}") for kind in ("slot", "usual"))
+    assert slot.bounding_box()["x"] < usual.bounding_box()["x"]
+    expect(page.locator(".steps .met")).to_contain_text("LATE")
+    page.get_by_role("link", name="All databases").click()
+    expect(page.get_by_role("heading", name="All databases")).to_be_visible()
+
+
 # --- what it says ---------------------------------------------------------------------------------------------------
 
 
@@ -280,6 +297,10 @@ def test_the_page_of_the_real_function_shows_what_ncloud_has(visit):
         listed = {database.service_name for database in stack.emulator.account.databases}
         assert len(names(page)) >= len(listed)
         assert page.get_by_role("heading", level=1).inner_text()
+        kept = next(one for one in stack.emulator.account.databases if len(one.backups) > 2)
+        page.get_by_role("link", name=kept.service_name, exact=True).last.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(kept.service_name)
+        assert page.locator(".days rect.done").count() >= 3
 
 
 def test_a_browser_gets_in_with_the_token_although_a_function_url_hides_the_challenge(visit, axe):

@@ -13,7 +13,7 @@ import ncloud
 from backup_watch.adapters.ncloud_dates import BY_LIST, by_database
 from backup_watch.adapters.ncloud_refusals import by_place, settle
 from backup_watch.adapters.ncloud_rows import Answer, join
-from backup_watch.model.instances import DELETING_STATES, Instance, InstanceId, Scope
+from backup_watch.model.instances import DELETING_STATES, Instance, InstanceId, KeptBackup, Scope
 from backup_watch.model.readings import FreshWindow, Histories, ListRead, Reading
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import DatedBy, ListKind
@@ -96,14 +96,24 @@ class NcloudSource:
         unknown = [request for request in asked if request not in known]
         answers = known | (self._client.read(unknown, deadline=self._deadline) if unknown else {})
         backups_at: dict[InstanceId, tuple[datetime, ...]] = {}
+        kept: dict[InstanceId, tuple[KeptBackup, ...]] = {}
         failures = []
         for request, answer in answers.items():
-            history = _history(asked[request], answer)
-            if history is not None:
-                backups_at[asked[request].id] = history
+            instance = asked[request]
+            kept[instance.id] = _kept(answer)
+            if (history := _history(instance, answer)) is not None:
+                backups_at[instance.id] = history
             else:
-                failures.append(_detail_error(request, answer, asked[request].id.scope))
-        return Histories(backups_at, _deduplicated(failures))
+                failures.append(_detail_error(request, answer, instance.id.scope))
+        return Histories(backups_at, _deduplicated(failures), kept)
+
+
+def _kept(answer: Answer) -> tuple[KeptBackup, ...]:
+    """The rows whose dates can be read."""
+    if not isinstance(answer, ncloud.Listing):
+        return ()
+    readable = (row for row in answer.rows if row.unreadable_date is None)
+    return tuple(KeptBackup(row.started_at, row.ended_at, row.size_bytes) for row in readable)
 
 
 class _Asked:

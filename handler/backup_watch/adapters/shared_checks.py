@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from msgspec.structs import replace
 
 from backup_watch.adapters.cached import Cached
 from backup_watch.config.events import Notify
-from backup_watch.web.checks import CachedCheck
+from backup_watch.model.instances import Instance
+from backup_watch.web.checks import NO_DETAILS, CachedCheck, Details
 
 
 class SharedChecks:
@@ -22,10 +23,12 @@ class SharedChecks:
         check: Callable[[Notify], CachedCheck],
         *,
         keep_for: timedelta,
+        details: Callable[[Instance, datetime], Details] = lambda instance, at: NO_DETAILS,  # noqa: ARG005  of any
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """*clock* is in seconds of wall time."""
-        self._check = check
+        """*details* reads what a check does not; *clock* is in seconds of wall time."""
+        self._check, self._details = check, details
+        self._cached_details: Cached[Details] = Cached(keep_seconds=keep_for.total_seconds(), clock=clock)
         self._cached: Cached[CachedCheck] = Cached(keep_seconds=keep_for.total_seconds(), clock=clock)
 
     def current(self) -> CachedCheck:
@@ -37,6 +40,10 @@ class SharedChecks:
         checked = self._check(notify)
         self._cached.keep(_as_read(checked))
         return checked
+
+    def details(self, instance: Instance, *, at: datetime) -> Details:
+        """The kept details of *instance* where they are its, or new ones."""
+        return self._cached_details.current(partial(self._details, instance, at), key=(instance.id, at))
 
 
 def _as_read(checked: CachedCheck) -> CachedCheck:

@@ -6,6 +6,7 @@ import errno
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,8 +19,9 @@ from backup_watch.cli.session import Session
 from backup_watch.config.events import Notify
 from backup_watch.config.settings import Settings
 from backup_watch.i18n import Words
+from backup_watch.model.instances import Instance
 from backup_watch.web.auth import Authenticator
-from backup_watch.web.checks import CachedCheck
+from backup_watch.web.checks import CachedCheck, Details
 from backup_watch.web.routes import Posts, answer
 
 USUAL_PORT = 8787
@@ -44,7 +46,10 @@ def serve(
     def check(notify: Notify) -> CachedCheck:
         return new_session().check(deadline=monotonic() + seconds, notify=notify)
 
-    checks = SharedChecks(check, keep_for=settings.report_cache)
+    def details(instance: Instance, at: datetime) -> Details:
+        return new_session().details(instance, at=at, deadline=monotonic() + seconds)
+
+    checks = SharedChecks(check, keep_for=settings.report_cache, details=details)
 
     def handle(event: Mapping[str, Any]) -> Mapping[str, Any]:
         if not _is_for_loopback(event):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
@@ -18,10 +18,11 @@ from backup_watch.cli.variables import with_options, wrong_settings
 from backup_watch.config.events import Check, Notify
 from backup_watch.config.problems import SettingsError
 from backup_watch.i18n import Words
+from backup_watch.model.instances import Instance
 from backup_watch.model.readings import Source
 from backup_watch.runtime.invocation import Invocation
 from backup_watch.runtime.loading import Configuration, OnPage, load_configuration, open_source
-from backup_watch.web.checks import CachedCheck
+from backup_watch.web.checks import CachedCheck, Details
 
 if TYPE_CHECKING:
     from backup_watch.cli.telling import Recipient
@@ -78,6 +79,13 @@ class Session:
             report = run_check(self._run(False).plan, source)
         took = timedelta(seconds=monotonic() - self._started)
         return CachedCheck(report, took, "; ".join(failures) or None)
+
+    def details(self, instance: Instance, *, at: datetime, deadline: float) -> Details:
+        """What is kept of *instance*, and the period that a run at *at* answers for."""
+        histories = self._source(deadline, None).histories([instance])
+        asked = Check(at=at, notify=False, all=True)
+        period = self._invocation.plan(asked, self.loaded, self.words).period
+        return Details(histories.kept.get(instance.id, ()), histories.errors, period)
 
     def explain(self, match: str, *, deadline: float, on_page: OnPage | None = None) -> Document:
         """Each step of the judgement of what *match* selects."""

@@ -109,13 +109,23 @@ def _names(finding: Finding) -> tuple[str, ...]:
 
 
 def _explained(finding: Finding, violation: Violation | None, plan: Plan, words: Words) -> Document:
-    steps = steps_of(words, finding, now=plan.now)
+    return explained(finding, violation, words, now=plan.now, period=plan.period)
+
+
+def explained(
+    finding: Finding, violation: Violation | None, words: Words, *, now: datetime, period: ReportingPeriod | None
+) -> Document:
+    """All that there is to say of *finding*, which was judged at *now*.
+
+    *period* is what a run at that instant answers for. None: not known, and why it would tell what it tells is null.
+    """
+    steps = steps_of(words, finding, now=now)
     return finding_document(finding, words) | {
         "read": _read(finding.subject),
         "allowed": _allowed(finding),
         "steps": [{"step": str(step.verdict), "met": step.met, "because": step.because} for step in steps],
         "mute": _mute(finding),
-        "alert": _alert(finding, violation, plan.period, words),
+        "alert": _alert(finding, violation, period, words),
     }
 
 
@@ -157,7 +167,7 @@ def _mute(finding: Finding) -> Document | None:
     return None if mute is None else {"until": instant(mute.until), "owner": mute.owner, "reason": mute.reason}
 
 
-def _alert(finding: Finding, violation: Violation | None, period: ReportingPeriod, words: Words) -> Document:
+def _alert(finding: Finding, violation: Violation | None, period: ReportingPeriod | None, words: Words) -> Document:
     """What a run now would tell of it, and why."""
     if violation is None:
         because = N_("it is muted") if finding.mute is not None else N_("it is no violation")
@@ -166,7 +176,7 @@ def _alert(finding: Finding, violation: Violation | None, period: ReportingPerio
         "event": str(violation.event),
         "told": violation.event in PUBLISHED_EVENTS or violation.event is Event.RESOLVED,
         "incident": violation.incident,
-        "because": _why_event(violation, period, words),
+        "because": None if period is None else _why_event(violation, period, words),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from backup_watch.model.instances import FreshGroup, Instance, InstanceId, Scope
+from backup_watch.model.instances import FreshGroup, Instance, InstanceId, KeptBackup, Scope
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import ListKind
 
@@ -57,10 +57,14 @@ class Reading(Struct, frozen=True):
 
 
 class Histories(Struct, frozen=True):
-    """The backups of some instances, by ``Instance.id``, newest first. An instance that is absent was not read."""
+    """The past of some instances, by ``Instance.id``."""
 
     backups_at: dict[InstanceId, tuple[datetime, ...]]
+    """The instants of their backups, newest first. An instance that is absent: not known."""
     errors: tuple[ReadError, ...] = ()
+    """Why what is not known could not be read. An instance that has gone meanwhile is no error."""
+    kept: dict[InstanceId, tuple[KeptBackup, ...]] = {}
+    """The rows of their detail lists, in any order: empty where they could not be read. Absent: not asked for."""
 
 
 class Source(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
 from typing import Any
@@ -18,10 +18,12 @@ from backup_watch.config.events import Check, Doctor, Explain, Http, Memory, Not
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.config.settings import Settings, parse_settings, read_settings
 from backup_watch.i18n import Words
+from backup_watch.model.instances import Instance
 from backup_watch.runtime.invocation import Invocation, log_failed_parts
 from backup_watch.runtime.loading import load_configuration, open_source, scopes_of
 from backup_watch.web.auth import Authenticator
-from backup_watch.web.checks import CachedCheck
+from backup_watch.web.checks import CachedCheck, Details
+from backup_watch.web.refusals import too_many
 from backup_watch.web.routes import Posts
 from backup_watch.web.routes import answer as answer_request
 
@@ -90,6 +92,8 @@ def _words(settings: Settings) -> Words:
 
 MAX_POSTS = 6
 """Checks that may be started over HTTP in a minute: each asks Ncloud anew, and may send an alert."""
+MAX_DETAILS = 60
+"""Databases whose kept backups may be read over HTTP in a minute: each is a request to Ncloud."""
 _present: ContextVar[Invocation] = ContextVar("present")
 """The invocation under way, whose clock and time a shared check is made with."""
 _kept: list[tuple[Settings, SharedChecks, RateLimit]] = []
@@ -118,7 +122,9 @@ def _shared(settings: Settings) -> tuple[SharedChecks, RateLimit]:
     with _keeping:
         if not _kept or _kept[0][0] != settings:
             posts = RateLimit(MAX_POSTS, seconds=60.0)
-            _kept[:] = [(settings, SharedChecks(_check, keep_for=settings.report_cache), posts)]
+            readings = RateLimit(MAX_DETAILS, seconds=60.0)
+            shared = SharedChecks(_check, keep_for=settings.report_cache, details=partial(_details, readings))
+            _kept[:] = [(settings, shared, posts)]
         return _kept[0][1:]
 
 
@@ -130,6 +136,18 @@ def _check(notify: Notify) -> CachedCheck:
         return CachedCheck(outcome.report, took)
     log("error", str(outcome.failure), error=type(outcome.failure).__name__)
     return CachedCheck(outcome.report, took, str(outcome.failure))
+
+
+def _details(readings: RateLimit, instance: Instance, at: datetime) -> Details:
+    """What is kept of *instance*, within the bound of *readings*. Raises ``SettingsError`` and ``RequestRefused``."""
+    if (seconds := readings.claim()) > 0:
+        raise too_many("databases were looked at", seconds)
+    invocation = _present.get()
+    loaded = load_configuration(invocation.environment, invocation.aws, now=invocation.clock, needs_topic=False)
+    source, _ = open_source(loaded, invocation.aws, deadline=invocation.deadline)
+    period = invocation.plan(Check(at=at, notify=False, all=True), loaded, _words(loaded.settings)).period
+    histories = source.histories([instance])
+    return Details(histories.kept.get(instance.id, ()), histories.errors, period)
 
 
 def _authenticator(settings: Settings, wrong: set[str], invocation: Invocation) -> Authenticator:

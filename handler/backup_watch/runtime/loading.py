@@ -46,8 +46,8 @@ class UnavailableSource:
         return Reading((), self._errors)
 
     def histories(self, instances: Sequence[Instance]) -> Histories:  # noqa: ARG002  the same
-        """Nothing."""
-        return Histories({})
+        """Nothing, and why."""
+        return Histories({}, self._errors)
 
 
 def load_configuration(environment: Mapping[str, str], aws: Aws, *, now: datetime, needs_topic: bool) -> Configuration:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 
@@ -27,3 +28,9 @@ class RequestRefused(Exception):
         title = HTTPStatus(self.status).phrase  # for a problem of no type of its own (RFC 9457, section 4.2.1)
         standard = {"type": "about:blank", "title": title, "status": self.status, "detail": self.detail}
         return standard | self.members
+
+
+def too_many(what: str, seconds: float) -> RequestRefused:
+    """A 429: *what* was done too often; *seconds* is when it may be done again."""
+    wait = str(ceil(seconds))
+    return RequestRefused(429, f"too many {what}; try again in {wait} s", headers={"Retry-After": wait})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import ceil
 from typing import Any
 
 from msgspec import Struct
@@ -18,7 +17,7 @@ from backup_watch.web.auth import Authenticator, require_same_origin
 from backup_watch.web.checks import Checks
 from backup_watch.web.negotiation import prefers_classic_metrics, prefers_html
 from backup_watch.web.query import only_known, read_filter, refused_value
-from backup_watch.web.refusals import RequestRefused
+from backup_watch.web.refusals import RequestRefused, too_many
 from backup_watch.web.report_view import filtered_document
 from backup_watch.web.request import Request, read_request
 from backup_watch.web.response import MAX_BODY_BYTES, Response, document_response, payload, problem_response
@@ -26,6 +25,8 @@ from backup_watch.web.response import MAX_BODY_BYTES, Response, document_respons
 EMBEDDABLE = {"cross-origin-resource-policy": "cross-origin"}
 NOTIFY: dict[str, Notify] = {"true": True, "false": False, "all": "all"}
 
+INSTANCE = "/instance/{number}"
+"""The one address with a part that varies."""
 MAX_PROBLEM_BYTES = 20_000
 """What a problem document takes besides the report in it."""
 
@@ -74,8 +75,9 @@ def _refusal(refused: RequestRefused, request: Request, words: Words) -> Respons
 
 
 def _respond(context: RouteContext) -> Response:
-    methods = ROUTES.get(context.request.path)
-    if methods is None:
+    path = context.request.path
+    methods = ROUTES.get(path) or (ROUTES[INSTANCE] if path.startswith("/instance/") else None)
+    if methods is None or path == INSTANCE:
         raise RequestRefused(404, f"there is nothing here; there are {', '.join(ROUTES)}")
     method = "GET" if context.request.method == "HEAD" else context.request.method
     if method not in methods:
@@ -106,6 +108,13 @@ def _report(context: RouteContext, *, every_finding: bool) -> Response:
     chosen = read_filter(context.request.query())
     report = context.checks.current().report
     return document_response(filtered_document(report, chosen, context.words, every_finding=every_finding))
+
+
+def _instance(context: RouteContext) -> Response:
+    """One database: for people, and for programs."""
+    from backup_watch.web.instance.answer import instance_response  # for this answer alone
+
+    return instance_response(context.checks, context.request, context.words)
 
 
 def _metrics(context: RouteContext) -> Response:
@@ -143,8 +152,7 @@ def _check(context: RouteContext) -> Response:
     if not context.posts.allowed:
         raise RequestRefused(403, "checks are not started over HTTP here (HTTP_CHECK is false)")
     if (seconds := context.posts.claim()) > 0:
-        wait = str(ceil(seconds))
-        raise RequestRefused(429, f"too many checks were started; try again in {wait} s", headers={"Retry-After": wait})
+        raise too_many("checks were started", seconds)
     outcome = context.checks.check(notify)
     # Fitted: what was published is done, and must not be answered as if the request had been refused.
     report = fitted(report_document(outcome.report, context.words), room=MAX_BODY_BYTES - MAX_PROBLEM_BYTES)
@@ -166,6 +174,7 @@ def _notify(request: Request) -> Notify:
 ROUTES: dict[str, dict[str, Callable[[RouteContext], Response]]] = {
     "/": {"GET": _start},
     "/report": {"GET": _full_report},
+    INSTANCE: {"GET": _instance},
     "/metrics": {"GET": _metrics},
     "/badge.svg": {"GET": _badge_svg},
     "/badge.json": {"GET": _badge_json},

@@ -236,6 +236,12 @@ def test_serve_prints_its_address_and_answers_as_the_function_does_until_ctrl_c(
         assert json.load(answer)["counts"]["instances"] == 47
     with urllib.request.urlopen(urllib.request.Request(url, headers={"Accept": "text/html"})) as answer:
         assert "결제-원장" in answer.read().decode()
+    with urllib.request.urlopen(f"{url}/report?match=orders-primary") as answer:
+        [number] = [finding["instanceNo"] for finding in json.load(answer)["findings"]]
+    with urllib.request.urlopen(f"{url}/instance/{number}") as answer:
+        document = json.load(answer)
+    assert (document["serviceName"], bool(document["keptBackups"])) == ("orders-primary", True)
+    assert document["alert"]["because"]
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(urllib.request.Request(f"{url}/check", method="POST"))
     refused.value.close()

@@ -73,7 +73,7 @@ def test_what_the_document_does_not_allow_is_refused_as_it_says(function, operat
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_who_has_no_token_is_answered_as_it_says(function, monkeypatch, operation, secret, accept, status, kind):
     monkeypatch.setenv("HTTP_TOKEN_SECRET", secret)
-    case = OPERATIONS[operation].Case(headers={"accept": accept})
+    case = OPERATIONS[operation].Case(path_parameters={"number": "1234925"}, headers={"accept": accept})
     response = case.call(base_url=function)
     assert (response.status_code, response.headers["content-type"][0].partition(";")[0]) == (status, kind)
     case.validate_response(response, checks=[status_code_conformance, content_type_conformance])

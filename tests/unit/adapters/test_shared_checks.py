@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from backup_watch.adapters.shared_checks import SharedChecks
 from backup_watch.config.problems import Problem, SettingsError
+from backup_watch.model.instances import KeptBackup
 from backup_watch.model.report import Notification
-from backup_watch.web.checks import CachedCheck
-from tests.builders import a_report, stale
+from backup_watch.web.checks import CachedCheck, Details
+from tests.builders import NOW, a_report, an_instance, stale
 
 
 class Watched:
@@ -122,3 +123,26 @@ def test_nothing_is_shared_where_the_time_is_zero():
     reads.current()
     reads.current()
     assert len(check.asked) == 2
+
+
+def test_details_of_one_instance_are_read_once_within_the_time():
+    asked = []
+
+    def details(instance, at):
+        asked.append((instance.number, at))
+        return Details((KeptBackup(at, at),))
+
+    clock = Clock()
+    checks = SharedChecks(Watched(), keep_for=timedelta(seconds=30), details=details, clock=clock)
+    one, other = an_instance(number="1"), an_instance(number="2")
+    first = checks.details(one, at=NOW)
+    assert checks.details(one, at=NOW) is first
+    assert checks.details(other, at=NOW) is not first
+    assert checks.details(other, at=NOW + timedelta(hours=1)) != first
+    clock.now += 30
+    checks.details(other, at=NOW + timedelta(hours=1))
+    assert [number for number, _ in asked] == ["1", "2", "2", "2"]
+
+
+def test_where_nothing_reads_details_none_are_known():
+    assert shared(Watched()).details(an_instance(), at=NOW) == Details()

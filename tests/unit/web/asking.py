@@ -8,7 +8,7 @@ from datetime import timedelta
 from backup_watch.i18n import Words
 from backup_watch.model.report import Report
 from backup_watch.web.auth import Authenticator
-from backup_watch.web.checks import CachedCheck
+from backup_watch.web.checks import NO_DETAILS, CachedCheck, Details
 from backup_watch.web.routes import FREELY, answer
 from tests.builders import a_report, fresh
 
@@ -19,13 +19,18 @@ WORDS, OPEN = Words(), Authenticator()
 class FixedChecks:
     """Always the same outcome; notes who asked for what."""
 
-    def __init__(self, report: Report, *, undelivered: str | None = None) -> None:
+    def __init__(self, report: Report, *, undelivered: str | None = None, details: Details = NO_DETAILS) -> None:
         self.outcome = CachedCheck(report, timedelta(seconds=0.25), undelivered)
-        self.read, self.notified = 0, []
+        self.read, self.notified, self.looked_at = 0, [], []
+        self._details = details
 
     def current(self) -> CachedCheck:
         self.read += 1
         return self.outcome
+
+    def details(self, instance, *, at) -> Details:
+        self.looked_at.append((instance.id, at))
+        return self._details
 
     def check(self, notify) -> CachedCheck:
         self.notified.append(notify)

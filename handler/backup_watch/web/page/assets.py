@@ -29,10 +29,14 @@ def style(language: str) -> str:
 
 
 @cache
-def content_policy(language: str) -> str:
-    """Nothing from anywhere but this very style and script, by their hashes (CSP level 2), and icons in the page."""
+def content_policy(language: str, *, scripted: bool = True) -> str:
+    """Nothing from anywhere but this very style and script, by their hashes (CSP level 2), and icons in the page.
+
+    *scripted*: False for a page without a script.
+    """
+    scripts = f"script-src {hashed(script())}; " if scripted else ""
     return (
-        f"default-src 'none'; style-src {hashed(style(language))}; script-src {hashed(script())}; img-src data:; "
+        f"default-src 'none'; style-src {hashed(style(language))}; {scripts}img-src data:; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from backup_watch.i18n import Words
@@ -25,6 +21,8 @@ from backup_watch.web.page.listing import FIELDS, MAX_ROWS, listing
 from backup_watch.web.page.places import places_of
 from backup_watch.web.page.rows import rows_of, tone_of
 from backup_watch.web.page.sentences import Sentences
+from backup_watch.web.page.templates import template
+from backup_watch.web.page.typography import utc
 
 MAX_CARDS = 40
 """Violations told in full; the table has them all."""
@@ -41,7 +39,7 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") ->
     instances = [row for row in rows if row.number]  # the others are lines of the roll call
     listed = listing(rows, choice)
     seen = sum(bool(row.number) for row in listed.rows)
-    return _template().render(
+    return template("page/page.html").render(
         report=report,
         words=words,
         say=say,
@@ -50,6 +48,7 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") ->
         number="{:,}".format,
         headline=say.headline(report),
         places=places_of(report),
+        instance=f"{prefix}/instance/",
         prefix=prefix,
         choice=choice,
         listed=listed,
@@ -83,14 +82,10 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") ->
         script=Markup(script()),  # noqa: S704  the same
         icon=icon(report.severity),
         instant=instant,
-        utc=_utc,
+        utc=utc,
         max_cards=MAX_CARDS,
         max_lines=MAX_LINES,
     )
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC).isoformat(' ', 'minutes')[:16]} UTC"
 
 
 def _tones(report: Report) -> dict[Verdict, int]:
@@ -99,15 +94,3 @@ def _tones(report: Report) -> dict[Verdict, int]:
     for finding in report.findings:
         tones.setdefault(finding.verdict, tone_of(finding.verdict, finding.severity))
     return tones
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("backup_watch.web.page", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html")

@@ -17,13 +17,13 @@ MAX_ROWS = 300
 """Drawn at once: a browser takes seconds to lay out thousands."""
 MAX_TABLE_BYTES = 3_700_000
 """So that the page stays under what Lambda can answer, even uncompressed."""
-ROW_BYTES = 620
+ROW_BYTES = 540
 """What a row takes at most as HTML, besides its names and numbers."""
 DATA_BYTES = 260
 """The same as data."""
 FIELDS = (
-    "tone", "verdict", "name", "account", "product", "region", "number", "place", "muted", "bar", "ratio", "age",
-    "allowed", "iso", "local", "slot", "size", "size_bytes", "retention", "retention_days",
+    "tone", "verdict", "name", "account", "product", "region", "number", "place", "path", "muted", "bar", "ratio",
+    "age", "allowed", "iso", "local", "slot", "size", "size_bytes", "retention", "retention_days",
 )  # fmt: skip
 """What the script gets of a row, in this order. A row's place among the data is its rank."""
 
@@ -51,7 +51,7 @@ def listing(rows: Sequence[Row], choice: Choice) -> Listing:
 
 def _sizes(rows: Sequence[Row], each: int) -> Iterator[int]:
     """At most so many bytes each of *rows* takes; a character of a name may become six."""
-    return (each + 6 * (len(row.name) + len(row.muted)) for row in rows)
+    return (each + len(row.path) + len(row.place) + 6 * (len(row.name) + len(row.muted)) for row in rows)
 
 
 def _data(rows: Sequence[Row]) -> Markup:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, urlencode
+
 from msgspec import Struct
 
 from backup_watch.i18n.products import product_words
@@ -14,6 +16,7 @@ class Places(Struct, frozen=True):
 
     accounts: bool
     products: bool
+    regions: bool = False
 
     def of(self, subject: Subject) -> str:
         """Account, product and region of *subject*; of a line of the roll call no region, since it may cover many."""
@@ -29,7 +32,17 @@ class Places(Struct, frozen=True):
         )
         return " ".join(part for part in parts if part)
 
+    def path(self, instance: Instance) -> str:
+        """What follows ``/instance/`` in the address of its page, which names what there are several of."""
+        parts = (
+            ("account", instance.account, self.accounts),
+            ("product", instance.product, self.products),
+            ("region", instance.region, self.regions),
+        )
+        query = urlencode([(name, value) for name, value, is_named in parts if is_named])
+        return quote(instance.number, safe="") + (query and f"?{query}")
+
 
 def places_of(report: Report) -> Places:
     """What *report* has several of."""
-    return Places(len(report.accounts) > 1, len(report.products) > 1)
+    return Places(len(report.accounts) > 1, len(report.products) > 1, len(report.regions) > 1)

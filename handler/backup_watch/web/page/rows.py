@@ -42,6 +42,8 @@ class Row(Struct, frozen=True):
     number: str
     place: str
     """What is shown of account, product and region: what the page has several of, and the region."""
+    path: str
+    """The address of its own page, after ``/instance/``."""
     bar: str
     """The class that draws the freshness bar: ``a0`` to ``a100`` (50: the limit), ``au`` unknown, ``an`` none."""
     ratio: float | None
@@ -80,15 +82,9 @@ def tone_of(verdict: Verdict, severity: Severity) -> int:
 
 
 def rows_of(report: Report, words: Words) -> list[Row]:
-    """A row for each finding of *report*, in its order, except that what is muted comes after what alerts."""
+    """A row for each finding of *report*, in its order."""
     shown = _Shown(words, report)
-    findings = sorted(report.ranked, key=_is_quiet)
-    return [_row(rank, finding, shown) for rank, finding in enumerate(findings)]
-
-
-def _is_quiet(finding: Finding) -> int:
-    """0: alerts; 1: muted; 2: ok."""
-    return 2 if finding.severity is Severity.OK else int(finding.mute is not None)
+    return [_row(rank, finding, shown) for rank, finding in enumerate(report.ranked)]
 
 
 class _Shown:
@@ -156,6 +152,7 @@ def _row(rank: int, finding: Finding, shown: _Shown) -> Row:
         region=subject.region or "",
         number=subject.number or "",
         place=shown.places.of(subject),
+        path="" if instance is None else shown.places.path(instance),
         bar=_bar(finding, ratio),
         ratio=ratio,
         age=_age(finding, shown),

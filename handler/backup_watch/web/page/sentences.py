@@ -84,6 +84,10 @@ class Sentences:
         """What a verdict is called."""
         return terms.verdict(self._words, verdict)
 
+    def code(self, verdict: Verdict) -> str:
+        """A verdict as the documentation has it, with its name where that is in another language."""
+        return terms.verdict_code(self._words, verdict)
+
     def severity(self, severity: Severity) -> str:
         """What a severity is called."""
         return terms.severity(self._words, severity)

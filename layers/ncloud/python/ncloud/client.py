@@ -19,8 +19,7 @@ from ncloud.stats import Stats
 from ncloud.transport.byte_budget import BUDGET
 from ncloud.transport.retry import RetryPlan, http_date
 from ncloud.transport.time_limits import TimeLimits
-from ncloud.workers import Attempts, ReadAll
-from ncloud.workers import read_all as read_alone
+from ncloud.workers import read_all
 
 if TYPE_CHECKING:
     from ncloud.transport.connections import PoolKey
@@ -50,12 +49,11 @@ class Client:
         ca_file: str | None = None,
         clock: Clock | None = None,
         on_page: Callable[[ListRequest, int, int], None] | None = None,
-        read_all: ReadAll = read_alone,
     ) -> None:
         """All time-outs are in seconds: *read_timeout* between two pieces of a response, *request_timeout* for
         the whole of one attempt. *ca_file*: PEM authorities to trust instead of the system's. *on_page* is called
         for each page read, from several threads, with its list, how many of the list's pages are read, and how many
-        there are to be. *read_all*: `SharedWorkers.read_all`, where many clients share their threads.
+        there are to be.
 
         Raises SettingsProblem.
         """
@@ -79,7 +77,6 @@ class Client:
         self._plan = RetryPlan(attempts=attempts)
         self._ca_file = ca_file
         self._clock = clock or Clock()
-        self._read_all = read_all
         self._on_page = on_page
         self._pages_read: Counter[ListRequest] = Counter()
         self._last_date: tuple[str, datetime] | None = None
@@ -98,7 +95,7 @@ class Client:
         pagers = {request: self._pager(request) for request in requests}
         if pagers:
             transport = self._transport()
-            self._read_all(
+            read_all(
                 pagers,
                 lambda job, scheduler: self._fetch(transport, job, pagers[job[0]].operation, scheduler, deadline),
                 workers=self._max_concurrency,
@@ -169,13 +166,13 @@ class Client:
 
     def _fetch(
         self, transport: "Transport", job: Job, operation: Operation, scheduler: Scheduler, deadline: float | None
-    ) -> Attempts:
+    ) -> Page:
         """The page of *job*, in as many attempts as its errors deserve. Raises NcloudError."""
         sent = 0
         while True:
             sent += 1
             try:
-                return self._attempt(transport, job, operation, deadline)
+                page = self._attempt(transport, job, operation, deadline)
             except NcloudError as error:
                 if not scheduler.is_read(job[0]):  # else the page was not needed any more, and was cut off
                     self.stats.count(errors=1)
@@ -184,11 +181,15 @@ class Client:
                 pause = self._plan.pause(error, sent=sent, remaining=remaining, chance=self._clock.chance())
                 if pause is None:
                     raise
-                failed = error
-            yield pause
-            if not scheduler.wants(job):
-                raise failed
-            self.stats.count(retries=1)
+                self._clock.sleep(pause, scheduler.closed)
+                if not scheduler.wants(job):
+                    raise
+                self.stats.count(retries=1)
+            else:
+                if self._on_page is not None:
+                    self._pages_read[job[0]] += 1
+                    self._on_page(job[0], self._pages_read[job[0]], -(-page.total_rows // self._page_size))
+                return page
 
     def _attempt(self, transport: "Transport", job: Job, operation: Operation, deadline: float | None) -> Page:
         """Sign afresh, send, decode."""

@@ -2,8 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
 
 from ncloud.clock import Clock
 from ncloud.errors import ClientDefect, DeadlineExceeded, NcloudError
@@ -12,27 +11,10 @@ from ncloud.paging.pager import Pager
 from ncloud.scheduler import Job, Scheduler
 from ncloud.transport.time_limits import TimeLimits
 
-Attempts = Generator[float, None, Page]
-"""Attempts to fetch one page, one a step; yields the seconds to pause before the next. Raises NcloudError."""
-Fetch = Callable[[Job, Scheduler], Attempts]
+Fetch = Callable[[Job, Scheduler], Page]
+"""Fetches one page, with all its attempts. Raises NcloudError."""
 JOIN_SECONDS = 0.2
 """How long to wait for threads that have been told to end; one that resolves a name cannot be."""
-
-
-class ReadAll(Protocol):
-    """Reads several lists at once: `read_all`, or what shares its threads with other readings."""
-
-    def __call__(
-        self,
-        pagers: Mapping[ListRequest, Pager],
-        fetch: Fetch,
-        *,
-        workers: int,
-        deadline: float | None,
-        longest: float,
-        clock: Clock,
-        time_limits: TimeLimits,
-    ) -> None: ...
 
 
 def read_all(
@@ -51,15 +33,15 @@ def read_all(
     """
     scheduler = Scheduler(pagers, workers=workers)
     threads = [
-        threading.Thread(target=_work, args=(scheduler, fetch, clock), name=f"ncloud-{number}", daemon=True)
+        threading.Thread(target=_work, args=(scheduler, fetch), name=f"ncloud-{number}", daemon=True)
         for number in range(workers)
     ]
     try:
         for thread in threads:
             thread.start()
-        wait(scheduler, deadline=deadline, longest=longest, clock=clock, time_limits=time_limits)
+        _wait(scheduler, deadline=deadline, longest=longest, clock=clock, time_limits=time_limits)
     finally:
-        scheduler.close(overdue)
+        scheduler.close(_overdue)
         time_limits.abort_all()
         give_up_at = time.monotonic() + JOIN_SECONDS
         for thread in threads:
@@ -67,10 +49,9 @@ def read_all(
                 thread.join(max(0.0, give_up_at - time.monotonic()))
 
 
-def wait(
+def _wait(
     scheduler: Scheduler, *, deadline: float | None, longest: float, clock: Clock, time_limits: TimeLimits
 ) -> None:
-    """Return when every list has its outcome, at *deadline* at the latest; end the exchanges that are overdue."""
     is_settled = False
     while not is_settled:
         now = clock.monotonic()
@@ -81,30 +62,22 @@ def wait(
         is_settled = scheduler.wait(min(end for end in ends if end is not None) - now)
 
 
-def _work(scheduler: Scheduler, fetch: Fetch, clock: Clock) -> None:
+def _work(scheduler: Scheduler, fetch: Fetch) -> None:
     try:
         while (job := scheduler.next_job()) is not None:
-            attempts = fetch(job, scheduler)
-            while isinstance(step := advance(attempts), float):
-                clock.sleep(step, scheduler.closed)
-            scheduler.complete(job, step)
+            scheduler.complete(job, _outcome(job, scheduler, fetch))
     except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the caller's thread
         scheduler.report_defect(error)
 
 
-def advance(attempts: Attempts) -> float | Page | NcloudError:
-    """Make the next attempt: the page, the error that it failed with, or the seconds to pause before another one."""
+def _outcome(job: Job, scheduler: Scheduler, fetch: Fetch) -> Page | NcloudError:
     try:
-        return float(next(attempts))
-    except StopIteration as done:
-        page: Page = done.value
-        return page
+        return fetch(job, scheduler)
     except NcloudError as error:
         return error
     except Exception as error:  # noqa: BLE001 - not swallowed: an unforeseen error fails this list, not all of them
         return ClientDefect.of(error)
 
 
-def overdue(pager: Pager) -> NcloudError:
-    """The error of a list that was not complete in time."""
+def _overdue(pager: Pager) -> NcloudError:
     return DeadlineExceeded(f"not complete when the time was up ({pager.request_count} pages were requested)")
