@@ -12,7 +12,6 @@ from backup_watch.cli.answers import write_json, write_report, write_view
 from backup_watch.cli.progress import progress
 from backup_watch.cli.session import Session
 from backup_watch.cli.time_limit import TimeLimit
-from backup_watch.i18n import Words
 from backup_watch.model.vocabulary import Severity
 from backup_watch.outputs.nagios import STATES
 
@@ -70,7 +69,7 @@ def _doctor(session: Session, asked: argparse.Namespace, limit: TimeLimit) -> in
     else:
         from backup_watch.cli.diagnosis import diagnosis
 
-        write_view(diagnosis(document, Words(asked.language or "en")))
+        write_view(diagnosis(document, session.told_in))
     if not document["healthy"]:
         return FAILED
     return STATES[Severity.WARNING] if any(one["status"] == "warning" for one in document["checks"]) else 0

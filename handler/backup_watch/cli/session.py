@@ -16,6 +16,7 @@ from backup_watch.cli.keys import with_key
 from backup_watch.cli.run import Run
 from backup_watch.cli.variables import with_options, wrong_settings
 from backup_watch.config.events import Check, Notify
+from backup_watch.config.languages import ENGLISH, languages
 from backup_watch.config.problems import SettingsError
 from backup_watch.i18n import Words
 from backup_watch.model.instances import Instance
@@ -56,6 +57,12 @@ class Session:
     def words(self) -> Words:
         """Language and zone as they are set."""
         return Words(self.loaded.settings.language, self.loaded.settings.display_timezone)
+
+    @property
+    def told_in(self) -> Words:
+        """The words of the language that is asked for, whatever else is wrong with the settings."""
+        language = self.variables.get("LANGUAGE", "").strip().lower()
+        return Words(language if language in languages() else ENGLISH)
 
     @cached_property
     def recipients(self) -> list[Recipient]:
@@ -99,7 +106,8 @@ class Session:
 
         invocation = self._invocation
         document = diagnose(self.variables, invocation.aws, now=invocation.clock, deadline=deadline, of_function=False)
-        origin = {"name": "key", "status": "ok", "detail": f"from {self.origin.text}", "advice": None}
+        place = self.told_in.text("from {place}", place=self.origin.text)
+        origin = {"name": "key", "status": "ok", "detail": place, "advice": None}
         return document | {"checks": [origin, *document["checks"]]}
 
     def _source(self, deadline: float, on_page: OnPage | None) -> Source:
