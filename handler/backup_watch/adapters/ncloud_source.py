@@ -172,7 +172,7 @@ def _history(instance: Instance, answer: Answer) -> tuple[datetime, ...] | None:
     """
     if not isinstance(answer, ncloud.Listing) or answer.unattributed_rows:
         return None
-    summary = set(instance.backups_at)
+    summary = set() if instance.dated_by is DatedBy.DAY else set(instance.backups_at)
     by_start = any(row.started_at in summary for row in answer.rows)
     instants = {row.started_at if by_start else row.ended_at for row in answer.rows}
     if None in instants or any(row.unreadable_date for row in answer.rows):

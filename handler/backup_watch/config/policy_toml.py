@@ -32,7 +32,8 @@ THRESHOLD_KEYS = ("max_age", "grace", "new_instance_grace")
 TOP_KEYS = (*THRESHOLD_KEYS, "rule", "mute", "expect")
 PLACE_KEYS = ("region", "product", "account")
 """Globs that narrow an entry to some of the instances that it would be about."""
-RULE_KEYS = ("match", *PLACE_KEYS, *THRESHOLD_KEYS, "severity")
+OTHER_RULE_KEYS = ("severity", "ignore_databases")
+RULE_KEYS = ("match", *PLACE_KEYS, *THRESHOLD_KEYS, *OTHER_RULE_KEYS)
 MUTE_KEYS = ("match", *PLACE_KEYS, "until", "reason", "owner")
 EXPECT_KEYS = ("instances", "names", *PLACE_KEYS)
 
@@ -137,13 +138,16 @@ def _places(read: Fields) -> dict[str, str | None]:
 
 def _rule(read: Fields) -> Rule:
     read.refuse_unknown(RULE_KEYS)
-    if not any(key in read for key in (*THRESHOLD_KEYS, "severity")):
-        read.refuse("", None, f"sets nothing; give one of {', '.join((*THRESHOLD_KEYS, 'severity'))}")
+    if not any(key in read for key in (*THRESHOLD_KEYS, *OTHER_RULE_KEYS)):
+        read.refuse("", None, f"sets nothing; give one of {', '.join((*THRESHOLD_KEYS, *OTHER_RULE_KEYS))}")
     values = {key: read.get(key, parsers.duration(most=most)) for key, most in THRESHOLDS.items()}
     severity = read.get("severity", SEVERITY)
+    ignored = read.get("ignore_databases", parsers.texts('a list of globs, such as ["archive_*"]'))
     if not any(key in read for key in ("match", *PLACE_KEYS)):
         read.refuse("match", None, f"required: {MATCH.allowed}")
-    return Rule(Selector(read.get("match", MATCH, "*"), **_places(read)), **values, severity=severity)
+    return Rule(
+        Selector(read.get("match", MATCH, "*"), **_places(read)), **values, severity=severity, ignore_databases=ignored
+    )
 
 
 def _mute(read: Fields, *, now: datetime) -> Mute | None:

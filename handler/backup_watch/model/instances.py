@@ -197,4 +197,12 @@ def as_of(
     known = instance.backups_at if backups_at is None else sorted({*instance.backups_at, *backups_at}, reverse=True)
     then = tuple(moment for moment in known if moment <= at)
     came_later = any(at < moment <= known_until for moment in instance.backups_at)
-    return replace(instance, backups_at=implausible + then, history_known=bool(then) or not came_later)
+    databases = tuple(
+        DatabaseBackups(each.name, left) for each in instance.databases if (left := _without(each, at, known_until))
+    )
+    is_known = bool(then) or not came_later
+    return replace(instance, backups_at=implausible + then, databases=databases, history_known=is_known)
+
+
+def _without(database: DatabaseBackups, at: datetime, known_until: datetime) -> tuple[datetime, ...]:
+    return tuple(moment for moment in database.backups_at if moment <= at or moment > known_until)

@@ -88,6 +88,8 @@ class Rule(Struct, frozen=True):
     grace: timedelta | None = None
     new_instance_grace: timedelta | None = None
     severity: Severity | None = None
+    ignore_databases: tuple[str, ...] | None = None
+    """Globs on the names of databases inside of an instance that are not judged."""
 
 
 class Mute(Struct, frozen=True):
@@ -133,6 +135,8 @@ class Limits(Struct, frozen=True, gc=False):
     severity: Severity | None = None
     max_age_rule: int | None = None
     severity_rule: int | None = None
+    ignore_databases: tuple[str, ...] = ()
+    """Globs on the names of databases inside of an instance that are not judged."""
 
 
 class Policy(Struct, frozen=True):
@@ -163,6 +167,7 @@ class Policy(Struct, frozen=True):
 def _merge(limits: Limits, matching: Iterable[tuple[int, Rule]]) -> Limits:
     max_age, grace, new_grace = limits.max_age, limits.grace, limits.new_instance_grace
     severity, max_age_rule, severity_rule = limits.severity, None, None
+    ignored = limits.ignore_databases
     for number, rule in matching:
         if rule.max_age is not None:
             max_age, max_age_rule = rule.max_age, number
@@ -170,4 +175,5 @@ def _merge(limits: Limits, matching: Iterable[tuple[int, Rule]]) -> Limits:
             severity, severity_rule = rule.severity, number
         grace = grace if rule.grace is None else rule.grace
         new_grace = new_grace if rule.new_instance_grace is None else rule.new_instance_grace
-    return Limits(max_age, grace, new_grace, severity, max_age_rule, severity_rule)
+        ignored = ignored if rule.ignore_databases is None else rule.ignore_databases
+    return Limits(max_age, grace, new_grace, severity, max_age_rule, severity_rule, ignored)

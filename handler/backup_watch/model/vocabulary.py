@@ -98,8 +98,10 @@ class DatedBy(StrEnum):
     """The backup list, which has their instants."""
     DAY = "day"
     """The backup list, whose midnights stand for some time of that day."""
+    DAY_AND_TIME = "day-and-time"
+    """Its kept backups, since the backup list told no more than a day."""
     DETAILS = "details"
-    """Its kept backups."""
+    """Its kept backups, since the backup list tells nothing."""
 
 
 class Fact(StrEnum):

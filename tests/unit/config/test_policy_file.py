@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from backup_watch.config.policy_toml import MAX_INSTANCES, parse_policy
 from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector, Thresholds
 from backup_watch.model.vocabulary import Severity
-from tests.builders import KST, NOW, hours
+from tests.builders import KST, NOW, an_instance, hours
 
 GIVEN = Thresholds(hours(30), hours(3), hours(4))
 EVERYTHING = """
@@ -68,6 +68,30 @@ def test_every_key_is_read():
     )
 
 
+def test_a_rule_may_do_nothing_but_ignore_databases_and_the_last_that_says_so_wins():
+    policy, problems = read(
+        '[[rule]]\nproduct = "mssql"\nignore_databases = ["archive_*", "model"]\n'
+        '[[rule]]\nmatch = "orders"\nignore_databases = []\n[[rule]]\nmatch = "orders"\nseverity = "warning"\n'
+    )
+    assert problems == []
+    ignored = {name: policy.limits_for(an_instance(name, product="mssql")).ignore_databases for name in ("a", "orders")}
+    assert ignored == {"a": ("archive_*", "model"), "orders": ()}
+    assert policy.limits_for(an_instance("a")).ignore_databases == ()
+
+
+def test_a_product_with_a_default_of_its_own_has_it_until_anything_else_is_set():
+    given = Thresholds(hours(30), hours(3), hours(4), {"mongodb": hours(54)})
+    mongodb, mysql = an_instance("a", product="mongodb"), an_instance("a", product="mysql")
+    for text, allowed in [
+        ("", 54), ('grace = "1h"', 54), ('max_age = "26h"', 26), ('[[rule]]\nmatch = "a"\nmax_age = "8h"', 8),
+        ('[[rule]]\nmatch = "a"\nseverity = "warning"', 54),
+    ]:  # fmt: skip
+        policy, problems = parse_policy(text, given, now=NOW)
+        assert problems == []
+        assert policy.limits_for(mongodb).max_age == hours(allowed)
+        assert policy.limits_for(mysql).max_age == hours(30 if allowed == 54 else allowed)
+
+
 def test_entries_are_narrowed_by_product_account_and_region():
     policy, problems = read(
         '[[rule]]\nproduct = "mysql"\nmax_age = "8d"\n[[rule]]\naccount = "acme-*"\nseverity = "warning"\n'
@@ -123,7 +147,9 @@ MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner
     ('[[rule]]\nproduct = "oracle"\nmax_age = "1h"',
      "POLICY rule 1 product='oracle': one of postgresql, mysql, mongodb, mssql, cache"),
     ("[expect]\nproduct = 1", "POLICY expect product='1': one of postgresql, mysql, mongodb, mssql, cache"),
-    ('[[rule]]\nmatch = "a"', "POLICY rule 1: sets nothing; give one of max_age, grace, new_instance_grace, severity"),
+    ('[[rule]]\nmatch = "a"\nignore_databases = "archive_*"',
+     "POLICY rule 1 ignore_databases='archive_*': a list of globs, such as [\"archive_*\"]"),
+    ('[[rule]]\nmatch = "a"', f"POLICY rule 1: sets nothing; give one of {THRESHOLDS}, severity, ignore_databases"),
     ('[[rule]]\nmax_age = "1h"', f"POLICY rule 1 match: required: {MATCH}"),
     ('[[rule]]\nmatch = ""\nmax_age = "1h"', f"POLICY rule 1 match='': {MATCH}"),
     ('[[rule]]\nmatch = 1234925\nmax_age = "1h"', f"POLICY rule 1 match='1234925': {MATCH}"),
@@ -134,7 +160,7 @@ MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner
     ('[[rule]]\nmatch = "a"\nseverity = ["warning"]',
      """POLICY rule 1 severity="['warning']": warning or critical (to silence, use [[mute]])"""),
     ('[[rule]]\nmatch = "a"\ngrace = "1h"\nowner = "o"',
-     f"POLICY rule 1 owner='o': no such key; allowed are match, {PLACES}, {THRESHOLDS}, severity"),
+     f"POLICY rule 1 owner='o': no such key; allowed are match, {PLACES}, {THRESHOLDS}, severity, ignore_databases"),
     (f'max_age = "{"x" * 81}"', f"POLICY max_age='{'x' * 79}…': {MAX_AGE}"),
     (f'typo = "{"x" * 32}"', f"POLICY typo='{'x' * 32}': {NO_SUCH_KEY}"),
     ('typo = ""', f"POLICY typo='': {NO_SUCH_KEY}"),
