@@ -16,6 +16,7 @@ SETTINGS = PRODUCT / "config" / "settings.py"
 DOCUMENTS = sorted([
     *ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("layers/*/*.md"), *ROOT.glob("tests/**/*.md"),
 ])  # fmt: skip
+KOREAN = ROOT / "README.ko.md"
 README, DEPLOYMENT, INTERFACE = (ROOT / name for name in ("README.md", "docs/deployment.md", "docs/interface.md"))
 
 
@@ -97,3 +98,41 @@ def _paired(names: str, defaults: str) -> list[tuple[str, str]]:
     known = re.findall(r"`([^`]+)`", names)
     told = [default.strip("` ") for default in defaults.split(",")] if defaults else [""]
     return list(zip(known, told * len(known) if len(told) == 1 else told, strict=True))
+
+
+def commands_in(path: Path) -> list[str]:
+    """The lines of all shell blocks, without comments."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", path.read_text(), re.MULTILINE | re.DOTALL)
+    return [bare for block in blocks for line in block.splitlines() if (bare := re.sub(r"\s+# .*", "", line).strip())]
+
+
+def codes_in(table: str) -> set[str]:
+    """What the first cells of *table* name in the code's own words: verdicts, settings, errors, alarms."""
+    cells = re.findall(r"^\| *([^|]+?) *\|", table, re.MULTILINE)
+    return {code for cell in cells for code in re.findall(r"`[^`]+`|\b[A-Z]{3,}\b|\b[A-Z]\w*[a-z]\w*\b", cell)}
+
+
+def test_the_korean_readme_has_the_same_commands():
+    assert commands_in(KOREAN) == commands_in(README)
+
+
+@pytest.mark.parametrize(
+    ("path", "english", "korean"),
+    [
+        (README, "## What it tells you, and when", "## 무엇을 언제 알리나"),
+        (README, "## Settings", "## 설정"),
+        (README, "### When the alert is about the monitor", "### 알림이 점검 자체에 관한 것일 때"),
+        (DEPLOYMENT, "## Alarms", "### 경보"),
+    ],
+)
+def test_what_operators_need_at_night_stands_in_korean_too(path, english, korean):
+    named = codes_in(part(path, english))
+    assert named == codes_in(part(KOREAN, korean))
+    assert named
+
+
+def test_the_korean_settings_have_the_same_defaults():
+    rows = r"^\| *(`.+?`) *\| *(.*?) *\|"
+    tables = (part(README, "## Settings"), part(KOREAN, "## 설정"))
+    english, korean = (re.findall(rows, table, re.MULTILINE) for table in tables)
+    assert english == korean
