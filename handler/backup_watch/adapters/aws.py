@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import threading
@@ -12,8 +11,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from backup_watch.adapters.ncloud_keys import KeyUnusable, key_in
 from backup_watch.config.problems import AwsFailure
-from ncloud import Credentials, SettingsProblem
+from ncloud import Credentials
 
 RETRY_AFTER_SECONDS = 5
 
@@ -92,19 +92,10 @@ class Aws:
 
     def credentials(self, secret: str) -> Credentials:
         """The Ncloud key in *secret*. Raises :class:`SecretUnreadable`."""
-        text = self.secret_text(secret)
         try:
-            document = json.loads(text)
-        except (ValueError, RecursionError):
-            # Not "from": the JSON error holds the whole text.
-            raise SecretUnreadable(f"the secret {secret} is no JSON; {EXPECTED}") from None
-        parts: list[Any] = [document.get(name) for name in CREDENTIAL_KEYS] if isinstance(document, dict) else []
-        if not parts or not all(isinstance(part, str) and part.strip() for part in parts):
-            raise SecretUnreadable(f"the secret {secret} lacks a key; {EXPECTED}")
-        try:
-            return Credentials(*(part.strip() for part in parts))
-        except SettingsProblem as problem:
-            raise SecretUnreadable(f"in the secret {secret}, {problem}") from None
+            return key_in(self.secret_text(secret), where=f"the secret {secret}")
+        except KeyUnusable as unusable:
+            raise SecretUnreadable(str(unusable)) from None
 
     def secret_text(self, secret: str, *, may_be_token: bool = False) -> str:
         """What stands in *secret*, without a byte order mark. Raises :class:`SecretUnreadable`.
@@ -114,11 +105,18 @@ class Aws:
         try:
             text = self.call("secretsmanager", "get_secret_value", SecretId=secret).get("SecretString")
         except AwsFailure as failure:
-            named = f"the secret {secret}" if _is_name(secret, arn_only=may_be_token) else "the secret (name not shown)"
+            named = f"the secret {secret}" if is_name(secret, arn_only=may_be_token) else "the secret (name not shown)"
             raise SecretUnreadable(f"{named}: {failure.code}") from None
         if not text:
             raise SecretUnreadable(f"the secret {secret} holds no text")
         return str(text).removeprefix("\ufeff")
+
+    def object_text(self, bucket: str, key: str) -> str:
+        """The text of the object *key* of the S3 *bucket*. Raises :class:`AwsFailure` and ``UnicodeDecodeError``."""
+        response = self.call("s3", "get_object", Bucket=bucket, Key=key)
+        with aws_failures():
+            content: bytes = response["Body"].read()
+        return content.decode()
 
     def parameter(self, name: str) -> str:
         """The text of the SSM parameter *name*, decrypted. Raises :class:`PolicyUnreadable`."""
@@ -134,13 +132,9 @@ NAME = re.compile(r"[a-z]+([/_.-]([a-z]+[0-9]{0,4}|[0-9]{1,4}))*")
 """What reads like a name that a person gave. What does not may be the secret itself, put there by slip."""
 
 
-def _is_name(secret: str, *, arn_only: bool) -> bool:
+def is_name(secret: str, *, arn_only: bool) -> bool:
     """Whether *secret*, which AWS does not give, may be shown."""
     return secret.startswith("arn:") or (not arn_only and len(secret) < 64 and NAME.fullmatch(secret) is not None)
-
-
-CREDENTIAL_KEYS = ("access_key_id", "secret_access_key")
-EXPECTED = 'expected is {"access_key_id": "...", "secret_access_key": "..."}'
 
 
 @contextmanager

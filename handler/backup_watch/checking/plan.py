@@ -34,8 +34,8 @@ class Plan(Struct, frozen=True):
 
     @property
     def accounts(self) -> tuple[str, ...]:
-        """The accounts that are to be read, each once."""
-        return tuple(dict.fromkeys(scope.account for scope in self.scopes))
+        """The accounts, each once; those of the file that are paused, too."""
+        return self.account_ids or tuple(dict.fromkeys(scope.account for scope in self.scopes))
 
     @property
     def period(self) -> ReportingPeriod:

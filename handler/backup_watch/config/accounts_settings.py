@@ -32,7 +32,7 @@ class AccountsPlace(Struct, frozen=True):
         return f"{self.variable} {self.name}"
 
 
-def inline_accounts(read: Fields, *, now: datetime, not_beside: Sequence[str]) -> Accounts | None:
+def inline_accounts(read: Fields, *, now: datetime, not_beside: Sequence[str], profiles: bool) -> Accounts | None:
     """The accounts of the variable ``ACCOUNTS``; the variables *not_beside* are refused beside any accounts file."""
     given = [name for name in ACCOUNTS_VARIABLES if name in read]
     if not given:
@@ -46,7 +46,7 @@ def inline_accounts(read: Fields, *, now: datetime, not_beside: Sequence[str]) -
         return None
     from backup_watch.config.accounts_toml import parse_accounts  # most installations have one account
 
-    accounts, problems = parse_accounts(read.values["ACCOUNTS"], now=now)
+    accounts, problems = parse_accounts(read.values["ACCOUNTS"], now=now, profiles=profiles)
     read.problems.extend(problems or too_many(accounts, "ACCOUNTS", now=now))
     return accounts
 

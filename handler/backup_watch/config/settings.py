@@ -106,9 +106,12 @@ def parse_settings(environment: Mapping[str, str], *, now: datetime, needs_topic
 
 
 def read_settings(
-    environment: Mapping[str, str], *, now: datetime, needs_topic: bool
+    environment: Mapping[str, str], *, now: datetime, needs_topic: bool, profiles: bool = False
 ) -> tuple[Settings, list[Problem]]:
-    """Read *environment* as :func:`parse_settings` does; with any problem the settings returned are not to be used."""
+    """Read *environment* as :func:`parse_settings` does; with any problem the settings returned are not to be used.
+
+    *profiles*: whether a key may be kept in a profile of the command's configuration file.
+    """
     read = Fields.of_environment(environment)
     given = Thresholds()
     thresholds = Thresholds(
@@ -125,7 +128,7 @@ def read_settings(
         regions=read.get("NCLOUD_REGIONS", parsers.REGIONS, ("KR",)),
         products=read.get("NCLOUD_PRODUCTS", parsers.several_of(PRODUCTS, everything="all"), (DEFAULT_PRODUCT,)),
         all_products=str(read.values.get("NCLOUD_PRODUCTS", "")).strip(", ").lower() == "all",
-        accounts=inline_accounts(read, now=now, not_beside=OF_ONE_ACCOUNT),
+        accounts=inline_accounts(read, now=now, not_beside=OF_ONE_ACCOUNT, profiles=profiles),
         accounts_place=accounts_place(read),
         account_seconds=read.get("ACCOUNT_SECONDS", parsers.number(least=1, most=900), 60),
         fleet_batch=read.get("FLEET_BATCH", parsers.number(least=1, most=MAX_PRESENT), 20),

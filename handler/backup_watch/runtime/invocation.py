@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +20,11 @@ from backup_watch.config.events import Check
 from backup_watch.config.problems import AlertNotDelivered
 from backup_watch.i18n import Words
 from backup_watch.i18n.errors import notice as notice_sentence
+from backup_watch.model.accounts import scopes_of
 from backup_watch.model.report import Report
 from backup_watch.outputs.emf import RunStats, metric_sets
 from backup_watch.outputs.report_json import counts_document, fitted, report_document
-from backup_watch.runtime.loading import Configuration, load_configuration, open_source, scopes_of
+from backup_watch.runtime.loading import Configuration, load_configuration, open_source
 from backup_watch.runtime.telling import Telling, topic_channel
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Invocation:
         plan = self.plan(asked, loaded, words)
         channel = topic_channel(loaded.settings, self.aws)
         telling = Telling(channel, asked, clock=self.clock, accounts=plan.accounts)
-        source, client = open_source(loaded, self.aws, deadline=self.deadline)
+        source, clients = open_source(loaded, self.aws, deadline=self.deadline)
         report = telling.report(observe(plan, source, telling.recall))
         message, failure = None, None
         try:
@@ -115,7 +116,7 @@ class Invocation:
         except Exception as error:  # noqa: BLE001  metrics and heartbeat must follow whatever is wrong with an alert
             failure = AlertNotDelivered(f"the alert could not be made: {type(error).__name__}: {error}")
         report = telling.told(report, message) if failure is None else telling.untold(report, failure)
-        stats = self._stats(client, failed_parts=len(message.failures) if message else 0)
+        stats = self._stats(clients, failed_parts=len(message.failures) if message else 0)
         stats = replace(stats, memory_failed=telling.failed(report))
         self._conclude(report, stats, loaded, asked, delivered=failure is None)
         return RunOutcome(report, stats, words, failure)
@@ -132,7 +133,8 @@ class Invocation:
         # The clock is cut to the second: a retry must find the same as an attempt in the schedule's own second.
         is_scheduled = asked.at is None and now == asked.scheduled_at
         return Plan(
-            scopes=scopes_of(settings),
+            scopes=scopes_of(loaded.present),
+            account_ids=loaded.accounts.ids if loaded.accounts.from_file else None,
             policy=loaded.policy,
             now=now,
             clock=max(self.clock, now + timedelta.resolution) if is_scheduled else self.clock,
@@ -152,7 +154,12 @@ class Invocation:
 
         settings = loaded.settings
         message = compose(
-            report, words, chat_format=settings.chat_format, notify=asked.notify, runbook_url=settings.runbook_url
+            report,
+            words,
+            chat_format=settings.chat_format,
+            notify=asked.notify,
+            runbook_url=settings.runbook_url,
+            groups=loaded.accounts.groups,
         )
         if message is not None:
             log_failed_parts(message)
@@ -168,9 +175,10 @@ class Invocation:
         sent = publish(message, topic_arn=topic_arn, client=sns_client(self.aws, topic_arn=topic_arn))
         return replace(report, notification=sent)
 
-    def _stats(self, client: ncloud.Client | None, *, failed_parts: int) -> RunStats:
+    def _stats(self, clients: Sequence[ncloud.Client], *, failed_parts: int) -> RunStats:
         passed_ms = (time.monotonic() - self._started) * 1000
-        requests, errors = (client.stats.requests, client.stats.errors) if client else (0, 0)
+        requests = sum(client.stats.requests for client in clients)
+        errors = sum(client.stats.errors for client in clients)
         return RunStats(passed_ms, requests, errors, failed_parts)
 
     def _conclude(

@@ -9,30 +9,52 @@ from msgspec import Struct
 
 import ncloud
 from backup_watch.adapters.aws import Aws, PolicyUnreadable, SecretUnreadable
-from backup_watch.adapters.ncloud_source import NcloudSource
+from backup_watch.adapters.ncloud_source import NcloudSource, Reader
 from backup_watch.config.policy_toml import parse_policy
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.config.settings import Settings, read_settings
+from backup_watch.model.accounts import DEFAULT_ACCOUNT, Account, Accounts
 from backup_watch.model.instances import Instance, Scope
 from backup_watch.model.policy import Policy
 from backup_watch.model.readings import FreshWindow, Histories, Reading, Source
 from backup_watch.model.report import ReadError
+from ncloud.workers import ReadAll
+from ncloud.workers import read_all as read_alone
 
-ACCOUNT = "default"
-"""The only account there is, until more than one can be set."""
+Keys = Callable[[Sequence[Account]], Mapping[str, ncloud.Credentials | ReadError]]
+"""Gives the key of each account of a file, or why it has none, by id."""
 
 
 def scopes_of(settings: Settings) -> tuple[Scope, ...]:
-    """What a check by *settings* reads."""
-    return tuple(Scope(ACCOUNT, product, region) for product in settings.products for region in settings.regions)
+    """What a check of the one account of *settings* reads."""
+    return account_of(settings).scopes
+
+
+def account_of(settings: Settings) -> Account:
+    """The account that *settings* themselves name."""
+    return Account(
+        id=DEFAULT_ACCOUNT,
+        api_url=settings.api_url,
+        regions=settings.regions,
+        products=settings.products,
+        all_products=settings.all_products,
+    )
 
 
 class Configuration(Struct, frozen=True):
-    """Valid settings with their policy; or, in ``errors``, why the policy could not be read."""
+    """Valid settings with their policy and accounts; or, in ``errors``, why one of these could not be read."""
 
     settings: Settings
     policy: Policy
+    accounts: Accounts
+    now: datetime
+    """By which pauses are over or not."""
     errors: tuple[ReadError, ...] = ()
+
+    @property
+    def present(self) -> tuple[Account, ...]:
+        """The accounts that are read."""
+        return self.accounts.present(now=self.now)
 
 
 class UnavailableSource:
@@ -50,14 +72,16 @@ class UnavailableSource:
         return Histories({}, self._errors)
 
 
-def load_configuration(environment: Mapping[str, str], aws: Aws, *, now: datetime, needs_topic: bool) -> Configuration:
-    """Read the settings and, where a parameter holds it, the policy.
+def load_configuration(
+    environment: Mapping[str, str], aws: Aws, *, now: datetime, needs_topic: bool, profiles: bool = False
+) -> Configuration:
+    """Read the settings and, where they are kept apart, the policy and the accounts.
 
-    Raises ``SettingsError`` with all that is wrong in either. A parameter that cannot be read is no such error: it is
-    in ``errors``, so that it can be told to people.
+    Raises ``SettingsError`` with all that is wrong in any of them. A parameter that cannot be read is no such error: it
+    is in ``errors``, so that it can be told to people. *profiles*: see ``parse_accounts``.
     """
-    settings, problems = read_settings(environment, now=now, needs_topic=needs_topic)
-    if any(problem.field == "POLICY_PARAMETER" for problem in problems):
+    settings, problems = read_settings(environment, now=now, needs_topic=needs_topic, profiles=profiles)
+    if any(problem.field in PLACES for problem in problems):
         raise SettingsError(problems)  # there is no name to ask for
     unread: tuple[ReadError, ...] = ()
     try:
@@ -66,9 +90,19 @@ def load_configuration(environment: Mapping[str, str], aws: Aws, *, now: datetim
     except PolicyUnreadable as error:
         policy = Policy(thresholds=settings.thresholds)
         unread = (ReadError("GetParameter", "PolicyUnreadable", str(error)),)
+    accounts = Accounts((account_of(settings),))
+    if settings.has_accounts_file:
+        from backup_watch.runtime.accounts_file import read_accounts  # most installations have one account
+
+        read = read_accounts(settings, aws, now=now)
+        accounts, problems, unread = read.accounts or accounts, [*problems, *read.problems], (*unread, *read.errors)
     if problems:
         raise SettingsError(problems)
-    return Configuration(settings, policy, unread)
+    return Configuration(settings, policy, accounts, now, unread)
+
+
+PLACES = ("POLICY_PARAMETER", "ACCOUNTS_PARAMETER", "ACCOUNTS_OBJECT", "RUNS_BUCKET")
+"""Variables that say where something else is to be read."""
 
 
 def read_policy(settings: Settings, aws: Aws, *, now: datetime) -> tuple[Policy, list[Problem]]:
@@ -87,36 +121,59 @@ OnPage = Callable[[ncloud.ListRequest, int, int], None]
 
 
 def open_source(
-    loaded: Configuration, aws: Aws, *, deadline: float, on_page: OnPage | None = None
-) -> tuple[Source, ncloud.Client | None]:
-    """The source to read from up to *deadline* (monotonic seconds), and its client.
+    loaded: Configuration, aws: Aws, *, deadline: float, on_page: OnPage | None = None, keys: Keys | None = None
+) -> tuple[Source, tuple[ncloud.Client, ...]]:
+    """The source to read from up to *deadline* (monotonic seconds), and its clients.
 
-    Without a policy nothing may be judged, and without a key nothing can be read: a :class:`UnavailableSource` then.
+    *keys* gives the keys of the accounts of a file; without it they are read from AWS. Without a policy nothing may be
+    judged, and without a key nothing can be read: a :class:`UnavailableSource` then.
     """
     if loaded.errors:
-        return UnavailableSource(loaded.errors), None
+        return UnavailableSource(loaded.errors), ()
+    if loaded.accounts.from_file:
+        from backup_watch.runtime.accounts_file import open_accounts  # most installations have one account
+
+        return open_accounts(loaded, aws, deadline=deadline, on_page=on_page, keys=keys)
+    account = loaded.accounts.all[0]
     try:
         client = open_client(loaded.settings, aws, on_page=on_page)
     except SecretUnreadable as error:
-        return UnavailableSource([ReadError("GetSecretValue", "SecretUnreadable", str(error), account=ACCOUNT)]), None
-    settings = loaded.settings
-    source = NcloudSource(
+        unread = ReadError("GetSecretValue", "SecretUnreadable", str(error), account=account.id)
+        return UnavailableSource([unread]), ()
+    return source_of(account, client, loaded.settings, deadline=deadline), (client,)
+
+
+def source_of(account: Account, client: Reader, settings: Settings, *, deadline: float) -> Source:
+    """The source that reads *account* through *client*."""
+    return NcloudSource(
         client,
         with_instances=settings.check_instances,
         deadline=deadline,
-        may_lack_products=settings.all_products,
+        may_lack_products=account.all_products,
     )
-    return source, client
 
 
 def open_client(settings: Settings, aws: Aws, *, on_page: OnPage | None = None) -> ncloud.Client:
     """A client with the key that the settings name. Raises ``SecretUnreadable``."""
+    return client_of(account_of(settings), _credentials(settings, aws), settings, on_page=on_page)
+
+
+def client_of(
+    account: Account,
+    credentials: ncloud.Credentials,
+    settings: Settings,
+    *,
+    on_page: OnPage | None = None,
+    read_all: ReadAll = read_alone,
+) -> ncloud.Client:
+    """A client for *account*."""
     return ncloud.Client(
-        _credentials(settings, aws),
-        base_url=settings.api_url,
+        credentials,
+        base_url=account.api_url,
         page_size=settings.page_size,
         max_concurrency=settings.max_concurrency,
         on_page=on_page,
+        read_all=read_all,
     )
 
 

@@ -171,8 +171,8 @@ def test_a_topic_is_asked_for_only_where_there_is_something_to_publish():
 def test_without_its_policy_nothing_is_read_and_why_is_said():
     aws = FakeAws(key=Credentials("id", "secret"))
     loaded = load(aws, POLICY_PARAMETER="/policy")
-    source, client = open_source(loaded, aws, deadline=0)
-    assert client is None
+    source, clients = open_source(loaded, aws, deadline=0)
+    assert clients == ()
     [error] = source.read(scopes("KR")).errors
     assert (error.kind, error.operation, error.region) == ("PolicyUnreadable", "GetParameter", None)
     assert source.read(scopes("KR")).instances == ()
@@ -181,9 +181,9 @@ def test_without_its_policy_nothing_is_read_and_why_is_said():
 
 def test_without_its_key_nothing_is_read_and_why_is_said():
     aws = FakeAws()
-    source, client = open_source(load(aws), aws, deadline=0)
+    source, clients = open_source(load(aws), aws, deadline=0)
     assert isinstance(source, UnavailableSource)
-    assert client is None
+    assert clients == ()
     [error] = source.read(scopes("KR", "SGN")).errors
     assert (error.kind, error.operation) == ("SecretUnreadable", "GetSecretValue")
     assert "ncloud/key" in error.message
@@ -199,9 +199,9 @@ def test_what_could_not_be_read_is_in_the_log_of_its_run(capsys):
 
 def test_with_a_key_the_source_is_ncloud_as_it_was_set():
     aws = FakeAws(key=Credentials("id", "secret"))
-    source, client = open_source(load(aws), aws, deadline=0)
+    source, clients = open_source(load(aws), aws, deadline=0)
     assert isinstance(source, NcloudSource)
-    assert client is not None
+    [client] = clients
     assert client.base_url == "http://127.0.0.1:9"
 
 

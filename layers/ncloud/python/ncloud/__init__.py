@@ -11,6 +11,8 @@
 - `Client.read` returns a `Listing` or an `NcloudError` for each request; `NcloudError.is_not_offered` tells a product
   that is not offered in a region from a right that is lacking (`PermissionDenied`) and from every other failure, and
   `is_no_such_instance` an instance that has gone before its details were read.
+- Many clients, one for each key, share a bound of requests with `read_all=SharedWorkers(128).read_all`
+  (`ncloud.shared`): each gets its turn, keeps its own `max_concurrency`, and costs the others nothing when it hangs.
 - Caches are read from `vcache`, and where that is not offered from `vredis`, never from both in one region;
   `Listing.operation` and `NcloudError.operation` name what was called in the end.
 

@@ -19,7 +19,8 @@ from ncloud.stats import Stats
 from ncloud.transport.byte_budget import BUDGET
 from ncloud.transport.retry import RetryPlan, http_date
 from ncloud.transport.time_limits import TimeLimits
-from ncloud.workers import read_all
+from ncloud.workers import Attempts, ReadAll
+from ncloud.workers import read_all as read_alone
 
 if TYPE_CHECKING:
     from ncloud.transport.connections import PoolKey
@@ -49,11 +50,12 @@ class Client:
         ca_file: str | None = None,
         clock: Clock | None = None,
         on_page: Callable[[ListRequest, int, int], None] | None = None,
+        read_all: ReadAll = read_alone,
     ) -> None:
         """All time-outs are in seconds: *read_timeout* between two pieces of a response, *request_timeout* for
         the whole of one attempt. *ca_file*: PEM authorities to trust instead of the system's. *on_page* is called
         for each page read, from several threads, with its list, how many of the list's pages are read, and how many
-        there are to be.
+        there are to be. *read_all*: `SharedWorkers.read_all`, where many clients share their threads.
 
         Raises SettingsProblem.
         """
@@ -77,6 +79,7 @@ class Client:
         self._plan = RetryPlan(attempts=attempts)
         self._ca_file = ca_file
         self._clock = clock or Clock()
+        self._read_all = read_all
         self._on_page = on_page
         self._pages_read: Counter[ListRequest] = Counter()
         self._last_date: tuple[str, datetime] | None = None
@@ -95,7 +98,7 @@ class Client:
         pagers = {request: self._pager(request) for request in requests}
         if pagers:
             transport = self._transport()
-            read_all(
+            self._read_all(
                 pagers,
                 lambda job, scheduler: self._fetch(transport, job, pagers[job[0]].operation, scheduler, deadline),
                 workers=self._max_concurrency,
@@ -166,7 +169,7 @@ class Client:
 
     def _fetch(
         self, transport: "Transport", job: Job, operation: Operation, scheduler: Scheduler, deadline: float | None
-    ) -> Page:
+    ) -> Attempts:
         """The page of *job*, in as many attempts as its errors deserve. Raises NcloudError."""
         sent = 0
         while True:
@@ -181,15 +184,16 @@ class Client:
                 pause = self._plan.pause(error, sent=sent, remaining=remaining, chance=self._clock.chance())
                 if pause is None:
                     raise
-                self._clock.sleep(pause, scheduler.closed)
-                if not scheduler.wants(job):
-                    raise
-                self.stats.count(retries=1)
+                failed = error
             else:
                 if self._on_page is not None:
                     self._pages_read[job[0]] += 1
                     self._on_page(job[0], self._pages_read[job[0]], -(-page.total_rows // self._page_size))
                 return page
+            yield pause
+            if not scheduler.wants(job):
+                raise failed
+            self.stats.count(retries=1)
 
     def _attempt(self, transport: "Transport", job: Job, operation: Operation, deadline: float | None) -> Page:
         """Sign afresh, send, decode."""

@@ -46,6 +46,11 @@ class Scheduler:
                 self._has_work.wait()
         return None
 
+    def try_next_job(self) -> Job | None:
+        """The next page to fetch; None where there is none now."""
+        with self._lock:
+            return None if self.closed.is_set() else self._next()
+
     def complete(self, job: Job, outcome: Page | NcloudError) -> None:
         """Pass the *outcome* of *job* to its list's pager, and enqueue the pages that this makes necessary."""
         request, page_request = job
