@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from msgspec import Struct
@@ -34,13 +35,18 @@ class Places(Struct, frozen=True):
 
     def path(self, instance: Instance) -> str:
         """What follows ``/instance/`` in the address of its page, which names what there are several of."""
-        parts = (
-            ("account", instance.account, self.accounts),
-            ("product", instance.product, self.products),
-            ("region", instance.region, self.regions),
+        named = (
+            ("account", instance.account if self.accounts else ""),
+            ("product", instance.product if self.products else ""),
+            ("region", instance.region if self.regions else ""),
         )
-        query = urlencode([(name, value) for name, value, is_named in parts if is_named])
-        return quote(instance.number, safe="") + (query and f"?{query}")
+        return quote(instance.number, safe="") + _query(named)
+
+
+@lru_cache(maxsize=1024)  # thousands of instances share a few
+def _query(named: tuple[tuple[str, str], ...]) -> str:
+    query = urlencode([(name, value) for name, value in named if value])
+    return query and f"?{query}"
 
 
 def places_of(report: Report) -> Places:

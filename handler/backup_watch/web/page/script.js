@@ -28,16 +28,6 @@
   const number = (value) => value.toLocaleString(document.documentElement.lang);
   const fields = table.dataset.fields.split(" "), step = Number(table.dataset.step);
   const drawn = new Map([...body.rows].map((row) => [Number(row.dataset.r), row]));
-  const rows = JSON.parse(byId("rows").textContent).map((values) => Object.fromEntries(values.map((value, at) => [fields[at], value])));
-  const databases = rows.filter((each) => each.number).length;
-  // What a heading sorts by; null is not known, and comes last.
-  const known = (text) => text || null;
-  rows.forEach((each, rank) => {
-    each.rank = rank;
-    each.folded = folded(each.name);
-    each.by = { worst: rank, freshness: each.ratio, newest: known(each.iso), slot: known(each.slot), size: each.size_bytes, retention: each.retention_days };
-  });
-
   // A row is drawn when it is first seen: a copy of the template, which the server makes as it makes every row.
   const words = Object.fromEntries([...form.verdict.options].map((option) => [option.value, option.text]));
   const put = (part, text, attributes = {}) => {
@@ -132,7 +122,7 @@
     for (const link of table.tHead.querySelectorAll("a")) link.href = query(next(link)) + "#all";
   };
 
-  let listed, matching, growing;
+  let rows, databases, listed, matching, growing;
   const tellCount = () => {
     const seen = listed.filter((each) => each.number).length, expected = listed.length - seen, { text, expected: also } = shown.dataset;
     shown.textContent = text.replace("{shown}", number(seen)).replace("{total}", number(databases)) +
@@ -147,6 +137,7 @@
     body.replaceChildren(...listed.map(element));
   };
   const filter = () => {
+    ready();
     clearTimeout(growing);
     matching = rows.filter(wanted());
     list(step);
@@ -156,6 +147,7 @@
     remember();
   };
   const grow = () => { // a step at a time, between which the page goes on
+    ready();
     const added = matching.slice(listed.length, listed.length + step);
     listed.push(...added);
     body.append(...added.map(element));
@@ -173,6 +165,7 @@
     rows.sort(compare(sort, down));
   };
   const sortBy = (link) => {
+    ready();
     const sort = next(link), down = sort.startsWith("-");
     clearTimeout(growing);
     form.sort.value = sort === "worst" ? "" : sort;
@@ -186,10 +179,24 @@
     const { sorted, up, down: downwards } = shown.dataset;
     shown.textContent = sorted.replace("{column}", link.textContent.trim()).replace("{direction}", down ? downwards : up);
   };
-  const sortedBy = form.sort.value || "worst";
-  arrange(sortedBy.replace("-", ""), sortedBy.startsWith("-"));
-  matching = rows.filter(wanted());
-  listed = matching.slice(0, body.rows.length);
+  // The data of thousands is read when it is first needed, or there is time.
+  const known = (text) => text || null; // what a heading sorts by; null is not known, and comes last
+  const ready = () => {
+    if (rows) return;
+    rows = JSON.parse(byId("rows").textContent).map((values, rank) => {
+      const each = { rank };
+      fields.forEach((field, at) => { each[field] = values[at]; });
+      each.folded = folded(each.name);
+      each.by = { worst: rank, freshness: each.ratio, newest: known(each.iso), slot: known(each.slot), size: each.size_bytes, retention: each.retention_days };
+      return each;
+    });
+    databases = rows.filter((each) => each.number).length;
+    const sort = form.sort.value || "worst";
+    arrange(sort.replace("-", ""), sort.startsWith("-"));
+    matching = rows.filter(wanted());
+    listed = matching.slice(0, body.rows.length);
+  };
+  (window.requestIdleCallback ?? setTimeout)(ready);
 
   let waiting;
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(filter, 80); });
