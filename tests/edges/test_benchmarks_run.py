@@ -27,6 +27,10 @@ def test_the_check_and_the_script_find_the_same(url):
     assert ours["peak_mib"] > 0 < script["seconds"]
 
 
+def test_the_command_answers(url):
+    assert program("command", url)()["seconds"] > 0
+
+
 def test_the_bare_threads_get_every_page(url):
     assert program("bare_threads", url, 2, 1, 4)()["pages"] == 2
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -242,6 +243,8 @@ def test_serve_prints_its_address_and_answers_as_the_function_does_until_ctrl_c(
         document = json.load(answer)
     assert (document["serviceName"], bool(document["keptBackups"])) == ("orders-primary", True)
     assert document["alert"]["because"]
+    with urllib.request.urlopen(f"{url}/instance/1300002") as answer:
+        assert "결제-원장" in answer.read().decode()
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(urllib.request.Request(f"{url}/check", method="POST"))
     refused.value.close()
@@ -285,3 +288,32 @@ def test_watch_in_a_pipe_writes_a_table(env):
     finally:
         end.cancel()
         process.kill()
+
+
+PARSE = """
+use Monitoring::Plugin::Performance;
+my ($text, $data) = split /\\|/, <STDIN>, 2;
+for my $one (Monitoring::Plugin::Performance->parse_perfstring($data)) {
+    my $most = $one->threshold->critical;
+    print join(" ", $one->label, $one->value, $one->uom || "-", $most->is_set ? $most->end : "-", $one->min), "\\n";
+}
+"""
+
+
+def has_monitoring_plugin() -> bool:
+    if shutil.which("perl") is None:
+        return False
+    return subprocess.run(["perl", "-MMonitoring::Plugin::Performance", "-e", "1"], capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not has_monitoring_plugin(), reason="Debian's libmonitoring-plugin-perl is not installed")
+def test_the_monitoring_plugins_own_library_reads_the_numbers(env):
+    output = run("check", "--format", "nagios", env=env).stdout
+    done = subprocess.run(["perl", "-e", PARSE], input=output.split("\n")[0], capture_output=True, text=True)
+    assert done.stderr == ""
+    read = {label: rest for label, *rest in map(str.split, done.stdout.splitlines())}
+    assert read["total"] == ["47", "-", "-", "0"]
+    [_, unit, most, least] = read["oldest_age"]
+    assert (unit, least) == ("s", "0")
+    assert int(most) % 3600 == 0
+    assert {"fresh", "late", "stale", "never", "disabled", "unknown", "missing"} < read.keys()

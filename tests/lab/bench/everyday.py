@@ -13,6 +13,7 @@ from tests.lab.bench.table import Row, limit_row, ratio_row
 WARM_RUNS = 12
 OWN_MS = 5
 MAX_PAGE_MIB = 2
+COMMAND_MS = 600
 
 
 def rows(rounds: int) -> Iterator[Row]:
@@ -28,6 +29,12 @@ def rows(rounds: int) -> Iterator[Row]:
     limit = round(bare.median() * 1000 + OWN_MS, 1)
     yield limit_row(what, warm, at_most_ms=limit, more=f" (the API's latency, which is the next row's, + {OWN_MS})")
     yield ratio_row("that run", "one bare request for one of the pages, warm", warm, bare)
+    with servers.ncloud(healthy=100, latency_ms=0) as emulator:
+        command = contest(rounds, command=program("command", emulator.url))["command"]
+    yield limit_row(
+        "`backup-watch check`, 100 instances, from the start of its process to its end, without latency", command,
+        at_most_ms=COMMAND_MS,
+    )  # fmt: skip
     with servers.aws() as account:
         environment = account.function_environment(ncloud_url="")
         alert = contest(rounds, alert=program("alert", account.topic_arn, environment=environment))["alert"]
