@@ -332,6 +332,10 @@ def test_a_browser_gets_in_with_the_token_although_a_function_url_hides_the_chal
         expect(page.get_by_role("status")).to_have_text("49 of 49 databases shown + 1 expected")
         page.reload()
         expect(page.get_by_role("heading", name="All databases")).to_be_visible()
+        page.locator("tbody").get_by_role("link", name="orders-primary", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("orders-primary")
+        assert page.locator(".days").evaluate("table => getComputedStyle(table).borderTopStyle") == "solid"
+        page.get_by_role("link", name="All databases").click()
         page.get_by_role("link", name="Report (JSON)").click()
         expect(page.locator("pre")).to_contain_text('"schemaVersion":"1.0"')
     visit.complaints = [text for text in visit.complaints if "401" not in text]  # the browser's own note of the status
