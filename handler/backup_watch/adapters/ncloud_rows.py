@@ -53,6 +53,7 @@ class _Counted:
         zone = first.last_backup_at.tzinfo if isinstance(first, ncloud.Backup) and first.last_backup_at else UTC
         self._since, self._until = window.since.astimezone(zone), window.until.astimezone(zone)
         self._count, self._oldest, self._names = 0, self._until, dict[str, str]()
+        self._backups_at: dict[str, datetime] = {}
 
     def takes(self, number: str, own: BackupRows, name: str | None) -> bool:
         """Count the instance *number* if its one row is dated within the window; *name*: as listed. Else False."""
@@ -65,12 +66,16 @@ class _Counted:
             self._oldest = at
         if self._window.with_names:
             self._names[number] = name or own.service_name or number
+        if self._window.with_dates:
+            self._backups_at[number] = at
         return True
 
     @property
     def groups(self) -> tuple[FreshGroup, ...]:
         """What was counted: one group, or none."""
-        return (FreshGroup(self._scope, self._count, self._oldest, self._names),) if self._count else ()
+        if not self._count:
+            return ()
+        return (FreshGroup(self._scope, self._count, self._oldest, self._names, self._backups_at),)
 
 
 def _id(scope: Scope, number: str) -> InstanceId:

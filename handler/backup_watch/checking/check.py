@@ -91,7 +91,7 @@ def observe(plan: Plan, source: Source, recall: Recall = nothing_is_remembered) 
     if not plan.every_finding:
         window = fresh_window(
             plan.policy, now=plan.now, interval=plan.interval, watched=lambda: watched(recall_once()),
-            has_memory=recall is not nothing_is_remembered,
+            has_memory=recall is not nothing_is_remembered, is_part=plan.is_part,
         )  # fmt: skip
     reading = source.read(plan.scopes, window)
     recalled = recall_once()

@@ -23,13 +23,17 @@ def fresh_window(
     interval: timedelta,
     watched: Callable[[], Container[InstanceId]] = frozenset,
     has_memory: bool = False,
+    is_part: bool = False,
 ) -> FreshWindow:
     """The span of what is plainly FRESH at *now*: within a day and within all that *policy* allows to anyone, so that
     it is neither STALE nor LATE; and from before the last *interval*, so that nothing can have ended inside it.
 
-    *watched*: what is judged in any case. Names are kept where the policy asks for them, or a memory may.
+    *watched*: what is judged in any case. Names are kept where the policy asks for them, or a memory may; dates, too,
+    where only whoever puts the parts of a check together knows what is watched (*is_part*).
     """
     allowed = [rule.max_age for rule in policy.rules if rule.max_age is not None]
     by_name = policy.rules or policy.mutes or any(expected.names for expected in policy.expectations)
     since = now - min(DAY, policy.thresholds.max_age, *allowed)
-    return FreshWindow(since, now - interval, with_names=has_memory or bool(by_name), watched=watched)
+    return FreshWindow(
+        since, now - interval, with_names=has_memory or bool(by_name), with_dates=has_memory and is_part, watched=watched
+    )

@@ -31,6 +31,10 @@ class Plan(Struct, frozen=True):
     """The ids of the accounts file. None: there is none."""
     every_finding: bool = True
     """False: what is plainly fresh may be counted without a finding of its own."""
+    is_part: bool = False
+    """Whether what is seen is concluded elsewhere, with a memory that is not known here: what is counted keeps its
+    dates then.
+    """
 
     @property
     def accounts(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from unicodedata import normalize
 
 from msgspec import Struct
@@ -12,6 +12,9 @@ from msgspec import Struct
 from backup_watch.config.problems import UnknownEvent
 from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.model.plain_text import cut
+
+if TYPE_CHECKING:
+    from backup_watch.config.fleet_events import FleetEvent
 
 Notify = bool | Literal["all"]
 ASKABLE_YEARS = range(1971, 2200)
@@ -23,6 +26,7 @@ SHAPES = (
     '{"action": "check", "notify": true | false | "all", "all": true | false, "at": "2026-11-23T12:00:00+09:00"}; '
     '{"action": "explain", "match": "orders-*"}; {"action": "doctor"}; {"action": "test-alert"}; '
     '{"action": "memory"}; {"action": "memory", "forget": "orders-*"}; {}; '
+    '{"fleet": "plan" | "check" | "note" | "tell", ...} (the state machine of a fleet); '
     'HTTP (Function URL or API Gateway HTTP API, payload "version": "2.0")'
 )
 
@@ -80,7 +84,7 @@ class Http(Struct, frozen=True):
     event: Mapping[str, Any]
 
 
-Trigger = Check | Explain | Doctor | TestAlert | Memory | Http
+Trigger: TypeAlias = "Check | Explain | Doctor | TestAlert | Memory | Http | FleetEvent"
 
 
 def read_event(event: object) -> Trigger:
@@ -96,9 +100,20 @@ def read_event(event: object) -> Trigger:
         return Check(scheduled_at=_instant(event.get("time")))
     if event.get("version") == "2.0" and _is_http(event.get("requestContext")):
         return Http(event)
+    if "fleet" in event:
+        return _of_fleet(event)
     if "action" in event or not event:
         return _direct(event)
     raise _unknown(f"keys {', '.join(sorted(map(str, event))[:8])}")
+
+
+def _of_fleet(event: Mapping[str, Any]) -> FleetEvent:
+    from backup_watch.config.fleet_events import read_fleet_event  # most installations have no fleet
+
+    try:
+        return read_fleet_event(event)
+    except ValueError as error:
+        raise _unknown(str(error)) from None
 
 
 def _is_http(context: object) -> bool:

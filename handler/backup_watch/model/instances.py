@@ -64,7 +64,7 @@ class DatabaseBackups(Struct, frozen=True, gc=False):
     """When they ended, newest first; at least one."""
 
 
-class Instance(Struct, frozen=True, gc=False):
+class Instance(Struct, frozen=True, gc=False, tag=True):
     """One instance as the API returned it. Dates are aware and keep the API's own offset."""
 
     id: InstanceId
@@ -128,6 +128,8 @@ class FreshGroup(Struct, frozen=True):
     """The oldest of their newest backups, aware."""
     names: Mapping[str, str] = {}
     """Their service names by instance number. Empty: not asked for."""
+    backups_at: Mapping[str, datetime] = {}
+    """Their newest backups by instance number, aware. Empty: not asked for."""
 
     @property
     def account(self) -> str:
@@ -140,7 +142,7 @@ class FreshGroup(Struct, frozen=True):
         return self.scope.region
 
 
-class Expectation(Struct, frozen=True):
+class Expectation(Struct, frozen=True, tag=True):
     """One line of the policy's ``[expect]`` that is not met; stands where an instance would."""
 
     service_name: str
@@ -157,7 +159,7 @@ class Expectation(Struct, frozen=True):
     number: None = None
 
 
-class UnreadList(Struct, frozen=True):
+class UnreadList(Struct, frozen=True, tag=True):
     """A list that could not be read, or what was needed to read it; stands where an instance would (with a memory)."""
 
     service_name: str

@@ -11,14 +11,14 @@ from backup_watch.model.instances import Scope
 from backup_watch.model.vocabulary import MemoryState
 
 
-class NothingFound(Struct, frozen=True):
+class NothingFound(Struct, frozen=True, tag=True):
     """Every list was read, and there is no instance at all."""
 
     code: ClassVar[str] = "nothing-found"
     regions: tuple[str, ...]
 
 
-class RuleUnused(Struct, frozen=True):
+class RuleUnused(Struct, frozen=True, tag=True):
     """A rule of the policy matches no instance."""
 
     code: ClassVar[str] = "rule-unused"
@@ -27,7 +27,7 @@ class RuleUnused(Struct, frozen=True):
     match: str
 
 
-class MuteUnused(Struct, frozen=True):
+class MuteUnused(Struct, frozen=True, tag=True):
     """A mute matches neither an instance nor a line of ``[expect]``."""
 
     code: ClassVar[str] = "mute-unused"
@@ -36,7 +36,7 @@ class MuteUnused(Struct, frozen=True):
     match: str
 
 
-class MuteExpired(Struct, frozen=True):
+class MuteExpired(Struct, frozen=True, tag=True):
     """A mute ended since the run before."""
 
     code: ClassVar[str] = "mute-expired"
@@ -48,7 +48,7 @@ class MuteExpired(Struct, frozen=True):
     owner: str
 
 
-class ExpectationNotJudged(Struct, frozen=True):
+class ExpectationNotJudged(Struct, frozen=True, tag=True):
     """Lines of an ``[expect]`` were not judged, since a list that it covers could not be read."""
 
     code: ClassVar[str] = "expectation-not-judged"
@@ -56,7 +56,7 @@ class ExpectationNotJudged(Struct, frozen=True):
     """Of the ``[expect]``, counted from 1."""
 
 
-class DetailsLeftOut(Struct, frozen=True):
+class DetailsLeftOut(Struct, frozen=True, tag=True):
     """Backup histories that were not read, so that a RESOLVED may be missing."""
 
     code: ClassVar[str] = "details-left-out"
@@ -64,14 +64,14 @@ class DetailsLeftOut(Struct, frozen=True):
     limit: int
 
 
-class CreatedLater(Struct, frozen=True):
+class CreatedLater(Struct, frozen=True, tag=True):
     """Instances that were left out, since they did not exist at the instant asked about."""
 
     code: ClassVar[str] = "created-later"
     count: int
 
 
-class ListHalved(Struct, frozen=True):
+class ListHalved(Struct, frozen=True, tag=True):
     """The lists of a scope hold fewer than half of the instances that they had (with a memory)."""
 
     code: ClassVar[str] = "list-halved"
@@ -81,14 +81,14 @@ class ListHalved(Struct, frozen=True):
     left: int
 
 
-class AccountGone(Struct, frozen=True):
+class AccountGone(Struct, frozen=True, tag=True):
     """An account is in the accounts file no more (with a memory)."""
 
     code: ClassVar[str] = "account-gone"
     account: str
 
 
-class MemoryProblem(Struct, frozen=True):
+class MemoryProblem(Struct, frozen=True, tag=True):
     """What was said could not be read or kept, or was not there, so some of it is said twice."""
 
     code: ClassVar[str] = "memory-problem"
@@ -98,7 +98,7 @@ class MemoryProblem(Struct, frozen=True):
     """AWS's error code, for example. None: the state says it."""
 
 
-class InvisiblyDifferent(Struct, frozen=True):
+class InvisiblyDifferent(Struct, frozen=True, tag=True):
     """A pattern of the policy that matches nothing, and the name that it looks like."""
 
     code: ClassVar[str] = "invisibly-different"
@@ -106,7 +106,7 @@ class InvisiblyDifferent(Struct, frozen=True):
     name: str
 
 
-class WideLimit(Struct, frozen=True):
+class WideLimit(Struct, frozen=True, tag=True):
     """A setting allows more than a policy may."""
 
     code: ClassVar[str] = "wide-limit"
@@ -117,14 +117,14 @@ class WideLimit(Struct, frozen=True):
     """What a policy may allow."""
 
 
-class EverythingMuted(Struct, frozen=True):
+class EverythingMuted(Struct, frozen=True, tag=True):
     """Something is wrong, and all of it is muted."""
 
     code: ClassVar[str] = "everything-muted"
     count: int
 
 
-class ProductNotOffered(Struct, frozen=True):
+class ProductNotOffered(Struct, frozen=True, tag=True):
     """All products are asked for, and one of them is not offered in some regions."""
 
     code: ClassVar[str] = "product-not-offered"
@@ -132,7 +132,7 @@ class ProductNotOffered(Struct, frozen=True):
     regions: tuple[str, ...]
 
 
-class TakenForEmpty(Struct, frozen=True):
+class TakenForEmpty(Struct, frozen=True, tag=True):
     """A list was refused in a way that says no more than that it is empty."""
 
     code: ClassVar[str] = "taken-for-empty"

@@ -22,6 +22,8 @@ class FreshWindow(Struct, frozen=True):
     until: datetime
     with_names: bool = True
     """Whether the names and numbers of what is counted are asked for."""
+    with_dates: bool = False
+    """Whether the newest backup of each is asked for, too."""
     watched: Callable[[], Container[InstanceId]] = frozenset
     """Which instances are to be judged one by one in any case; asked once the lists are read."""
 
