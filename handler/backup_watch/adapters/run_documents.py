@@ -16,7 +16,6 @@ from backup_watch.model.instances import Instance, InstanceId
 from backup_watch.model.readings import Histories, Reading
 from backup_watch.model.report import ReadError, Report
 
-
 Kept = TypeVar("Kept")
 
 

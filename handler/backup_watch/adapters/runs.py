@@ -6,19 +6,11 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from backup_watch.adapters.aws import Aws, aws_failures
-from backup_watch.config.problems import AwsFailure
+from backup_watch.config.problems import AwsFailure, RunUnreadable, RunUnwritable
 
 READERS = 16
 """Objects that are read at once."""
 ABSENT = ("NoSuchKey", "404")
-
-
-class RunUnreadable(Exception):
-    """An object of a run could not be read. The text names it and the cause."""
-
-
-class RunUnwritable(Exception):
-    """An object of a run could not be written. The text names it and the cause."""
 
 
 class Runs:

@@ -35,5 +35,9 @@ def fresh_window(
     by_name = policy.rules or policy.mutes or any(expected.names for expected in policy.expectations)
     since = now - min(DAY, policy.thresholds.max_age, *allowed)
     return FreshWindow(
-        since, now - interval, with_names=has_memory or bool(by_name), with_dates=has_memory and is_part, watched=watched
+        since,
+        now - interval,
+        with_names=has_memory or bool(by_name),
+        with_dates=has_memory and is_part,
+        watched=watched,
     )

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal
 from unicodedata import normalize
 
 from msgspec import Struct
 
+from backup_watch.config.fleet_step import FleetStep
 from backup_watch.config.problems import UnknownEvent
 from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.model.plain_text import cut
-
-if TYPE_CHECKING:
-    from backup_watch.config.fleet_events import FleetEvent
 
 Notify = bool | Literal["all"]
 ASKABLE_YEARS = range(1971, 2200)
@@ -84,7 +82,7 @@ class Http(Struct, frozen=True):
     event: Mapping[str, Any]
 
 
-Trigger: TypeAlias = "Check | Explain | Doctor | TestAlert | Memory | Http | FleetEvent"
+Trigger = Check | Explain | Doctor | TestAlert | Memory | Http | FleetStep
 
 
 def read_event(event: object) -> Trigger:
@@ -107,7 +105,7 @@ def read_event(event: object) -> Trigger:
     raise _unknown(f"keys {', '.join(sorted(map(str, event))[:8])}")
 
 
-def _of_fleet(event: Mapping[str, Any]) -> FleetEvent:
+def _of_fleet(event: Mapping[str, Any]) -> FleetStep:
     from backup_watch.config.fleet_events import read_fleet_event  # most installations have no fleet
 
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -10,22 +9,16 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from backup_watch.config.fleet_step import FleetStep
 from backup_watch.model.accounts import Account
 
 RUN_FORM = r"^[A-Za-z0-9_-]{1,80}$"
 """What Step Functions allows as the name of an execution, without what no address should hold."""
-FLEET_SHAPES = (
-    '{"fleet": "plan", "event": {...}, "execution": "NAME"}; '
-    '{"fleet": "check", "run": "NAME", "at": "...", "until": "...", "batch": 7, "accounts": [...]}; '
-    '{"fleet": "note", "run": "NAME", "batch": 7, "accounts": [...], "error": {...}}; '
-    '{"fleet": "tell", "run": "NAME", "at": "...", "notify": true | false | "all"} (the state machine of a fleet)'
-)
-
 RunName = Annotated[str, Meta(pattern=RUN_FORM)]
 Instant = Annotated[datetime, Meta(tz=True)]
 
 
-class PlanFleet(Struct, frozen=True, forbid_unknown_fields=True):
+class PlanFleet(FleetStep, frozen=True, forbid_unknown_fields=True):
     """Read the accounts file, and deal it into batches."""
 
     fleet: Literal["plan"]
@@ -34,13 +27,14 @@ class PlanFleet(Struct, frozen=True, forbid_unknown_fields=True):
     execution: RunName
 
 
-class CheckBatch(Struct, frozen=True, forbid_unknown_fields=True):
+class CheckBatch(FleetStep, frozen=True, forbid_unknown_fields=True):
     """Check some accounts."""
 
     fleet: Literal["check"]
     run: RunName
     at: Instant
     until: Instant
+    past: bool
     batch: Annotated[int, Meta(ge=1)]
     accounts: Annotated[tuple[Account, ...], Meta(min_length=1)]
 
@@ -52,7 +46,7 @@ class LambdaFailure(Struct, frozen=True, rename="pascal"):
     cause: str = ""
 
 
-class NoteFailure(Struct, frozen=True, forbid_unknown_fields=True):
+class NoteFailure(FleetStep, frozen=True, forbid_unknown_fields=True):
     """Keep why an account could not be checked."""
 
     fleet: Literal["note"]
@@ -62,7 +56,7 @@ class NoteFailure(Struct, frozen=True, forbid_unknown_fields=True):
     error: LambdaFailure
 
 
-class TellFleet(Struct, frozen=True, forbid_unknown_fields=True):
+class TellFleet(FleetStep, frozen=True, forbid_unknown_fields=True):
     """Put the results together, and tell."""
 
     fleet: Literal["tell"]
@@ -71,13 +65,12 @@ class TellFleet(Struct, frozen=True, forbid_unknown_fields=True):
     notify: bool | Literal["all"]
 
 
-FleetEvent = PlanFleet | CheckBatch | NoteFailure | TellFleet
-_KINDS: dict[str, type[FleetEvent]] = {
+_KINDS: dict[str, type[FleetStep]] = {
     "plan": PlanFleet, "check": CheckBatch, "note": NoteFailure, "tell": TellFleet,
 }  # fmt: skip
 
 
-def read_fleet_event(event: Mapping[str, Any]) -> FleetEvent:
+def read_fleet_event(event: Mapping[str, Any]) -> FleetStep:
     """What *event*, which has the key ``fleet``, asks for. Raises ``ValueError``, which says what is wrong."""
     kind = _KINDS.get(str(event["fleet"]))
     if kind is None:
@@ -86,8 +79,3 @@ def read_fleet_event(event: Mapping[str, Any]) -> FleetEvent:
         return msgspec.convert(dict(event), kind)
     except msgspec.ValidationError as error:
         raise ValueError(f"fleet={event['fleet']!r}: {error}") from None
-
-
-def is_run_name(name: str) -> bool:
-    """Whether *name* can be the name of a run."""
-    return re.fullmatch(RUN_FORM, name) is not None

@@ -57,6 +57,10 @@ PARAMETER_NAME = form(NAME_FORM, "the name or ARN of an SSM parameter")
 BUCKET = form(re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"), "the name of an S3 bucket")
 OBJECT_KEY = form(re.compile(r"[!-~]{1,1024}"), "the key of an S3 object, such as accounts.toml")
 TOPIC = form(TOPIC_FORM, "the ARN of an SNS topic, such as arn:aws:sns:REGION:ACCOUNT:NAME")
+MACHINE = form(
+    re.compile(r"arn:[a-z-]+:states:[a-z0-9-]+:[0-9]{12}:stateMachine:[A-Za-z0-9_-]{1,80}"),
+    "the ARN of a state machine, such as arn:aws:states:REGION:ACCOUNT:stateMachine:NAME",
+)
 KEY_PART = form(KEY_FORM, "visible ASCII, without blanks or line breaks inside", hidden=True)
 
 

@@ -58,3 +58,15 @@ class AlertNotDelivered(Exception):
         """*may_have_arrived*: the response was lost, or did not say whether SNS took the message."""
         super().__init__(text)
         self.may_have_arrived = may_have_arrived
+
+
+class RunFailure(Exception):
+    """An object of a fleet's run could not be read or written. The text names it and the cause."""
+
+
+class RunUnreadable(RunFailure):
+    """It could not be read, or cannot be used."""
+
+
+class RunUnwritable(RunFailure):
+    """It could not be written."""

@@ -54,6 +54,10 @@ class Settings(Struct, frozen=True):
     accounts_place: AccountsPlace | None
     account_seconds: int
     """What one account may take of an invocation."""
+    runs_bucket: str | None
+    """Where the runs of a fleet are kept, and its accounts file. None: there is no fleet."""
+    fleet_machine: str | None
+    """ARN of the fleet's state machine: what HTTP requests ask for is a finished run. None: a check."""
     fleet_batch: int
     fleet_concurrency: int
     metrics_by_account: bool
@@ -131,6 +135,8 @@ def read_settings(
         accounts=inline_accounts(read, now=now, not_beside=OF_ONE_ACCOUNT, profiles=profiles),
         accounts_place=accounts_place(read),
         account_seconds=read.get("ACCOUNT_SECONDS", parsers.number(least=1, most=900), 60),
+        runs_bucket=read.get("RUNS_BUCKET", parsers.BUCKET),
+        fleet_machine=read.get("FLEET_MACHINE", parsers.MACHINE),
         fleet_batch=read.get("FLEET_BATCH", parsers.number(least=1, most=MAX_PRESENT), 20),
         fleet_concurrency=read.get("FLEET_CONCURRENCY", parsers.number(least=1, most=1000), 2),
         metrics_by_account=read.get("METRICS_BY_ACCOUNT", parsers.FLAG, False),

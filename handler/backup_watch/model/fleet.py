@@ -49,6 +49,11 @@ def checked_until(clock: datetime, interval: timedelta) -> datetime:
     return clock + min(CHECKING_SHARE * interval, MAX_CHECKING)
 
 
+def read_after(at: datetime, clock: datetime) -> datetime:
+    """The instant of a reading in a run that judges at *at*: always after it, so that every account is judged alike."""
+    return max(clock, at + timedelta.resolution)
+
+
 def dealt(accounts: Sequence[Account], size: int) -> list[Batch]:
     """*accounts* in batches of *size*; those whose keys are kept in one place come together, so it is read once."""
     together = sorted(accounts, key=_shared_place)

@@ -21,7 +21,7 @@ from backup_watch.config.problems import AlertNotDelivered
 from backup_watch.i18n import Words
 from backup_watch.i18n.errors import notice as notice_sentence
 from backup_watch.model.accounts import scopes_of
-from backup_watch.model.report import Report
+from backup_watch.model.report import Notification, Report
 from backup_watch.outputs.emf import RunStats, metric_sets
 from backup_watch.outputs.report_json import counts_document, fitted, report_document
 from backup_watch.runtime.loading import Configuration, load_configuration, open_source
@@ -109,8 +109,8 @@ class Invocation:
         report = telling.report(observe(plan, source, telling.recall))
         message, failure = None, None
         try:
-            message = self._compose(report, words, loaded, asked)
-            report = self._publish(report, message, loaded)
+            message = self.compose(report, words, loaded, asked)
+            report = replace(report, notification=self.publish(message, loaded))
         except AlertNotDelivered as error:
             failure = error
         except Exception as error:  # noqa: BLE001  metrics and heartbeat must follow whatever is wrong with an alert
@@ -118,7 +118,7 @@ class Invocation:
         report = telling.told(report, message) if failure is None else telling.untold(report, failure)
         stats = self._stats(clients, failed_parts=len(message.failures) if message else 0)
         stats = replace(stats, memory_failed=telling.failed(report))
-        self._conclude(report, stats, loaded, asked, delivered=failure is None)
+        self.conclude(report, stats, loaded, asked, delivered=failure is None)
         return RunOutcome(report, stats, words, failure)
 
     @property
@@ -146,7 +146,7 @@ class Invocation:
             every_finding=asked.all,
         )
 
-    def _compose(self, report: Report, words: Words, loaded: Configuration, asked: Check) -> Message | None:
+    def compose(self, report: Report, words: Words, loaded: Configuration, asked: Check) -> Message | None:
         """The message of this run; None where there is nothing to tell. A part that had to be made plain is logged."""
         if not asked.notify or report.has_nothing_to_publish:
             return None
@@ -165,15 +165,14 @@ class Invocation:
             log_failed_parts(message)
         return message
 
-    def _publish(self, report: Report, message: Message | None, loaded: Configuration) -> Report:
-        """Publish *message*, and note it in the report. Raises ``AlertNotDelivered``."""
+    def publish(self, message: Message | None, loaded: Configuration) -> Notification | None:
+        """Publish *message*; None: there is nothing to tell. Raises ``AlertNotDelivered``."""
         if message is None:
-            return report
+            return None
         from backup_watch.adapters.sns import publish, sns_client  # a healthy run does not need it
 
         topic_arn = loaded.settings.topic_arn or ""
-        sent = publish(message, topic_arn=topic_arn, client=sns_client(self.aws, topic_arn=topic_arn))
-        return replace(report, notification=sent)
+        return publish(message, topic_arn=topic_arn, client=sns_client(self.aws, topic_arn=topic_arn))
 
     def _stats(self, clients: Sequence[ncloud.Client], *, failed_parts: int) -> RunStats:
         passed_ms = (time.monotonic() - self._started) * 1000
@@ -181,7 +180,7 @@ class Invocation:
         errors = sum(client.stats.errors for client in clients)
         return RunStats(passed_ms, requests, errors, failed_parts)
 
-    def _conclude(
+    def conclude(
         self, report: Report, stats: RunStats, loaded: Configuration, asked: Check, *, delivered: bool
     ) -> None:
         """Say in the log, in metrics and to the heartbeat how it went; nothing of it for an instant in the past."""

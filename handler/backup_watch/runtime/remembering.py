@@ -58,8 +58,12 @@ class Remembering:
     def report(self) -> Report:
         """The report, with a warning for each memory that could not be read or written."""
         report = self.checked.report
-        lost = tuple(self._lost[account] for account in sorted(self._lost))
-        return replace(report, notices=report.notices + lost)
+        return replace(report, notices=report.notices + self.problems)
+
+    @property
+    def problems(self) -> tuple[MemoryProblem, ...]:
+        """The memories that could not be read or written, or are not to be."""
+        return tuple(self._lost[account] for account in sorted(self._lost))
 
     @property
     def unread_ids(self) -> dict[str, str]:
@@ -110,8 +114,13 @@ class Remembering:
     def remember(self, told: Told) -> None:
         """Write what was said. What is not in *told* stays as it was."""
         for account, draft in self.checked.drafts.items():
-            if account not in self._lost:
+            if account not in self._lost and not self._is_written(account):
                 self._remember(account, draft, told)
+
+    def _is_written(self, account: str) -> bool:
+        """Whether an attempt of this very run before this one has written what was said."""
+        memory = self._recalled[account].memory
+        return memory is not None and memory.run == self._run.id and self._run.id not in memory.pending_runs
 
     def _remember(self, account: str, draft: Memory, told: Told) -> None:
         memory, version = draft, self._versions.get(account, self._recalled[account].version)

@@ -103,7 +103,7 @@ class Telling:
         """Remember what *message* told (None: there was nothing); the report, with a warning where that failed."""
         if self._remembering is None:
             return report
-        return self._remember(report, _told(report, message, self._remembering.unread_ids))
+        return self._remember(report, told_by(report, message, self._remembering.unread_ids))
 
     def untold(self, report: Report, failure: AlertNotDelivered) -> Report:
         """Remember that nothing was told. What may have been told all the same stays as it is: about to be."""
@@ -124,7 +124,7 @@ class Telling:
         return any(isinstance(notice, MemoryProblem) for notice in report.notices)
 
 
-def _told(report: Report, message: Message | None, unread_ids: dict[str, str]) -> Told:
+def told_by(report: Report, message: Message | None, unread_ids: dict[str, str]) -> Told:
     """What *message* told of *report*, by the ids of incidents."""
     from backup_watch.alerts.contents import contents_of
     from backup_watch.checking.keys import NOTHING_FOUND, key_of, unread_subject

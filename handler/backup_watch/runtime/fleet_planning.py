@@ -1,0 +1,84 @@
+"""The fleet's first invocation: the accounts file and the policy as a whole, the roll call, the batches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from backup_watch.adapters.logs import log
+from backup_watch.adapters.run_documents import encode_batches, encode_roll_call
+from backup_watch.adapters.runs import Runs
+from backup_watch.config.accounts_toml import parse_accounts
+from backup_watch.config.events import Check, read_event
+from backup_watch.config.fleet_events import PlanFleet
+from backup_watch.config.policy_toml import parse_policy
+from backup_watch.config.problems import Problem, SettingsError, UnknownEvent
+from backup_watch.config.settings import Settings, read_settings
+from backup_watch.model.accounts import Accounts
+from backup_watch.model.fleet import RollCall, checked_until, dealt, in_run
+from backup_watch.runtime.fleet_run import BATCHES, NO_BUCKET, PLAN, POLICY, runs_of
+from backup_watch.runtime.invocation import Invocation
+
+
+def plan(asked: PlanFleet, invocation: Invocation) -> dict[str, Any]:
+    """Write the roll call of a run and its batches; return what the state machine goes on with."""
+    event = read_event(asked.event)
+    if not isinstance(event, Check):
+        raise UnknownEvent(f"a fleet can only check, not {type(event).__name__}")
+    settings, problems = read_settings(invocation.environment, now=invocation.clock, needs_topic=bool(event.notify))
+    text = policy_text(settings, invocation)
+    problems += [] if settings.policy_parameter is None else _wrong_in(text, settings, now=invocation.clock)
+    accounts, wrong = read_accounts(settings, invocation)
+    problems += wrong
+    if settings.runs_bucket is None:
+        problems.append(NO_BUCKET)
+    if problems:
+        raise SettingsError(problems)
+    runs = runs_of(settings, invocation)
+    at = event.instant(clock=invocation.clock, interval=settings.check_interval)
+    roll_call = RollCall(
+        run=asked.execution,
+        at=at,
+        until=checked_until(invocation.clock, settings.check_interval),
+        notify=event.notify,
+        accounts=accounts,
+        is_past=event.at is not None,
+    )
+    batches = dealt(accounts.present(now=at), settings.fleet_batch)
+    runs.write(in_run(asked.execution, POLICY), text.encode())
+    runs.write(in_run(asked.execution, PLAN), encode_roll_call(roll_call))
+    runs.write(in_run(asked.execution, BATCHES), encode_batches(batches))
+    log("info", "planned", run=asked.execution, accounts=len(accounts.all), batches=len(batches))
+    return {
+        "run": asked.execution,
+        "at": at.isoformat(),
+        "until": roll_call.until.isoformat(),
+        "notify": event.notify,
+        "past": roll_call.is_past,
+        "bucket": runs.bucket,
+        "batches": in_run(asked.execution, BATCHES),
+        "concurrency": settings.fleet_concurrency,
+    }
+
+
+def policy_text(settings: Settings, invocation: Invocation) -> str:
+    """The text of the policy, from where it is kept. Raises ``PolicyUnreadable``."""
+    if settings.policy_parameter is not None:
+        return invocation.aws.parameter(settings.policy_parameter)
+    return invocation.environment.get("POLICY", "")
+
+
+def read_accounts(settings: Settings, invocation: Invocation) -> tuple[Accounts, list[Problem]]:
+    """The accounts file, and what is wrong with it. Raises ``AccountsUnreadable``."""
+    place = settings.accounts_place
+    if settings.accounts is not None or place is None:
+        return settings.accounts or Accounts(()), []
+    if place.variable == "ACCOUNTS_OBJECT":
+        text = Runs(place.bucket or "", invocation.aws).read(place.name).decode()
+    else:
+        text = invocation.aws.parameter(place.name)
+    return parse_accounts(text, now=invocation.clock, source=place.source)
+
+
+def _wrong_in(text: str, settings: Settings, *, now: datetime) -> list[Problem]:
+    return parse_policy(text, settings.thresholds, now=now, source=f"POLICY_PARAMETER {settings.policy_parameter}")[1]

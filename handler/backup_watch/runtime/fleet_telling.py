@@ -1,0 +1,274 @@
+"""The fleet's last invocation: the results against the roll call, one digest, the memories, the metrics.
+
+A retry must tell what the attempt before it was about to tell, not what is left of it: so the digest is kept with the
+run's objects before the first memory is written, and that it was published right afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from backup_watch.adapters.logs import log
+from backup_watch.adapters.recollection import recall
+from backup_watch.adapters.run_documents import (
+    FinishedRun,
+    Unusable,
+    decode_failure,
+    decode_result,
+    decode_roll_call,
+    encode_finished,
+)
+from backup_watch.adapters.runs import Runs
+from backup_watch.alerts.sns_message import Message
+from backup_watch.checking.check import ONLY_SHOWN, Observation, conclude
+from backup_watch.checking.parts import Part, not_checked, together, unread_part
+from backup_watch.checking.remembered import Run
+from backup_watch.checking.said import NOTHING, Told
+from backup_watch.config.events import Check
+from backup_watch.config.fleet_events import TellFleet
+from backup_watch.config.problems import AlertNotDelivered
+from backup_watch.i18n import Words
+from backup_watch.model.fleet import NEWEST, RollCall, failure_name, in_run, read_after
+from backup_watch.model.memory import Recalled
+from backup_watch.model.report import Notification, Report
+from backup_watch.outputs.emf import RunStats
+from backup_watch.outputs.report_json import counts_document, instant
+from backup_watch.runtime.fleet_run import PLAN, plan_of, policy_of_run, runs_of, settings_of_run
+from backup_watch.runtime.invocation import Invocation
+from backup_watch.runtime.loading import Configuration
+from backup_watch.runtime.remembering import Remembering
+from backup_watch.runtime.telling import audience, open_store, told_by
+
+DIGEST, PUBLISHED, REPORT = "digest.json", "published.json", "report.json"
+NO_RESULT = "its check left no result"
+
+
+class Digest(Struct, frozen=True):
+    """What a run is about to tell, and what is remembered of it."""
+
+    report: Report
+    message: Message | None
+    """None: there is nothing to tell."""
+    told: Told
+
+
+class Gathered(Struct, frozen=True):
+    """The results of a run, one part for each account of its roll call that is not paused."""
+
+    parts: tuple[Part, ...]
+    lost: tuple[str, ...]
+    """The accounts without any outcome."""
+
+
+def tell(asked: TellFleet, invocation: Invocation) -> dict[str, Any]:
+    """Tell what the run found; return what became of it.
+
+    Raises ``AlertNotDelivered``, ``RunUnreadable``, ``RunUnwritable`` and ``SettingsError``.
+    """
+    settings = settings_of_run(invocation, needs_topic=bool(asked.notify))
+    runs = runs_of(settings, invocation)
+    roll_call = decode_roll_call(runs.read(in_run(asked.run, PLAN)))
+    policy = policy_of_run(asked.run, runs, settings, now=invocation.clock)
+    gathered = gather(runs, roll_call, clock=read_after(roll_call.at, invocation.clock))
+    return _Telling(asked, roll_call, gathered, Configuration(settings, policy), runs, invocation).tell()
+
+
+def gather(runs: Runs, roll_call: RollCall, *, clock: datetime) -> Gathered:
+    """What is kept of each account. Raises ``RunUnreadable`` where even the names of the results cannot be had."""
+    found: dict[str, Part] = {}
+    broken: list[str] = []
+    for key, body in runs.read_all(runs.keys(in_run(roll_call.run, "results/"))).items():
+        try:
+            parts = decode_result(body, roll_call.run) if isinstance(body, bytes) else []
+        except Unusable as error:
+            broken.append(f"{key}: {error}")
+            continue
+        found |= {part.account: part for part in parts if part.account not in found}
+    for one in broken:
+        log("error", "a result cannot be used", run=roll_call.run, error=one)
+    planned = roll_call.accounts.present(now=roll_call.at)
+    missing = [account.id for account in planned if account.id not in found]
+    causes = _causes(runs, roll_call.run, missing)
+    for name in missing:
+        found[name] = unread_part(name, not_checked(name, causes.get(name, NO_RESULT)), clock=clock)
+    lost = tuple(name for name in missing if name not in causes)
+    return Gathered(tuple(found[account.id] for account in planned), lost)
+
+
+def _causes(runs: Runs, run: str, missing: list[str]) -> Mapping[str, str]:
+    """What Lambda said of the accounts among *missing* that could not even be checked alone."""
+    noted = set(runs.keys(in_run(run, "failed/"))) if missing else set()
+    keys = {key: name for name in missing if (key := in_run(run, failure_name(name))) in noted}
+    causes = {}
+    for key, body in runs.read_all(keys).items():
+        try:
+            if isinstance(body, bytes):
+                failure = decode_failure(body)
+                causes[keys[key]] = f"{failure.error}: {failure.cause}".strip(": ")[:500]
+        except Unusable:
+            continue
+    return causes
+
+
+class _Telling:
+    """One attempt to tell."""
+
+    def __init__(
+        self,
+        asked: TellFleet,
+        roll_call: RollCall,
+        gathered: Gathered,
+        loaded: Configuration,
+        runs: Runs,
+        invocation: Invocation,
+    ) -> None:
+        self._asked, self._roll_call, self._gathered = asked, roll_call, gathered
+        self._loaded, self._runs, self._invocation = loaded, runs, invocation
+        settings = loaded.settings
+        self._check = Check(at=roll_call.at if roll_call.is_past else None, notify=asked.notify)
+        self._words = Words(settings.language, settings.display_timezone)
+        self._store = None
+        if settings.memory is not None and not roll_call.is_past:
+            self._store = open_store(settings.memory, invocation.aws)
+        self._remembering: Remembering | None = None
+
+    def tell(self) -> dict[str, Any]:
+        """Tell, and keep what was told."""
+        observation = self._observation()
+        report = self._concluded(observation)
+        kept, sent = self._kept()
+        digest = kept or self._digest(report)
+        if self._asked.notify and kept is None:
+            digest = self._prepared(digest)
+        failure = None
+        try:
+            sent = sent or self._publish(digest)
+        except AlertNotDelivered as error:
+            failure = error
+        report = replace(digest.report, notification=sent)
+        report = self._remember(report, digest, failure)
+        self._finish(report, failure)
+        if failure is not None:
+            raise failure
+        return self._answer(report)
+
+    def _observation(self) -> Observation:
+        settings, roll_call = self._loaded.settings, self._roll_call
+        present = roll_call.accounts.present(now=roll_call.at)
+        plan = plan_of(
+            settings,
+            self._loaded.policy,
+            present,
+            at=roll_call.at,
+            clock=read_after(roll_call.at, self._invocation.clock),
+            account_ids=roll_call.accounts.ids,
+        )
+        return together(plan, self._gathered.parts, self._recalled([account.id for account in present]))
+
+    def _recalled(self, accounts: list[str]) -> Mapping[str, Recalled]:
+        if self._store is None:
+            return {}
+        settings, clock = self._loaded.settings, self._invocation.clock
+        return recall(self._store, accounts, audience=audience(settings), clock=clock)
+
+    def _concluded(self, observation: Observation) -> Report:
+        if self._store is None or not self._asked.notify:
+            return conclude(observation, observation.recalled, ONLY_SHOWN).report
+        from backup_watch.adapters.topic import may_be_heard
+
+        settings, invocation = self._loaded.settings, self._invocation
+        run = Run(self._roll_call.run, audience(settings) or "", tell_all=self._asked.notify == "all")
+        self._remembering = Remembering(
+            self._store,
+            observation,
+            run,
+            clock=invocation.clock,
+            is_confirmed=lambda: may_be_heard(settings.topic_arn, invocation.aws),
+        )
+        return self._remembering.report
+
+    # --- the digest, and what an attempt before this one kept of it ------------------------------------------
+
+    def _kept(self) -> tuple[Digest | None, Notification | None]:
+        """What an earlier attempt was about to tell, and whether it did."""
+        if not self._asked.notify:
+            return None, None
+        body, sent = self._runs.find(self._key(DIGEST)), self._runs.find(self._key(PUBLISHED))
+        try:
+            digest = None if body is None else msgspec.json.decode(body, type=Digest)
+            return digest, None if sent is None else msgspec.json.decode(sent, type=Notification)
+        except msgspec.MsgspecError:
+            return None, None
+
+    def _digest(self, report: Report) -> Digest:
+        message = self._invocation.compose(report, self._words, self._loaded, self._check)
+        ids = {} if self._remembering is None else self._remembering.unread_ids
+        return Digest(report, message, told_by(report, message, ids))
+
+    def _prepared(self, digest: Digest) -> Digest:
+        """Keep *digest*, and say in the memories what is about to be told; made anew where other runs interfered."""
+        self._keep(digest)
+        if self._remembering is None:
+            return digest
+        self._remembering.prepare()
+        if (report := self._remembering.report) == digest.report:
+            return digest
+        digest = self._digest(report)
+        self._keep(digest)
+        return digest
+
+    def _keep(self, digest: Digest) -> None:
+        self._runs.write(self._key(DIGEST), msgspec.json.encode(digest))
+
+    def _publish(self, digest: Digest) -> Notification | None:
+        if digest.message is None:
+            return None
+        sent = self._invocation.publish(digest.message, self._loaded)
+        self._runs.write(self._key(PUBLISHED), msgspec.json.encode(sent))
+        return sent
+
+    # --- afterwards --------------------------------------------------------------------------------------------
+
+    def _remember(self, report: Report, digest: Digest, failure: AlertNotDelivered | None) -> Report:
+        if self._remembering is None or (failure is not None and failure.may_have_arrived):
+            return report
+        self._remembering.remember(digest.told if failure is None else NOTHING)
+        return replace(report, notices=tuple(dict.fromkeys((*report.notices, *self._remembering.problems))))
+
+    def _finish(self, report: Report, failure: AlertNotDelivered | None) -> None:
+        stats = RunStats(
+            duration_ms=(self._invocation.clock - self._roll_call.at).total_seconds() * 1000,
+            api_requests=sum(part.api_requests for part in self._gathered.parts),
+            api_errors=sum(part.api_errors for part in self._gathered.parts),
+        )
+        self._invocation.conclude(report, stats, self._loaded, self._check, delivered=failure is None)
+        if failure is None and not self._roll_call.is_past:
+            finished = encode_finished(FinishedRun(self._roll_call.run, self._invocation.clock, _without_dates(report)))
+            self._runs.write(self._key(REPORT), finished)
+            self._runs.write(NEWEST, finished)
+
+    def _answer(self, report: Report) -> dict[str, Any]:
+        return {
+            "run": self._roll_call.run,
+            "checkedAt": instant(report.checked_at),
+            "severity": report.severity.word,
+            "complete": report.complete,
+            "counts": {name: value for name, value in counts_document(report.counts).items() if name != "accounts"},
+            "accounts": len(self._roll_call.accounts.all),
+            "lost": len(self._gathered.lost),
+            "report": f"s3://{self._runs.bucket}/{self._key(REPORT)}",
+        }
+
+    def _key(self, name: str) -> str:
+        return in_run(self._roll_call.run, name)
+
+
+def _without_dates(report: Report) -> Report:
+    """*report* as readers need it: of what is only counted the dates are left out."""
+    return replace(report, fresh_groups=tuple(replace(group, backups_at={}) for group in report.fresh_groups))
