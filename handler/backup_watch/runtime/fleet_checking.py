@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 import ncloud
+from backup_watch.adapters.account_keys import read_keys
+from backup_watch.adapters.accounts_source import MAX_REQUESTS, BoundedTime
 from backup_watch.adapters.logs import log
-from backup_watch.adapters.ncloud_source import NcloudSource
 from backup_watch.adapters.run_documents import Failure, encode_failure, encode_result
 from backup_watch.checking.check import Recall, nothing_is_remembered, observe
 from backup_watch.checking.parts import Part, part_of, unread_part
@@ -24,6 +25,8 @@ from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import MemoryState
 from backup_watch.runtime.fleet_run import plan_of, policy_of_run, runs_of, settings_of_run
 from backup_watch.runtime.invocation import Invocation
+from backup_watch.runtime.loading import client_of, source_of
+from ncloud.shared import SharedWorkers
 
 
 def check(asked: CheckBatch, invocation: Invocation) -> dict[str, Any]:
@@ -51,47 +54,45 @@ def note(asked: NoteFailure, invocation: Invocation) -> dict[str, Any]:
 
 
 class Reader:
-    """Reads accounts by one policy, up to one instant."""
+    """Reads accounts by one policy, each by itself."""
 
     def __init__(
-        self, settings: Settings, policy: Policy, *, at: datetime, clock: datetime, deadline: float, is_past: bool
+        self, asked: CheckBatch, settings: Settings, policy: Policy, *, clock: datetime, deadline: float
     ) -> None:
-        self._settings, self._policy = settings, policy
-        self._at, self._clock, self._deadline, self._is_past = at, clock, deadline, is_past
+        """*deadline*: monotonic seconds."""
+        self._asked, self._settings, self._policy = asked, settings, policy
+        self._clock, self._deadline = clock, deadline
+        self._workers = SharedWorkers(MAX_REQUESTS)
 
-    def part(self, account: Account, credentials: ncloud.Credentials | ReadError) -> Part:
+    def part(self, account: Account, key: ncloud.Credentials | ReadError) -> Part:
         """What is seen of *account*. Raises nothing: what could not be read is in it."""
-        if isinstance(credentials, ReadError):
-            return unread_part(account.id, credentials, clock=self._clock)
+        if isinstance(key, ReadError):
+            return unread_part(account.id, key, clock=self._clock)
         try:
-            return self._seen(account, credentials)
-        except Exception as error:  # noqa: BLE001  whatever one account does costs no other
-            log("error", "an account brought out a defect", account=account.id, exception=error)
+            return self._seen(account, key)
+        except Exception as error:  # noqa: BLE001  not swallowed: logged, and told as this account's error
+            log("error", "an account could not be checked for a reason that is a defect", exception=error)
             defect = ReadError("checkAccount", "ClientDefect", type(error).__name__, account=account.id)
             return unread_part(account.id, defect, clock=self._clock)
 
-    def _seen(self, account: Account, credentials: ncloud.Credentials) -> Part:
+    def _seen(self, account: Account, key: ncloud.Credentials) -> Part:
         settings = self._settings
-        client = ncloud.Client(
-            credentials,
-            base_url=account.api_url,
-            page_size=settings.page_size,
-            max_concurrency=settings.max_concurrency,
-        )
-        deadline = min(self._deadline, time.monotonic() + settings.account_seconds)
-        source = NcloudSource(
-            client,
-            with_instances=settings.check_instances,
-            deadline=deadline,
-            may_lack_products=account.all_products,
-        )
-        plan = plan_of(settings, self._policy, [account], at=self._at, clock=self._clock, is_part=True)
-        seen = observe(plan, source, self._recall(account))
-        return part_of(account.id, seen, api_requests=client.stats.requests, api_errors=client.stats.errors)
+        with client_of(account, key, settings, read_all=self._workers.read_all) as client:
+            bounded = BoundedTime(client, seconds=settings.account_seconds)
+            source = source_of(account, bounded, settings, deadline=self._deadline)
+            plan = plan_of(
+                settings, self._policy, [account], at=self._asked.at, clock=self._clock, is_part=self._has_memory
+            )
+            seen = observe(plan, source, self._recall(account))
+            return part_of(account.id, seen, api_requests=client.stats.requests, api_errors=client.stats.errors)
+
+    @property
+    def _has_memory(self) -> bool:
+        return self._settings.memory is not None and not self._asked.past
 
     def _recall(self, account: Account) -> Recall:
         """With a memory, which only the last invocation of a run reads, no history is needed to see what has ended."""
-        if self._settings.memory is None or self._is_past:
+        if not self._has_memory:
             return nothing_is_remembered
         return lambda: {account.id: Recalled(account.id, MemoryState.ABSENT)}
 
@@ -99,15 +100,9 @@ class Reader:
 def parts_of(asked: CheckBatch, settings: Settings, policy: Policy, invocation: Invocation) -> list[Part]:
     """What is seen of each account of a batch, in its order."""
     left = (asked.until - invocation.clock).total_seconds()
-    reader = Reader(
-        settings,
-        policy,
-        at=asked.at,
-        clock=read_after(asked.at, invocation.clock),
-        deadline=min(invocation.deadline, time.monotonic() + left),
-        is_past=asked.past,
-    )
-    keys = read_keys(asked.accounts, invocation)
+    deadline = min(invocation.deadline, time.monotonic() + left)
+    reader = Reader(asked, settings, policy, clock=read_after(asked.at, invocation.clock), deadline=deadline)
+    keys = read_keys(asked.accounts, invocation.aws, deadline=deadline)
     return at_once(lambda account: reader.part(account, keys[account.id]), asked.accounts)
 
 
@@ -115,28 +110,3 @@ def at_once(read: Callable[[Account], Part], accounts: tuple[Account, ...]) -> l
     """What *read* makes of each of *accounts*, all at the same time."""
     with ThreadPoolExecutor(len(accounts), thread_name_prefix="account") as pool:
         return list(pool.map(read, accounts))
-
-
-def read_keys(accounts: tuple[Account, ...], invocation: Invocation) -> dict[str, ncloud.Credentials | ReadError]:
-    """The key of each account, or why it cannot be had."""
-    import json
-
-    from backup_watch.adapters.aws import PolicyUnreadable, SecretUnreadable
-
-    keys: dict[str, ncloud.Credentials | ReadError] = {}
-    for account in accounts:
-        place = account.key
-        if place is None:
-            continue
-        try:
-            if place.store == "parameter":
-                text = invocation.aws.parameter(place.name)
-            else:
-                text = invocation.aws.secret_text(place.name)
-            document = json.loads(text)
-            if place.field:
-                document = document[place.field]
-            keys[account.id] = ncloud.Credentials(document["access_key_id"], document["secret_access_key"])
-        except (PolicyUnreadable, SecretUnreadable, ValueError, LookupError, TypeError) as error:
-            keys[account.id] = ReadError("GetSecretValue", "SecretUnreadable", str(error), account=account.id)
-    return keys

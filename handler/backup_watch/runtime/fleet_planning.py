@@ -7,17 +7,18 @@ from typing import Any
 
 from backup_watch.adapters.logs import log
 from backup_watch.adapters.run_documents import encode_batches, encode_roll_call
-from backup_watch.adapters.runs import Runs
-from backup_watch.config.accounts_toml import parse_accounts
 from backup_watch.config.events import Check, read_event
 from backup_watch.config.fleet_events import PlanFleet
 from backup_watch.config.policy_toml import parse_policy
-from backup_watch.config.problems import Problem, SettingsError, UnknownEvent
+from backup_watch.config.problems import Problem, RunUnreadable, SettingsError, UnknownEvent
 from backup_watch.config.settings import Settings, read_settings
 from backup_watch.model.accounts import Accounts
 from backup_watch.model.fleet import RollCall, checked_until, dealt, in_run
+from backup_watch.runtime.accounts_file import read_accounts
 from backup_watch.runtime.fleet_run import BATCHES, NO_BUCKET, PLAN, POLICY, runs_of
 from backup_watch.runtime.invocation import Invocation
+
+NO_ACCOUNTS = Problem("ACCOUNTS_OBJECT", None, "required for a fleet: the key of its accounts file in RUNS_BUCKET")
 
 
 def plan(asked: PlanFleet, invocation: Invocation) -> dict[str, Any]:
@@ -28,12 +29,17 @@ def plan(asked: PlanFleet, invocation: Invocation) -> dict[str, Any]:
     settings, problems = read_settings(invocation.environment, now=invocation.clock, needs_topic=bool(event.notify))
     text = policy_text(settings, invocation)
     problems += [] if settings.policy_parameter is None else _wrong_in(text, settings, now=invocation.clock)
-    accounts, wrong = read_accounts(settings, invocation)
-    problems += wrong
+    read = read_accounts(settings, invocation.aws, now=invocation.clock, most_at_once=False)
+    if read.errors:
+        raise RunUnreadable(str(read.errors[0]))
+    problems += read.problems
     if settings.runs_bucket is None:
         problems.append(NO_BUCKET)
+    if not settings.has_accounts_file:
+        problems.append(NO_ACCOUNTS)
     if problems:
         raise SettingsError(problems)
+    accounts = read.accounts or Accounts(())
     runs = runs_of(settings, invocation)
     at = event.instant(clock=invocation.clock, interval=settings.check_interval)
     roll_call = RollCall(
@@ -66,18 +72,6 @@ def policy_text(settings: Settings, invocation: Invocation) -> str:
     if settings.policy_parameter is not None:
         return invocation.aws.parameter(settings.policy_parameter)
     return invocation.environment.get("POLICY", "")
-
-
-def read_accounts(settings: Settings, invocation: Invocation) -> tuple[Accounts, list[Problem]]:
-    """The accounts file, and what is wrong with it. Raises ``AccountsUnreadable``."""
-    place = settings.accounts_place
-    if settings.accounts is not None or place is None:
-        return settings.accounts or Accounts(()), []
-    if place.variable == "ACCOUNTS_OBJECT":
-        text = Runs(place.bucket or "", invocation.aws).read(place.name).decode()
-    else:
-        text = invocation.aws.parameter(place.name)
-    return parse_accounts(text, now=invocation.clock, source=place.source)
 
 
 def _wrong_in(text: str, settings: Settings, *, now: datetime) -> list[Problem]:

@@ -43,7 +43,7 @@ from backup_watch.runtime.fleet_run import PLAN, plan_of, policy_of_run, runs_of
 from backup_watch.runtime.invocation import Invocation
 from backup_watch.runtime.loading import Configuration
 from backup_watch.runtime.remembering import Remembering
-from backup_watch.runtime.telling import audience, open_store, told_by
+from backup_watch.runtime.telling import told_by, topic_channel
 
 DIGEST, PUBLISHED, REPORT = "digest.json", "published.json", "report.json"
 NO_RESULT = "its check left no result"
@@ -76,7 +76,9 @@ def tell(asked: TellFleet, invocation: Invocation) -> dict[str, Any]:
     roll_call = decode_roll_call(runs.read(in_run(asked.run, PLAN)))
     policy = policy_of_run(asked.run, runs, settings, now=invocation.clock)
     gathered = gather(runs, roll_call, clock=read_after(roll_call.at, invocation.clock))
-    return _Telling(asked, roll_call, gathered, Configuration(settings, policy), runs, invocation).tell()
+    return _Telling(
+        asked, roll_call, gathered, Configuration(settings, policy, roll_call.accounts, roll_call.at), runs, invocation
+    ).tell()
 
 
 def gather(runs: Runs, roll_call: RollCall, *, clock: datetime) -> Gathered:
@@ -133,9 +135,8 @@ class _Telling:
         settings = loaded.settings
         self._check = Check(at=roll_call.at if roll_call.is_past else None, notify=asked.notify)
         self._words = Words(settings.language, settings.display_timezone)
-        self._store = None
-        if settings.memory is not None and not roll_call.is_past:
-            self._store = open_store(settings.memory, invocation.aws)
+        self._channel = topic_channel(settings, invocation.aws)
+        self._store = None if roll_call.is_past else self._channel.store
         self._remembering: Remembering | None = None
 
     def tell(self) -> dict[str, Any]:
@@ -174,22 +175,18 @@ class _Telling:
     def _recalled(self, accounts: list[str]) -> Mapping[str, Recalled]:
         if self._store is None:
             return {}
-        settings, clock = self._loaded.settings, self._invocation.clock
-        return recall(self._store, accounts, audience=audience(settings), clock=clock)
+        return recall(self._store, accounts, audience=self._channel.audience, clock=self._invocation.clock)
 
     def _concluded(self, observation: Observation) -> Report:
         if self._store is None or not self._asked.notify:
             return conclude(observation, observation.recalled, ONLY_SHOWN).report
-        from backup_watch.adapters.topic import may_be_heard
-
-        settings, invocation = self._loaded.settings, self._invocation
-        run = Run(self._roll_call.run, audience(settings) or "", tell_all=self._asked.notify == "all")
+        run = Run(self._roll_call.run, self._channel.audience or "", tell_all=self._asked.notify == "all")
         self._remembering = Remembering(
             self._store,
             observation,
             run,
-            clock=invocation.clock,
-            is_confirmed=lambda: may_be_heard(settings.topic_arn, invocation.aws),
+            clock=self._invocation.clock,
+            is_confirmed=self._channel.may_be_heard,
         )
         return self._remembering.report
 
