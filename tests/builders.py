@@ -6,17 +6,20 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from backup_watch.checking.lifecycle import began_at, incident_of
 from backup_watch.checking.rules import judge
+from backup_watch.model.daily_slot import DAY, last_slot, parse_slot
 from backup_watch.model.findings import Finding, Violation, rank
-from backup_watch.model.instances import Expectation, Instance, InstanceId, Scope
+from backup_watch.model.instances import Expectation, Instance, InstanceId, KeptBackup, Scope
 from backup_watch.model.notices import NothingFound, Notice
-from backup_watch.model.policy import Limits, Policy
+from backup_watch.model.policy import Limits, Policy, Thresholds
 from backup_watch.model.report import Counts, ReadError, Report
 from backup_watch.model.vocabulary import Cause, Event, ListKind, Severity, Verdict
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """Noon in Seoul; the instant at which everything here is judged."""
 KST = timezone(timedelta(hours=9))
-LIMITS = Policy().defaults()
+THRESHOLDS = Thresholds(timedelta(hours=26), timedelta(hours=2), timedelta(hours=2))
+"""Not the defaults: what is allowed here is said here."""
+LIMITS = Policy(THRESHOLDS).defaults()
 
 
 LIST_KINDS = {
@@ -54,11 +57,30 @@ def an_instance(name: str = "orders-db", *, age: timedelta | None = LAST_NIGHT, 
     return Instance(service_name=name, **(usual | facts))
 
 
+def punctual(instance: Instance, *, now: datetime = NOW, minutes: int = 0, count: int = 3) -> tuple[KeptBackup, ...]:
+    """The kept backups of an instance whose backups start in their slot and take so many *minutes*.
+
+    They are *count*, and older than any that decides. Without a slot there are none.
+    """
+    slot = parse_slot(instance.backup_time)
+    if slot is None or not instance.backups_at:
+        return ()
+    latest = last_slot(now, slot, zone=instance.backups_at[0].tzinfo or KST)
+    starts = (latest - day * DAY for day in range(2, 2 + count))
+    return tuple(KeptBackup(start, start + timedelta(minutes=minutes)) for start in starts)
+
+
 def a_finding(
-    name: str = "orders-db", *, age: timedelta | None = LAST_NIGHT, limits: Limits = LIMITS, **facts
+    name: str = "orders-db",
+    *,
+    age: timedelta | None = LAST_NIGHT,
+    limits: Limits = LIMITS,
+    kept: Sequence[KeptBackup] | None = None,
+    **facts,
 ) -> Finding:
-    """The judgement of such an instance at NOW."""
-    return judge(an_instance(name, age=age, **facts), limits, now=NOW)
+    """The judgement of such an instance at NOW, whose kept backups are punctual unless they are given."""
+    one = an_instance(name, age=age, **facts)
+    return judge(one, limits, now=NOW, kept=punctual(one) if kept is None else kept)
 
 
 def fresh(name: str = "fresh-db", **facts) -> Finding:
@@ -70,7 +92,7 @@ def stale(name: str = "orders-db", *, age: timedelta = TWO_DAYS, **facts) -> Fin
 
 
 def late(name: str = "late-db", *, age: timedelta = A_DAY_AND_AN_HOUR, **facts) -> Finding:
-    return a_finding(name, age=age, **({"backup_time": "10:00"} | facts))
+    return a_finding(name, age=age, **({"backup_time": "10:00" if "kept" not in facts else "09:00"} | facts))
 
 
 def never(name: str = "never-db", **facts) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import UTC, datetime
 
 import ncloud
@@ -17,6 +17,8 @@ NO_ROW = ncloud.Backup("")
 """Stands where an instance has no row in the backup list."""
 RUNNING = "running"
 """The state, as the API spells it, in which nothing but its backups is asked of an instance."""
+BACKUP_OPERATION = "BKP"
+"""The operation of an instance of which a backup is under way."""
 
 
 def join(scope: Scope, backups: Answer, listed: Answer | None, fresh_window: FreshWindow | None = None) -> Reading:
@@ -27,7 +29,8 @@ def join(scope: Scope, backups: Answer, listed: Answer | None, fresh_window: Fre
     """
     backups_read = isinstance(backups, ncloud.Listing) and not backups.unattributed_rows
     rows = _by_number(backups.rows) if isinstance(backups, ncloud.Listing) else {}
-    counted = _Counted(scope, fresh_window or NEVER_FRESH, rows)
+    odd_slots = _odd_slots(backups) | _odd_slots(listed)
+    counted = _Counted(scope, fresh_window or NEVER_FRESH, rows, odd_slots)
     instances: list[Instance] = []
     in_list = None
     if isinstance(listed, ncloud.Listing):
@@ -35,7 +38,8 @@ def join(scope: Scope, backups: Answer, listed: Answer | None, fresh_window: Fre
         for number, row in _primary_rows(listed.rows).items():
             own = rows.pop(number, NO_ROW)
             is_running = row.status_name is None or row.status_name == RUNNING
-            if not (is_running and row.is_backup is not False and counted.takes(number, own, row.service_name)):
+            is_counted = is_running and row.is_backup is not False and row.backup_time not in odd_slots
+            if not (is_counted and counted.takes(number, own, row.service_name)):
                 instances.append(_listed(scope, row, own, backups_read=backups_read))
     for number, own in rows.items():
         if not counted.takes(number, own, None):
@@ -46,8 +50,10 @@ def join(scope: Scope, backups: Answer, listed: Answer | None, fresh_window: Fre
 class _Counted:
     """Counts what is plainly fresh."""
 
-    def __init__(self, scope: Scope, window: FreshWindow, rows: Mapping[str, BackupRows]) -> None:
-        self._scope, self._window, self._watched = scope, window, window.watched()
+    def __init__(
+        self, scope: Scope, window: FreshWindow, rows: Mapping[str, BackupRows], odd_slots: Container[str | None]
+    ) -> None:
+        self._scope, self._window, self._watched, self._odd_slots = scope, window, window.watched(), odd_slots
         # The window in the zone object of the first row: to compare within one object takes a tenth.
         first = next(iter(rows.values()), None)
         zone = first.last_backup_at.tzinfo if isinstance(first, ncloud.Backup) and first.last_backup_at else UTC
@@ -58,6 +64,8 @@ class _Counted:
     def takes(self, number: str, own: BackupRows, name: str | None) -> bool:
         """Count the instance *number* if its one row is dated within the window; *name*: as listed. Else False."""
         if isinstance(own, list) or (at := own.last_backup_at) is None or not self._since <= at <= self._until:
+            return False
+        if own.backup_time in self._odd_slots:
             return False
         if self._watched and _id(self._scope, number) in self._watched:
             return False
@@ -80,6 +88,14 @@ class _Counted:
 
 def _id(scope: Scope, number: str) -> InstanceId:
     return InstanceId(scope.account, scope.product, scope.region, number)
+
+
+def _odd_slots(answer: Answer | None) -> frozenset[str | None]:
+    """The times of backups in a list that are none. An instance that has one is judged, for the report says so."""
+    if not isinstance(answer, ncloud.Listing):
+        return frozenset()
+    told = {row.backup_time for row in answer.rows}
+    return frozenset(time for time in told if time is not None and parse_slot(time) is None)
 
 
 def _primary_rows(rows: Sequence[ncloud.Instance]) -> dict[str, ncloud.Instance]:
@@ -123,8 +139,9 @@ def _listed(scope: Scope, row: ncloud.Instance, own: BackupRows, *, backups_read
         created_at=row.created_at,
         backup_time=_backup_time(row.backup_time, newest.backup_time),
         backup_type=newest.backup_type,
-        retention_days=row.retention_days if newest is NO_ROW else newest.retention_days,
+        retention_days=row.retention_days if newest.retention_days is None else newest.retention_days,
         size_bytes=newest.size_bytes,
+        is_backing_up=row.operation is not None and row.operation.code == BACKUP_OPERATION,
     )
 
 

@@ -28,6 +28,10 @@ class Reader(Protocol):
         """Each list, or the error that it failed with."""
 
 
+NO_SUCH_INSTANCE = ("5001017", "5001269")
+"""The codes of a request for an instance that has gone (`docs/ncloud-api.md#errors`; the second is MSSQL's)."""
+
+
 class NcloudSource:
     """Reads through *client*, up to *deadline* (monotonic seconds; None: no end)."""
 
@@ -90,7 +94,10 @@ class NcloudSource:
         return dated, _deduplicated(failures)
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
-        """Read the detail lists of *instances*; errors with one cause are told as one."""
+        """Read the detail lists of *instances*; errors with one cause are told as one.
+
+        What an instance that has gone meanwhile had is not known, and that is no error.
+        """
         asked = {_details_of(each): each for each in instances}
         known = {request: answer for request, answer in self._details.items() if request in asked}
         unknown = [request for request in asked if request not in known]
@@ -103,17 +110,9 @@ class NcloudSource:
             kept[instance.id] = _kept(answer)
             if (history := _history(instance, answer)) is not None:
                 backups_at[instance.id] = history
-            else:
+            elif not _has_gone(answer):
                 failures.append(_detail_error(request, answer, instance.id.scope))
         return Histories(backups_at, _deduplicated(failures), kept)
-
-
-def _kept(answer: Answer) -> tuple[KeptBackup, ...]:
-    """The rows whose dates can be read."""
-    if not isinstance(answer, ncloud.Listing):
-        return ()
-    readable = (row for row in answer.rows if row.unreadable_date is None)
-    return tuple(KeptBackup(row.started_at, row.ended_at, row.size_bytes) for row in readable)
 
 
 class _Asked:
@@ -174,7 +173,8 @@ def _history(instance: Instance, answer: Answer) -> tuple[datetime, ...] | None:
         return None
     summary = set() if instance.dated_by is DatedBy.DAY else set(instance.backups_at)
     by_start = any(row.started_at in summary for row in answer.rows)
-    instants = {row.started_at if by_start else row.ended_at for row in answer.rows}
+    done = [row for row in answer.rows if not _is_under_way(row)]
+    instants = {row.started_at if by_start else row.ended_at for row in done}
     if None in instants or any(row.unreadable_date for row in answer.rows):
         return None
     return tuple(sorted(instants | summary, reverse=True))
@@ -186,6 +186,23 @@ def _list_read(request: ncloud.ListRequest, answer: Answer, scope: Scope, kind: 
         number = len({row.instance_no for row in answer.rows})
         operation = answer.operation or operation
     return ListRead(scope, kind, operation, number)
+
+
+def _is_under_way(row: ncloud.BackupDetail) -> bool:
+    """Whether the backup of *row* has started and is not done."""
+    return row.started_at is not None and row.ended_at is None and row.unreadable_date is None
+
+
+def _kept(answer: Answer) -> tuple[KeptBackup, ...]:
+    """The rows whose dates can be read."""
+    if not isinstance(answer, ncloud.Listing):
+        return ()
+    readable = (row for row in answer.rows if row.unreadable_date is None)
+    return tuple(KeptBackup(row.started_at, row.ended_at, row.size_bytes) for row in readable)
+
+
+def _has_gone(answer: Answer) -> bool:
+    return isinstance(answer, ncloud.NcloudError) and answer.code in NO_SUCH_INSTANCE
 
 
 def _errors(request: ncloud.ListRequest, answer: Answer, scope: Scope, kind: ListKind) -> list[ReadError]:
@@ -235,4 +252,5 @@ def _of_many(same: list[ReadError]) -> ReadError:
     first = same[0]
     if len(same) == 1:
         return first
-    return replace(first, message=f"{first.message} (details of {len(same)} instances)")
+    message = f"{first.message} (details of {len(same)} instances)"
+    return replace(first, message=message, instances=len(same))

@@ -17,6 +17,7 @@ LABELS: Mapping[str, str] = {
     "since": N_("Since: {value}"),
     "newest": N_("Newest backup: {value}"),
     "due": N_("Expected: {value}"),
+    "usual": N_("Usually done by: {value}"),
     "allowed": N_("Allowed: {value}"),
     "incident": N_("Incident: {value}"),
     "said": N_("Message: {value}"),
@@ -48,8 +49,12 @@ def times(words: Words, violation: Violation, *, now: datetime) -> list[tuple[st
         known.append(("newest", _moment(words, finding.last_backup_at, now=now)))
     elif not isinstance(finding.subject, Expectation):
         known.append(("newest", words.text("none known")))
-    if Fact.DUE in finding.cause.shows and finding.due_at is not None:
-        known.append(("due", _moment(words, finding.due_at, now=now)))
+    shows = finding.cause.shows
+    due_at = finding.due_at if Fact.DUE in shows else finding.expected_at if Fact.EXPECTED in shows else None
+    if due_at is not None:
+        known.append(("due", _moment(words, due_at, now=now)))
+    if Fact.USUAL in shows and (usual := reasons.usual(words, finding)) is not None:
+        known.append(("usual", usual))
     return known
 
 

@@ -8,8 +8,9 @@ from backup_watch.alerts.brief import Brief
 from backup_watch.alerts.selection import Failure, Item, NothingFound
 from backup_watch.i18n import Words, errors, headlines, reasons, terms
 from backup_watch.i18n.products import product_words
-from backup_watch.model.findings import Violation
-from backup_watch.model.instances import Expectation, Subject
+from backup_watch.model.daily_slot import parse_slot
+from backup_watch.model.findings import Finding, Violation
+from backup_watch.model.instances import Expectation, Instance, Subject
 from backup_watch.model.messages import N_, NN_, NP_
 from backup_watch.model.plain_text import shown
 from backup_watch.model.vocabulary import Cause, Severity
@@ -195,6 +196,13 @@ def _named(brief: Brief, subject: Subject) -> str:
     return f"{product_names([subject.product])} {named}"
 
 
+def _due(words: Words, finding: Finding) -> str:
+    """When the backup was due; where its slot is not known, by when it was expected."""
+    has_slot = isinstance(finding.subject, Instance) and parse_slot(finding.subject.backup_time) is not None
+    due_at = finding.due_at if has_slot or finding.expected_at is None else finding.expected_at
+    return "" if due_at is None else words.clock_time(due_at)
+
+
 def _few_words(words: Words, violation: Violation) -> str:
     finding = violation.finding
     subject = finding.subject
@@ -204,7 +212,7 @@ def _few_words(words: Words, violation: Violation) -> str:
     return words.text(
         message,
         age="" if finding.age is None else words.duration(finding.age),
-        due="" if finding.due_at is None else words.clock_time(finding.due_at),
+        due=_due(words, finding),
         found=subject.found if isinstance(subject, Expectation) else "",
         wanted=subject.wanted if isinstance(subject, Expectation) else "",
     )

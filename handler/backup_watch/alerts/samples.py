@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from backup_watch.checking.lifecycle import began_at, incident_of
 from backup_watch.checking.rules import judge
 from backup_watch.model.daily_slot import KOREA
 from backup_watch.model.findings import Finding, Violation
-from backup_watch.model.instances import Instance, InstanceId, Scope
+from backup_watch.model.instances import Instance, InstanceId, KeptBackup, Scope
 from backup_watch.model.policy import Policy
 from backup_watch.model.report import Counts, ReadError, Report
 from backup_watch.model.vocabulary import Event, ListKind, Severity, Verdict
@@ -24,8 +26,8 @@ def sample_reports(*, now: datetime, scope: Scope) -> tuple[Report, ...]:
 
     Compose them with ``is_test=True``, so that subject and text say what they are.
     """
-    stale, old = _finding(now, scope, timedelta(hours=27)), _finding(now, scope, timedelta(hours=51))
-    late = _finding(now, scope, timedelta(hours=25), slot=_slot(now))
+    stale, old = _finding(now, scope, timedelta(hours=31)), _finding(now, scope, timedelta(hours=51))
+    late = _late(now, scope)
     error = ReadError(
         "getCloudPostgresqlBackupList",
         "ReadTimeout",
@@ -44,18 +46,22 @@ def sample_reports(*, now: datetime, scope: Scope) -> tuple[Report, ...]:
     )
 
 
-def _slot(now: datetime) -> str:
-    """A daily slot that was due two hours and a half ago."""
-    return f"{(now - timedelta(hours=2, minutes=30)).astimezone(KOREA):%H:%M}"
-
-
 def _instance(scope: Scope, *backups_at: datetime, slot: str | None = None, backups_read: bool = True) -> Instance:
     which = InstanceId(scope.account, scope.product, scope.region, NUMBER)
     return Instance(which, "test-alert-db", backups_at=backups_at, backup_time=slot, backups_read=backups_read)
 
 
-def _finding(now: datetime, scope: Scope, age: timedelta, *, slot: str | None = None) -> Finding:
-    return judge(_instance(scope, now.astimezone(KOREA) - age, slot=slot), Policy().defaults(), now=now)
+def _finding(now: datetime, scope: Scope, age: timedelta) -> Finding:
+    return judge(_instance(scope, now.astimezone(KOREA) - age), Policy().defaults(), now=now)
+
+
+def _late(now: datetime, scope: Scope) -> Finding:
+    """An instance whose slot was two and a half hours ago, and whose backups usually take 25 minutes."""
+    slot = now.astimezone(KOREA).replace(second=0, microsecond=0) - timedelta(hours=2, minutes=30)
+    starts = [slot - timedelta(days=day) for day in range(1, 8)]
+    kept = [KeptBackup(start, start + timedelta(minutes=25)) for start in starts]
+    one = _instance(scope, starts[0] + timedelta(minutes=25), slot=f"{slot:%H:%M}")
+    return judge(replace(one, retention_days=10), Policy().defaults(), now=now, kept=kept)
 
 
 def _unread(now: datetime, scope: Scope) -> Finding:

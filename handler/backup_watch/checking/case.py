@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from backup_watch.checking.habit import Habit, habit_of
 from backup_watch.checking.lateness import late_from
-from backup_watch.model.daily_slot import DAY
-from backup_watch.model.instances import FUTURE_TOLERANCE, Instance, age_of
+from backup_watch.model.daily_slot import DAY, KOREA, parse_slot
+from backup_watch.model.instances import FUTURE_TOLERANCE, Instance, KeptBackup, age_of
 from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Cause
 
@@ -31,6 +34,8 @@ class Case(Struct, frozen=True, gc=False):
     """The last date that was found not to be believable, as it came. None: all are believed."""
     bad_cause: Cause | None = None
     """Why it is not."""
+    habit: Habit | None = None
+    """What is expected next. None: the kept backups were not asked for, and the age alone is judged."""
 
     @property
     def life(self) -> timedelta | None:
@@ -40,10 +45,10 @@ class Case(Struct, frozen=True, gc=False):
     @property
     def is_late(self) -> bool:
         """Whether the backup that usually is there is not, and the newest is more than a day old."""
-        if self.newest is None or self.age is None or self.age <= DAY:
+        if self.habit is None or self.newest is None or self.age is None or self.age <= DAY:
             return False
-        late = late_from(self.instance, self.limits, self.newest)
-        return late is not None and self.now >= late
+        expected_at = self.habit.expected_at
+        return expected_at is not None and self.now >= late_from(self.limits, self.newest, expected_at)
 
     @property
     def is_fresh(self) -> bool:
@@ -51,8 +56,24 @@ class Case(Struct, frozen=True, gc=False):
         return self.age is not None and self.age <= self.limits.max_age and not self.is_late
 
 
-def case_of(instance: Instance, limits: Limits, *, now: datetime) -> Case:
-    """Look at *instance* at *now* (aware). A date up to five minutes after *now* counts as now."""
+def case_of(instance: Instance, limits: Limits, *, now: datetime, kept: Sequence[KeptBackup] | None = None) -> Case:
+    """Look at *instance* at *now* (aware). A date up to five minutes after *now* counts as now.
+
+    *kept* are the backups that are kept of it, which show its habit; None: not asked for.
+    """
+    case = _by_lists(instance, limits, now=now)
+    return case if kept is None or case.newest is None else replace(case, habit=_habit(case, case.newest, kept))
+
+
+def _habit(case: Case, newest: datetime, kept: Sequence[KeptBackup]) -> Habit:
+    instance = case.instance
+    return habit_of(
+        newest, kept, slot=parse_slot(instance.backup_time), zone=newest.tzinfo or KOREA,
+        retention_days=instance.retention_days, now=case.now,
+    )  # fmt: skip
+
+
+def _by_lists(instance: Instance, limits: Limits, *, now: datetime) -> Case:
     dates = instance.backups_at
     if dates and not instance.unreadable_dates and (age := now - dates[0]) >= NOTHING:
         return Case(instance, limits, now, dates[0], age)  # as nearly always

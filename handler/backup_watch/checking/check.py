@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from backup_watch.checking.expectations import unmet_expectations
 from backup_watch.checking.fresh_window import fresh_window
+from backup_watch.checking.habit_needed import need_habit
 from backup_watch.checking.history import (
     PastBackups,
     is_created_after,
@@ -102,9 +103,11 @@ def observe(plan: Plan, source: Source, recall: Recall = nothing_is_remembered) 
     if created_after:
         existing = [one for one in existing if one.id not in created_after]
         need_history = [one for one in need_history if one.id not in created_after]
-    past = read_past_backups(plan, source, need_history, recalled)
-    if created_after or plan.clock > plan.now:
-        findings = judged_as_of_now(plan, existing, past, findings)
+        findings = [
+            finding for one, finding in zip(reading.instances, findings, strict=True) if one.id not in created_after
+        ]
+    past = read_past_backups(plan, source, need_history, need_habit(plan, findings, recalled), recalled)
+    findings = judged_as_of_now(plan, existing, past, findings)
     return Observation(
         plan=plan,
         reading=reading,
@@ -121,7 +124,7 @@ def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> C
     plan, reading, groups = seen.plan, seen.reading, seen.reading.fresh_groups
     memories = memories_of(recalled, reading, scopes=plan.scopes, policy=plan.policy, now=plan.now)
     unread = reading.errors + memories.errors
-    errors = unread + seen.past.histories.errors
+    errors = unread
     counts = _counts_by_scope(seen.existing, groups)
     number = sum(counts.values())
     findings = without_emptied_lists(seen.findings, memories)
@@ -138,12 +141,12 @@ def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> C
     notices = notices_for(
         plan.policy, seen.existing, memories.period(plan.period), fresh_groups=groups, scopes=plan.scopes,
         errors=unread, withheld=reading.withheld, taken_for_empty=reading.taken_for_empty, findings=rest,
-        left_out=(seen.past.left_out, plan.max_detail_calls),
+        left_out=(seen.past.left_out, plan.max_detail_calls), details_unread=seen.past.histories.errors,
         created_later=seen.created_later,
     )  # fmt: skip
     notices += memories.halved + memories.gone(plan.account_ids) + memories.problems
     violations = [one for each in followed.values() for one in each.violations]
-    violations += violations_of(plan, [one for one in others if one.verdict is not Verdict.FRESH])
+    violations += violations_of(plan, seen.past, [one for one in others if one.verdict is not Verdict.FRESH])
     resolved = [one for each in followed.values() for one in each.resolved]
     resolved += resolved_by_backups(plan, seen.past, followed)
     report = Report(

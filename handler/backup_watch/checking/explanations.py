@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from backup_watch.model.daily_slot import DAY, KOREA, parse_slot, slot_judged
+from backup_watch.model.daily_slot import DAY, parse_slot
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import CREATING_STATES, MAX_CREATION, Instance, age_of
 from backup_watch.model.messages import N_
@@ -132,25 +132,48 @@ def _age(case: Explained) -> str:
 
 
 def late(case: Explained) -> str:
-    slot, newest, due_at = parse_slot(case.instance.backup_time), case.finding.last_backup_at, case.finding.due_at
-    if slot is None or newest is None or due_at is None:
-        said = case.instance.backup_time
-        if said is None:
-            return case.words.text("backupTime is unknown")
-        return case.words.text("backupTime '{time}' is no time of day", time=shown(said))
-    grace = case.finding.limits.grace
-    judged = slot_judged(slot, case.now, grace, newest.tzinfo or KOREA)
-    values = {"grace": case.words.allowed(grace)}
-    if newest >= judged:
-        values |= {"due": case.words.instant(due_at), "then": case.words.instant(due_at + grace)}
-        return case.words.text(
-            "no slot was missed; the next, of {due}, is judged from {then} ({grace} after it)", **values
-        )
-    values |= {"slot": case.words.instant(judged), "age": _age(case), "day": case.words.allowed(DAY)}
-    missed = case.words.text("the slot of {slot} had no backup up to {grace} after it", **values)
+    newest, expected_at = case.finding.last_backup_at, case.finding.expected_at
+    if newest is None:
+        return case.words.text("it was never backed up")
+    if expected_at is None:
+        return _nothing_usual(case)
+    limits = case.finding.limits
+    late_at = expected_at + limits.grace
+    values = {
+        "expected": case.words.instant(expected_at),
+        "why": _why_expected(case),
+        "then": case.words.instant(late_at),
+        "grace": case.words.allowed(limits.grace),
+        "age": _age(case),
+        "day": case.words.allowed(DAY),
+    }
+    if case.now < late_at:
+        message = N_("the next backup is expected by {expected} ({why}), and late from {then} ({grace} after it)")
+        return case.words.text(message, **values)
+    missed = case.words.text("the backup expected by {expected} ({why}) did not come up to {grace} after it", **values)
     more = N_("{missed}; the newest backup is {age} old: more than {day}")
     not_more = N_("{missed}; the newest backup is {age} old: not more than {day}")
-    return case.words.text(more if case.met else not_more, missed=missed, **values)
+    is_older = case.finding.age is not None and case.finding.age > DAY
+    return case.words.text(more if is_older else not_more, missed=missed, **values)
+
+
+def _nothing_usual(case: Explained) -> str:
+    """Why no instant is known at which a backup is expected."""
+    said = case.instance.backup_time
+    if said is not None and parse_slot(said) is None:
+        return case.words.text(
+            "backupTime '{time}' is no time of day, and the kept backups show nothing that is usual", time=shown(said)
+        )
+    if said is None:
+        return case.words.text("backupTime is unknown, and the kept backups show nothing that is usual")
+    return case.words.text("its kept backups were not asked for, so its age alone is judged")
+
+
+def _why_expected(case: Explained) -> str:
+    usual = case.finding.usual
+    if usual is None:
+        return case.words.text("half an hour after its slot: its kept backups show nothing that is usual")
+    return case.words.text("usually done by {time}: {count} backups", time=usual.done_by, count=usual.backups)
 
 
 def fresh(case: Explained) -> str:

@@ -12,10 +12,11 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from backup_watch.model.daily_slot import DAY, last_slot
+from backup_watch.model.daily_slot import first_slot_after, last_slot, next_slot
 from backup_watch.model.findings import Usual
 from backup_watch.model.instances import KeptBackup
 
+NOTHING = timedelta(0)
 SAMPLE = 7
 """The newest backups that show what is usual."""
 LEAST = 3
@@ -28,8 +29,6 @@ EARLIEST, LATEST = timedelta(minutes=-15), timedelta(minutes=45)
 """Around its slot, the first included and the second not: what starts elsewhere belongs to another slot, was delayed,
 or was made by hand.
 """
-SAME_BACKUP = timedelta(hours=12)
-"""A slot that is nearer than this to a backup's start is that backup's own."""
 LONGEST_GAP = timedelta(hours=36)
 """A gap of this length or more is an outage, and no habit."""
 
@@ -73,13 +72,17 @@ def habit_of(
 def _by_slot(
     newest_at: datetime, backups: Sequence[KeptBackup], lasting: Sequence[KeptBackup], *, slot: timedelta, zone: tzinfo
 ) -> Habit:
-    """Expected: the first slot that is not the newest backup's own, and the longest lateness of the sample."""
+    """Expected: the first slot that is not the newest backup's own, and the longest lateness of the sample.
+
+    Never before the slot: nothing is looked at before it.
+    """
     regular = [(backup, _lateness(backup, slot=slot, zone=zone)) for backup in lasting]
     sample = [(backup, lateness) for backup, lateness in regular if lateness is not None][:SAMPLE]
-    due_at = _next_slot(_start_of(newest_at, backups), slot=slot, zone=zone)
+    next_at = next_slot(_start_of(newest_at, backups), slot, zone=zone)
+    due_at = max(next_at, first_slot_after(newest_at, slot, zone=zone))
     if len(sample) < LEAST:
         return Habit(due_at + WITHOUT_HABIT)
-    usually = max(lateness for _, lateness in sample)
+    usually = max(NOTHING, *(lateness for _, lateness in sample))
     done_by = _time_of_day(slot + usually)
     return Habit(due_at + usually, Usual(done_by, len(sample)), tuple(backup for backup, _ in sample))
 
@@ -143,15 +146,11 @@ def _lateness(backup: KeptBackup, *, slot: timedelta, zone: tzinfo) -> timedelta
 
 def _start_of(newest_at: datetime, backups: Sequence[KeptBackup]) -> datetime:
     """When the backup of *newest_at* started; its date where no start is known."""
-    started = (backup.started_at for backup in backups if newest_at in (backup.started_at, backup.ended_at))
-    return next((moment for moment in started if moment is not None), newest_at)
-
-
-def _next_slot(started_at: datetime, *, slot: timedelta, zone: tzinfo) -> datetime:
-    """The first slot after *started_at* that is not the slot of the backup which started then."""
-    earliest = started_at + SAME_BACKUP
-    latest = last_slot(earliest, slot, zone=zone)
-    return latest if latest == earliest else latest + DAY
+    for backup in backups:
+        started_at, ended_at = backup.started_at, backup.ended_at
+        if started_at is not None and ended_at is not None and started_at <= newest_at <= ended_at:
+            return started_at
+    return newest_at
 
 
 def _time_of_day(since_midnight: timedelta) -> str:

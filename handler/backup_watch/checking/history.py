@@ -10,7 +10,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from backup_watch.checking.judging import judge_all, muted
+from backup_watch.checking.judging import Kept, judge_all, muted
 from backup_watch.checking.lifecycle import follow, resolve
 from backup_watch.checking.plan import Plan
 from backup_watch.checking.rules import judge
@@ -26,14 +26,9 @@ class PastBackups(Struct, frozen=True):
 
     needed_by: tuple[Instance, ...]
     """The instances with a backup after the instant that they are to be taken back to."""
-    read: int
-    """Of how many of them, the first, the details were read."""
+    left_out: int
+    """Of how many instances the details were needed and not asked for."""
     histories: Histories
-
-    @property
-    def left_out(self) -> int:
-        """Of how many the details were not read."""
-        return len(self.needed_by) - self.read
 
 
 def not_backed_up_before(plan: Plan, findings: Sequence[Finding]) -> list[Instance]:
@@ -61,9 +56,14 @@ def _newest_believed(plan: Plan, instance: Instance) -> datetime | None:
 
 
 def read_past_backups(
-    plan: Plan, source: Source, instances: Sequence[Instance], recalled: Mapping[str, Recalled]
+    plan: Plan,
+    source: Source,
+    instances: Sequence[Instance],
+    overdue: Sequence[Instance],
+    recalled: Mapping[str, Recalled],
 ) -> PastBackups:
-    """Read the details of *instances* with a backup after the period's beginning; after ``now`` first, then by id.
+    """Read the details of *instances* with a backup after ``now``, then of what is *overdue*, then of those with one
+    after the period's beginning, by id: what is left out are the ends of outages, rather than outages.
 
     What is remembered needs no history, but for what came after ``now``.
     """
@@ -76,18 +76,25 @@ def read_past_backups(
             dated.append((newest <= plan.now, instance.id, instance))
     dated.sort(key=lambda item: item[:2])
     needed_by = tuple(instance for _, _, instance in dated)
-    read = needed_by[: plan.max_detail_calls]
-    return PastBackups(needed_by, len(read), source.histories(read) if read else Histories({}))
+    later = [instance for is_past, _, instance in dated if not is_past]
+    needed = list({one.id: one for one in (*later, *overdue, *needed_by)}.values())
+    asked = needed[: plan.max_detail_calls]
+    return PastBackups(needed_by, len(needed) - len(asked), source.histories(asked) if asked else Histories({}))
 
 
 def judged_as_of_now(
     plan: Plan, existing: Sequence[Instance], past: PastBackups, findings: list[Finding]
 ) -> list[Finding]:
-    """The findings of *existing* as of ``plan.now``; *findings* where nothing came after it, as at most runs."""
-    then = {one.id: earlier for one in past.needed_by if (earlier := _taken_back(plan, one, past)) is not one}
-    if not then and len(existing) == len(findings):
+    """The findings of *existing* as of ``plan.now`` and by their habits; as they are where nothing more was read."""
+    then, kept = {}, past.histories.kept
+    if plan.clock > plan.now:
+        then = {one.id: earlier for one in past.needed_by if (earlier := _taken_back(plan, one, past)) is not one}
+    if not then and not kept:
         return findings
-    return judge_all([then.get(one.id, one) for one in existing], plan.policy, now=plan.now)
+    changed = {place: then.get(one.id, one) for place, one in enumerate(existing) if one.id in then or one.id in kept}
+    again = judge_all(list(changed.values()), plan.policy, now=plan.now, kept=kept)
+    by_place = dict(zip(changed, again, strict=True))
+    return [by_place.get(place, finding) for place, finding in enumerate(findings)]
 
 
 def _taken_back(plan: Plan, instance: Instance, past: PastBackups) -> Instance:
@@ -100,29 +107,30 @@ def _taken_back(plan: Plan, instance: Instance, past: PastBackups) -> Instance:
     return instance if not then.history_known and after[0] <= plan.now + FUTURE_TOLERANCE else then
 
 
-def violations_of(plan: Plan, findings: Sequence[Finding]) -> list[Violation]:
+def violations_of(plan: Plan, past: PastBackups, findings: Sequence[Finding]) -> list[Violation]:
     """The violations among *findings*, with what became of each since the run before."""
     period = plan.period
     return [
-        follow(finding, _before(plan, finding, since=period.since), period)
+        follow(finding, _before(plan, finding, past.histories.kept, since=period.since), period)
         for finding in findings
         if finding.is_violation
     ]
 
 
-def _before(plan: Plan, finding: Finding, *, since: datetime) -> Finding | None:
+def _before(plan: Plan, finding: Finding, kept: Kept, *, since: datetime) -> Finding | None:
     """The judgement of the same history one interval ago; None where there was nothing to judge, or it is no matter."""
     subject, newest = finding.subject, finding.last_backup_at
     if not isinstance(subject, Instance):
         return muted(finding, plan.policy, now=since)
     if (newest is not None and newest > since) or (subject.created_at is not None and subject.created_at > since):
         return None
-    return _judged_then(plan, as_of(subject, since, known_until=plan.known_until), finding.limits, since=since)
+    past = as_of(subject, since, known_until=plan.known_until)
+    return _judged_then(plan, past, finding.limits, kept, since=since)
 
 
-def _judged_then(plan: Plan, past: Instance, limits: Limits, *, since: datetime) -> Finding:
-    """The judgement one interval ago."""
-    return muted(judge(past, limits, now=since), plan.policy, now=since)
+def _judged_then(plan: Plan, past: Instance, limits: Limits, kept: Kept, *, since: datetime) -> Finding:
+    """The judgement one interval ago, by what is kept now: what was purged since played no part then either."""
+    return muted(judge(past, limits, now=since, kept=kept.get(past.id)), plan.policy, now=since)
 
 
 def resolved_by_backups(plan: Plan, past: PastBackups, remembered: Container[str]) -> list[Violation]:
@@ -142,5 +150,6 @@ def _end_of_outage(plan: Plan, instance: Instance, past: PastBackups) -> Violati
     if ended_at is None:
         return None
     earlier = as_of(instance, since, known_until=plan.known_until, backups_at=history)
-    then = _judged_then(plan, earlier, plan.policy.limits_for(instance), since=since)
+    limits = plan.policy.limits_for(instance)
+    then = _judged_then(plan, earlier, limits, past.histories.kept, since=since)
     return resolve(then, ended_at=ended_at)  # an unknown history is UNKNOWN, and has no end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from functools import cache
 
@@ -10,18 +10,29 @@ from msgspec.structs import replace
 
 from backup_watch.checking.rules import judge
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import Instance
+from backup_watch.model.instances import Instance, InstanceId, KeptBackup
 from backup_watch.model.policy import Policy
 from backup_watch.model.vocabulary import Severity
 
+Kept = Mapping[InstanceId, Sequence[KeptBackup]]
+"""The backups that are kept, of the instances of which they were asked for."""
+NOTHING_KEPT: Kept = {}
 
-def judge_all(instances: Sequence[Instance], policy: Policy, *, now: datetime) -> list[Finding]:
-    """Judge each of *instances* by what *policy* allows it, mutes included."""
+
+def judge_all(
+    instances: Sequence[Instance], policy: Policy, *, now: datetime, kept: Kept = NOTHING_KEPT
+) -> list[Finding]:
+    """Judge each of *instances* by what *policy* allows it, mutes included. One that is not in *kept* is never LATE."""
     now = _in_the_zone_of(instances, now)
     defaults = cache(policy.defaults)
     findings = [
-        judge(instance, policy.limits_for(instance) if policy.rules else defaults(instance.id.product), now=now)
-        for instance in instances
+        judge(
+            one,
+            policy.limits_for(one) if policy.rules else defaults(one.id.product),
+            now=now,
+            kept=kept.get(one.id) if kept else None,
+        )
+        for one in instances
     ]
     return [muted(finding, policy, now=now) for finding in findings] if policy.mutes else findings
 

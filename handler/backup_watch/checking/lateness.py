@@ -9,13 +9,21 @@ from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Limits
 
 
-def late_from(instance: Instance, limits: Limits, newest: datetime) -> datetime | None:
-    """The instant from which on *instance*, whose newest backup is of *newest*, is LATE, unless it is STALE before.
+def late_from(limits: Limits, newest: datetime, expected_at: datetime) -> datetime:
+    """The instant from which on an instance is LATE, unless it is STALE before.
 
-    ``grace`` after the first slot that follows the newest backup, and at least 24 h after that backup. None: the slot
-    is unknown, and ``max_age`` alone judges.
+    Its newest backup is of *newest*, and the next was expected by *expected_at*: ``grace`` after that, and at least
+    24 h after the newest.
     """
+    return max(expected_at + limits.grace, newest + DAY)
+
+
+def may_be_late(instance: Instance, limits: Limits, newest: datetime, *, now: datetime) -> bool:
+    """Whether *instance* is LATE by the shortest reckoning: no habit makes it LATE where this is False.
+
+    Its newest backup is more than 24 h old, and the first slot after it has passed by ``grace``, or no slot is known.
+    """
+    if now - newest <= DAY:
+        return False
     slot = parse_slot(instance.backup_time)
-    if slot is None:
-        return None
-    return max(first_slot_after(newest, slot, zone=newest.tzinfo or KOREA) + limits.grace, newest + DAY)
+    return slot is None or now >= first_slot_after(newest, slot, zone=newest.tzinfo or KOREA) + limits.grace

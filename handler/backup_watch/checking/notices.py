@@ -7,11 +7,13 @@ from unicodedata import category, normalize
 
 from backup_watch.checking.expectations import is_judged, lines_of
 from backup_watch.checking.lifecycle import ReportingPeriod
+from backup_watch.model.daily_slot import parse_slot
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import FreshGroup, Instance, Scope, Subject
 from backup_watch.model.notices import (
     CreatedLater,
     DetailsLeftOut,
+    DetailsUnread,
     EverythingMuted,
     ExpectationNotJudged,
     InvisiblyDifferent,
@@ -21,6 +23,7 @@ from backup_watch.model.notices import (
     Notice,
     ProductNotOffered,
     RuleUnused,
+    SlotUnreadable,
     TakenForEmpty,
     WideLimit,
 )
@@ -41,14 +44,15 @@ def notices_for(
     taken_for_empty: Sequence[ReadError] = (),
     findings: Sequence[Finding] = (),
     left_out: tuple[int, int],
+    details_unread: Sequence[ReadError] = (),
     created_later: int,
 ) -> tuple[Notice, ...]:
     """All warnings of one check.
 
     *findings* are those that may alert. *errors* say which lists were not read: a rule can be said to match nothing
     only where there is none; *withheld* and *taken_for_empty* are refusals that are no errors. *left_out* is how many
-    details were not read and how many may be; *created_later* how many instances were created after the instant asked
-    about.
+    details were not read and how many may be, *details_unread* why some could not be; *created_later* how many
+    instances were created after the instant asked about.
     """
     notices: list[Notice] = [*_wide_limits(policy), *_expired(policy, period), *_not_judged(policy, errors)]
     notices += [*_not_offered(withheld), *_taken_for_empty(taken_for_empty)]
@@ -71,6 +75,9 @@ def notices_for(
         notices += _look_alikes([*(match for _, match in (*rules, *mutes)), *unmet], names)
     if left_out[0]:
         notices.append(DetailsLeftOut(*left_out))
+    notices += [
+        DetailsUnread(error.instances, error.region, error.kind, error.code) for error in details_unread
+    ] + _unreadable_slots(instances)
     if created_later:
         notices.append(CreatedLater(created_later))
     return tuple(notices)
@@ -112,6 +119,15 @@ def visibly(name: str) -> str:
     if name.isascii() and name.isprintable() and " " not in name:
         return name
     return "".join(char for char in normalize("NFKC", name) if category(char)[0] not in "ZC")
+
+
+def _unreadable_slots(instances: Sequence[Instance]) -> list[Notice]:
+    odd = [
+        (one.backup_time, one.service_name)
+        for one in instances
+        if one.backup_time is not None and parse_slot(one.backup_time) is None
+    ]
+    return [SlotUnreadable(len(odd), *odd[0])] if odd else []
 
 
 def _expired(policy: Policy, period: ReportingPeriod) -> list[Notice]:

@@ -35,6 +35,8 @@ class Plan(Struct, frozen=True):
     """Whether what is seen is concluded elsewhere, with a memory that is not known here: what is counted keeps its
     dates then.
     """
+    every_habit: bool = False
+    """True: the habit of every instance is asked for, and not only of what may be late."""
 
     @property
     def accounts(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ declared with them in :mod:`backup_watch.model.vocabulary`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -15,9 +15,10 @@ from msgspec import Struct
 from backup_watch.checking import explanations
 from backup_watch.checking.case import Case, case_of
 from backup_watch.checking.explanations import Explained
+from backup_watch.checking.habit import NO_HABIT, under_way_since
 from backup_watch.checking.lateness import late_from
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import CREATING_STATES, DELETING_STATES, MAX_CREATION, Instance
+from backup_watch.model.instances import CREATING_STATES, DELETING_STATES, MAX_CREATION, Instance, KeptBackup
 from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Cause, Severity, Verdict
 
@@ -64,13 +65,15 @@ def _never_since(instance: Instance, finding: Finding) -> datetime | None:
     return instance.created_at + (max(grace, MAX_CREATION) if instance.status in CREATING_STATES else grace)
 
 
-def _aged_since(instance: Instance, finding: Finding) -> datetime | None:
+def _aged_since(_: Instance, finding: Finding) -> datetime | None:
     """When it became STALE, or LATE before that, whichever gave it its severity."""
-    newest, limits = finding.last_backup_at, finding.limits
+    newest, expected_at, limits = finding.last_backup_at, finding.expected_at, finding.limits
     if newest is None:
         return None
-    stale, late = newest + limits.max_age, late_from(instance, limits, newest)
-    return late if late is not None and late < stale and finding.severity is Severity.WARNING else stale
+    stale = newest + limits.max_age
+    if expected_at is None or finding.severity is not Severity.WARNING:
+        return stale
+    return min(late_from(limits, newest, expected_at), stale)
 
 
 # fmt: off
@@ -99,18 +102,20 @@ RULES: tuple[Rule, ...] = (
 # fmt: on
 
 
-def judge(instance: Instance, limits: Limits, *, now: datetime) -> Finding:
+def judge(instance: Instance, limits: Limits, *, now: datetime, kept: Sequence[KeptBackup] | None = None) -> Finding:
     """Judge *instance* at *now* (aware).
 
-    Exactly ``max_age`` is FRESH and one microsecond more is STALE; a slot counts from exactly ``grace`` after it;
-    LATE needs an age of more than 24 h. A date up to five minutes after *now* counts as now.
+    Exactly ``max_age`` is FRESH and one microsecond more is STALE; LATE counts from exactly ``grace`` after what is
+    usual for it, and needs an age of more than 24 h. A date up to five minutes after *now* counts as now. *kept* are
+    the backups that are kept of it, empty where they could not be read; None: not asked for, and nothing is LATE.
     """
-    case = case_of(instance, limits, now=now)
+    case = case_of(instance, limits, now=now, kept=kept)
     rule = next(row for row in RULES if row.when(case))
     verdict = rule.verdict
     severity = severity_of(verdict, limits, product=instance.id.product)
     if not rule.by_dates:
         return Finding(instance, verdict, severity, rule.cause, limits)
+    habit = case.habit or NO_HABIT
     return Finding(
         subject=instance,
         verdict=verdict,
@@ -121,6 +126,10 @@ def judge(instance: Instance, limits: Limits, *, now: datetime) -> Finding:
         last_backup_at=case.newest,
         age=case.age,
         bad_date=case.bad_date,
+        expected_at=habit.expected_at,
+        usual=habit.usual,
+        sample=habit.sample,
+        under_way_since=None if kept is None else under_way_since(kept, now=now),
     )
 
 

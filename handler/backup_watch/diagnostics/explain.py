@@ -46,7 +46,7 @@ def explain(source: Source, plan: Plan, match: str, words: Words) -> Document:
     """
     selector = Selector(match)
     narrowed = _Narrowed(source, selector, limit=plan.max_detail_calls)
-    report = run_check(replace(plan, max_detail_calls=maxsize), narrowed)
+    report = run_check(replace(plan, max_detail_calls=maxsize, every_habit=True), narrowed)
     chosen = [finding for finding in report.ranked if selector.selects(finding.subject)]
     told = {_key(violation.finding): violation for violation in (*report.resolved, *report.violations)}
     return {
@@ -123,6 +123,7 @@ def explained(
     return finding_document(finding, words) | {
         "read": _read(finding.subject),
         "allowed": _allowed(finding),
+        "habit": _habit(finding),
         "steps": [{"step": str(step.verdict), "met": step.met, "because": step.because} for step in steps],
         "mute": _mute(finding),
         "alert": _alert(finding, violation, period, words),
@@ -142,6 +143,21 @@ def _read(subject: Subject) -> Document | None:
         "unreadableDates": list(subject.unreadable_dates[:MAX_DATES]),
         "backupListRead": subject.backups_read,
         "inInstanceList": subject.in_instance_list,
+    }
+
+
+def _habit(finding: Finding) -> Document:
+    """The kept backups that show what is usual, newest first, dates in their own offset; and one that is under way."""
+    return {
+        "sample": [
+            {
+                "startedAt": _as_read(backup.started_at),
+                "endedAt": _as_read(backup.ended_at),
+                "sizeBytes": backup.size_bytes,
+            }
+            for backup in finding.sample
+        ],
+        "underWaySince": _as_read(finding.under_way_since),
     }
 
 

@@ -18,6 +18,7 @@ from backup_watch.model.notices import (
     AccountGone,
     CreatedLater,
     DetailsLeftOut,
+    DetailsUnread,
     EverythingMuted,
     ExpectationNotJudged,
     InvisiblyDifferent,
@@ -29,6 +30,7 @@ from backup_watch.model.notices import (
     Notice,
     ProductNotOffered,
     RuleUnused,
+    SlotUnreadable,
     TakenForEmpty,
     WideLimit,
 )
@@ -144,8 +146,16 @@ NOTICES: Mapping[str, str | tuple[str, str]] = {
         "{region}: {operation} was refused with {error_code} (no such instance), and taken for an empty list of {product}"
     ),
     DetailsLeftOut.code: NN_(
-        "{count} backup history was not read (at most {limit} a run): an end of an outage may be missing",
-        "{count} backup histories were not read (at most {limit} a run): an end of an outage may be missing",
+        "{count} backup history was not read (at most {limit} a run): a late backup or an end of an outage may be missing",
+        "{count} backup histories were not read (at most {limit} a run): late backups or ends of outages may be missing",
+    ),
+    DetailsUnread.code: NN_(
+        "{where}{count} backup history could not be read ({why}): what is usual is not known, and an end of an outage may be missing",
+        "{where}{count} backup histories could not be read ({why}): what is usual is not known, and ends of outages may be missing",
+    ),
+    SlotUnreadable.code: NN_(
+        "the backup time of {name} is no time of day: '{said}'; its slot counts as not known",
+        "the backup times of {count} instances are no times of day, such as '{said}' of {name}; their slots count as not known",
     ),
     InvisiblyDifferent.code: N_("'{match}' matches nothing, and differs only invisibly from the database '{name}'"),
     WideLimit.code: N_(
@@ -171,8 +181,8 @@ NOTICES: Mapping[str, str | tuple[str, str]] = {
 }
 """The warnings of a report; the names in braces are those of a notice's values. Two: for one, and for several."""
 DETAILS_OFF = NN_(
-    "{count} backup history was not read (MAX_DETAIL_CALLS is 0): an end of an outage may be missing",
-    "{count} backup histories were not read (MAX_DETAIL_CALLS is 0): an end of an outage may be missing",
+    "{count} backup history was not read (MAX_DETAIL_CALLS is 0): a late backup or an end of an outage may be missing",
+    "{count} backup histories were not read (MAX_DETAIL_CALLS is 0): late backups or ends of outages may be missing",
 )
 
 
@@ -202,9 +212,13 @@ def what(words: Words, error: ReadError) -> str:
 
 def why(words: Words, error: ReadError) -> str:
     """What the kind means, with kind and code: ``AuthenticationFailed 200: the Ncloud key was refused``."""
-    kind = " ".join(shown(part, limit=MAX_CODE_CHARS) for part in (error.kind, error.code) if part)
-    meaning = words.text(MEANINGS.get(error.kind) or N_("an unexpected failure"))
-    return words.text("{kind}: {meaning}", kind=kind, meaning=meaning)
+    return _meaning(words, error.kind, error.code)
+
+
+def _meaning(words: Words, kind: str, code: str | None) -> str:
+    known = " ".join(shown(part, limit=MAX_CODE_CHARS) for part in (kind, code) if part)
+    meaning = words.text(MEANINGS.get(kind) or N_("an unexpected failure"))
+    return words.text("{kind}: {meaning}", kind=known, meaning=meaning)
 
 
 def where(words: Words, region: str | None) -> str:
@@ -230,6 +244,9 @@ def _notice(words: Words, notice: Notice) -> str:
         values["why"] = "" if notice.why is None else f": {shown(notice.why)}"
     if isinstance(notice, ProductNotOffered | TakenForEmpty):
         values["product"] = product_words(notice.product).short_name
+    if isinstance(notice, DetailsUnread):
+        values["where"] = where(words, notice.region)
+        values["why"] = _meaning(words, notice.kind, notice.error_code)
     message = NOTICES[notice.code]
     if isinstance(notice, DetailsLeftOut) and not notice.limit:
         message = DETAILS_OFF

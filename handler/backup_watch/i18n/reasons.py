@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backup_watch.i18n import terms
 from backup_watch.i18n.plain_facts import plain_reason
@@ -16,7 +16,7 @@ from backup_watch.model.instances import Instance
 from backup_watch.model.messages import N_
 from backup_watch.model.plain_text import shown
 from backup_watch.model.policy import Limits
-from backup_watch.model.vocabulary import Cause, DatedBy, Severity
+from backup_watch.model.vocabulary import Cause, DatedBy, Severity, Verdict
 
 BAD_DATES = (Cause.DATE_UNREADABLE, Cause.DATE_IN_FUTURE)
 
@@ -35,7 +35,7 @@ REASONS: Mapping[str, str] = {
     Cause.BACKUPS_GONE: N_("no backup of it is listed any more"),
     Cause.TOO_OLD: N_("the newest backup is {age} old; {allowed} are allowed{rule}"),
     Cause.SLOT_MISSED: N_(
-        "no backup has come since it was due at {due}, with {grace} of grace; the newest is {age} old"
+        "no backup has come since it was due at {due}, expected by {expected} and with {grace} of grace; the newest is {age} old"
     ),
     Cause.IN_TIME: N_("the newest backup is {age} old; {allowed} are allowed{rule}"),
     Cause.NOT_LISTED: N_("it is in no list any more, and no list that could be read whole shows that it was deleted"),
@@ -46,6 +46,8 @@ REASONS: Mapping[str, str] = {
 DETAILS_UNREAD = N_(
     "its kept backups, which alone have dates, could not be read in full, so nothing is known of its backups"
 )
+NOT_AS_USUAL = N_("no backup has come: usually done by {usual}; now {now}; the newest is {age} old")
+"""For SLOT_MISSED where it is known what is usual."""
 AGE_UNKNOWN = N_("it has never been backed up, and when it was created is not known")
 
 ADVICE: Mapping[str, str] = {
@@ -136,7 +138,10 @@ def _cause(words: Words, finding: Finding) -> str:
         return words.text(AGE_UNKNOWN)
     if finding.cause is Cause.LIST_UNREAD and _is_dated_by(finding, DatedBy.DETAILS):
         return words.text(DETAILS_UNREAD)
-    if (message := REASONS.get(finding.cause)) is None:
+    message = REASONS.get(finding.cause)
+    if finding.cause is Cause.SLOT_MISSED and finding.usual is not None:
+        message = NOT_AS_USUAL
+    if message is None:
         return plain_reason(finding)  # a cause without a sentence of its own
     return words.format_lazily(message, _Facts(words, finding))
 
@@ -150,6 +155,7 @@ def _remarks(words: Words, finding: Finding) -> list[str]:
     subject, remarks = finding.subject, []
     if finding.cause in (Cause.BACKUPS_OFF, *BAD_DATES):
         remarks += _newest(words, finding)
+    remarks += _under_way(words, finding)
     if finding.bad_date is not None and finding.cause not in BAD_DATES:
         remarks.append(words.text("another of its dates cannot be believed: '{date}'", date=shown(finding.bad_date)))
     if finding.verdict.is_adjustable and finding.limits.severity_rule is not None:
@@ -185,6 +191,43 @@ def _life(words: Words, finding: Finding) -> str:
     if finding.overdue is None:
         return ""
     return words.duration(finding.limits.new_instance_grace + finding.overdue)
+
+
+def usual(words: Words, finding: Finding) -> str | None:
+    """By when the backup usually is there: ``02:25 (7 backups)``, in the display zone. None: not known."""
+    if finding.usual is None or finding.expected_at is None:
+        return None
+    return words.counted(
+        "{time} ({count} backup)",
+        "{time} ({count} backups)",
+        finding.usual.backups,
+        time=f"{_to_the_minute(finding.expected_at).astimezone(words.tzinfo):%H:%M}",
+    )
+
+
+def _to_the_minute(moment: datetime) -> datetime:
+    """Rounded up: by then it was done."""
+    return moment + timedelta(seconds=-moment.second % 60, microseconds=-moment.microsecond)
+
+
+def _expected(words: Words, finding: Finding) -> str:
+    """By when the backup was expected; where that was not asked for, when it was due."""
+    expected_at = finding.expected_at or finding.due_at
+    return "" if expected_at is None else words.clock_time(_to_the_minute(expected_at))
+
+
+def _under_way(words: Words, finding: Finding) -> list[str]:
+    """Whether a backup is under way, where one is missing."""
+    since = finding.under_way_since
+    if finding.verdict not in (Verdict.LATE, Verdict.STALE, Verdict.NEVER):
+        return []
+    if since is not None:
+        is_today = finding.judged_at is not None and finding.judged_at - since < timedelta(hours=12)
+        moment = words.clock_time(since) if is_today else words.instant(since)
+        return [words.text("a backup is under way since {moment}", moment=moment)]
+    if isinstance(finding.subject, Instance) and finding.subject.is_backing_up:
+        return [words.text("a backup is under way")]
+    return []
 
 
 def _by_rule(words: Words, limits: Limits) -> str:
@@ -225,6 +268,9 @@ FACTS: Mapping[str, Callable[[Words, Finding], str]] = {
     "rule": lambda words, finding: _by_rule(words, finding.limits),
     "first": lambda words, finding: words.allowed(finding.limits.new_instance_grace),
     "due": _due,
+    "expected": _expected,
+    "usual": lambda words, finding: usual(words, finding) or "",
+    "now": lambda words, finding: "" if finding.judged_at is None else words.clock_time(finding.judged_at),
     "grace": lambda words, finding: words.allowed(finding.limits.grace),
     "name": lambda _, finding: shown(finding.subject.service_name),
     "wanted": lambda _, finding: _number(finding, "wanted"),

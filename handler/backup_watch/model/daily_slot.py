@@ -9,6 +9,8 @@ from functools import lru_cache
 KOREA = timezone(timedelta(hours=9))
 """What Ncloud's own samples carry; used where an instance has no date of its own to tell its offset."""
 DAY = timedelta(days=1)
+SAME_BACKUP = timedelta(hours=12)
+"""A slot that is nearer than this to a backup's start is that backup's own."""
 
 
 _SLOT = re.compile(r"([01]?[0-9]|2[0-3]):?([0-5][0-9])(?::[0-5][0-9])?", re.ASCII)
@@ -37,6 +39,13 @@ def last_slot(until: datetime, slot: timedelta, *, zone: tzinfo) -> datetime:
 def slot_judged(slot: timedelta, now: datetime, grace: timedelta, zone: tzinfo) -> datetime:
     """The latest slot that is at least *grace* old at *now*."""
     return last_slot(now - grace, slot, zone=zone)
+
+
+def next_slot(started_at: datetime, slot: timedelta, *, zone: tzinfo) -> datetime:
+    """The earliest slot that is not the slot of a backup which started at *started_at*."""
+    earliest = started_at + SAME_BACKUP
+    latest = last_slot(earliest, slot, zone=zone)
+    return latest if latest == earliest else latest + DAY
 
 
 def first_slot_after(moment: datetime, slot: timedelta, *, zone: tzinfo) -> datetime:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from backup_watch.model.daily_slot import KOREA, first_slot_after, parse_slot, slot_judged
-from backup_watch.model.instances import Instance, Subject, age_of
+from backup_watch.model.daily_slot import KOREA, next_slot, parse_slot, slot_judged
+from backup_watch.model.instances import Instance, KeptBackup, Subject, age_of
 from backup_watch.model.policy import Limits, Mute
 from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
 
@@ -45,6 +45,10 @@ class Finding(Struct, frozen=True, gc=False):
     """When the newest backup should have been there, by what is usual. None: not asked for, or not known."""
     usual: Usual | None = None
     """What is usual for the instance. None: not asked for, or not known."""
+    sample: tuple[KeptBackup, ...] = ()
+    """The kept backups that show what is usual, newest first."""
+    under_way_since: datetime | None = None
+    """When the backup that is under way started. None: there is none, or its start is not known."""
 
     @property
     def is_violation(self) -> bool:
@@ -80,7 +84,7 @@ def _next_due_at(instance: Instance, limits: Limits, newest: datetime, *, now: d
     if slot is None:
         return newest + limits.max_age
     zone = newest.tzinfo or KOREA
-    return max(slot_judged(slot, now, limits.grace, zone), first_slot_after(newest, slot, zone=zone))
+    return max(slot_judged(slot, now, limits.grace, zone), next_slot(newest, slot, zone=zone))
 
 
 class Violation(Struct, frozen=True):

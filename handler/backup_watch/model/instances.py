@@ -94,6 +94,8 @@ class Instance(Struct, frozen=True, gc=False, tag=True):
     """Where ``backups_at`` is from."""
     databases: tuple[DatabaseBackups, ...] = ()
     """Each database of an instance that backs them up one by one, by name; their dates are all of ``backups_at``."""
+    is_backing_up: bool = False
+    """Whether a backup is what the API says to be under way."""
 
     @property
     def account(self) -> str:

@@ -57,11 +57,34 @@ class ExpectationNotJudged(Struct, frozen=True, tag=True):
 
 
 class DetailsLeftOut(Struct, frozen=True, tag=True):
-    """Backup histories that were not read, so that a RESOLVED may be missing."""
+    """Backup histories that were not read, so that a LATE or a RESOLVED may be missing."""
 
     code: ClassVar[str] = "details-left-out"
     count: int
     limit: int
+
+
+class DetailsUnread(Struct, frozen=True, tag=True):
+    """Backup histories that could not be read: what is usual for these instances is not known, nor what has ended."""
+
+    code: ClassVar[str] = "details-unread"
+    count: int
+    region: str | None
+    kind: str
+    """Of the error, a stable word."""
+    error_code: str | None
+    """The API's own code. None: it gave none."""
+
+
+class SlotUnreadable(Struct, frozen=True, tag=True):
+    """Instances whose ``backupTime`` is told and is no time of day."""
+
+    code: ClassVar[str] = "slot-unreadable"
+    count: int
+    said: str
+    """What the first of them is said to have."""
+    name: str
+    """The service name of the first."""
 
 
 class CreatedLater(Struct, frozen=True, tag=True):
@@ -158,5 +181,7 @@ Notice = (
     | InvisiblyDifferent
     | WideLimit
     | EverythingMuted
+    | DetailsUnread
+    | SlotUnreadable
 )
 """A warning of a report. Each has its ``code``, by which its sentence is found, and the values of that sentence."""

@@ -73,8 +73,8 @@ def glob_matches(glob: str, name: str) -> bool:
 class Thresholds(Struct, frozen=True):
     """How old a backup may be. Each default comes from the environment."""
 
-    max_age: timedelta = timedelta(hours=26)
-    grace: timedelta = timedelta(hours=2)
+    max_age: timedelta = timedelta(hours=30)
+    grace: timedelta = timedelta(minutes=90)
     new_instance_grace: timedelta = timedelta(hours=2)
     max_age_of: Mapping[str, timedelta] = {}
     """The ``max_age`` of products that have a default of their own. Empty: one was set, for all of them."""

@@ -36,6 +36,8 @@ class ReadError(Struct, frozen=True):
     """Which of a product's lists it was. None: none of them."""
     request_id: str | None = None
     """What the other side calls the failed request, for its support. None: it did not say."""
+    instances: int = 1
+    """Of how many instances the same could not be read, where it is the lists of single ones."""
 
     def __str__(self) -> str:
         where = " ".join(part for part in (self.region, self.operation, self.kind, self.code) if part)

@@ -109,6 +109,10 @@ class Fact(StrEnum):
 
     DUE = "due"
     """When a backup was, or will be, due."""
+    EXPECTED = "expected"
+    """When the backup was expected, by what is usual."""
+    USUAL = "usual"
+    """By when it is usually there, and how many backups show that."""
     ALLOWED = "allowed"
     """How old a backup may be: for a reason about its age that does not say so."""
 
@@ -141,7 +145,7 @@ class Cause(StrEnum):
     BACKUPS_GONE = "backups-gone"
     """No backup is listed, of an instance that had one (with a memory)."""
     TOO_OLD = "too-old", Fact.DUE
-    SLOT_MISSED = "slot-missed", Fact.DUE, Fact.ALLOWED
+    SLOT_MISSED = "slot-missed", Fact.EXPECTED, Fact.USUAL, Fact.ALLOWED
     IN_TIME = "in-time"
     NOT_LISTED = "not-listed"
     """It is in no list any more, and no list that could be read shows that it was deleted (with a memory)."""

@@ -110,10 +110,10 @@ def test_the_status_is_compared_without_regard_to_case(status, lower):
     assert one(listing(backup()), listing(listed(status_name=status))).status == lower
 
 
-def test_retention_is_the_backups_and_where_there_is_no_row_the_instances():
+def test_retention_is_the_backups_and_where_its_row_tells_none_the_instances():
     assert one(listing(backup(retention_days=7)), listing(listed(retention_days=30))).retention_days == 7
     assert one(listing(), listing(listed(retention_days=30))).retention_days == 30
-    assert one(listing(backup(retention_days=None)), listing(listed(retention_days=30))).retention_days is None
+    assert one(listing(backup(retention_days=None)), listing(listed(retention_days=30))).retention_days == 30
 
 
 def test_a_row_that_stands_twice_is_one_instance_and_the_first_speaks():

@@ -8,7 +8,8 @@ import pytest
 
 import ncloud
 from backup_watch.adapters.ncloud_source import NcloudSource
-from ncloud.errors import MalformedAnswer, PermissionDenied
+from backup_watch.model.instances import KeptBackup
+from ncloud.errors import MalformedAnswer, PermissionDenied, ServiceError
 from tests.builders import KST, NOW, an_instance, hours, scopes
 
 TEN_MINUTES = timedelta(minutes=10)
@@ -111,12 +112,43 @@ def test_no_details_at_all_are_a_history_of_what_the_summary_tells():
 
 
 @pytest.mark.parametrize("row", [
-    detail(None, BEFORE), detail(BEFORE, unreadable_date="yesterday"), detail(None, None, unreadable_date="x"),
+    detail(BEFORE, unreadable_date="yesterday"), detail(None, None, unreadable_date="x"),
 ])  # fmt: skip
 def test_a_date_that_cannot_be_read_leaves_the_whole_history_unknown(row):
     found, [error] = history(detail(NEWEST), row)
     assert found is None
     assert (error.kind, error.operation) == ("MalformedAnswer", "getCloudPostgresqlBackupDetailList")
+
+
+def test_a_backup_under_way_is_none_yet():
+    assert history(detail(NEWEST), detail(None, NEWEST + TEN_MINUTES), detail(BEFORE)) == ((NEWEST, BEFORE), ())
+
+
+@pytest.mark.parametrize("code", ["5001017", "5001269"])
+def test_an_instance_that_has_gone_meanwhile_is_no_error(code):
+    one, other = an_instance(number="1"), an_instance(number="2")
+    answers = {
+        ncloud.ListRequest.backup_details("KR", "1"): ServiceError("no such instance", code=code),
+        ncloud.ListRequest.backup_details("KR", "2"): ServiceError("it failed", code="1300"),
+    }
+    found = source(answers)[1].histories([one, other])
+    assert found.backups_at == {}
+    assert [(error.kind, error.code) for error in found.errors] == [("ServiceError", "1300")]
+    assert found.kept == {one.id: (), other.id: ()}
+
+
+def test_the_kept_backups_are_the_rows_whose_dates_can_be_read():
+    instance = an_instance(backups_at=(NEWEST,))
+    rows = [
+        detail(NEWEST, size_bytes=5),
+        detail(None, NEWEST + TEN_MINUTES),
+        detail(BEFORE, unreadable_date="yesterday"),
+    ]
+    request = ncloud.ListRequest.backup_details(instance.region, instance.number)
+    found = source({request: ncloud.Listing(rows, 3, 1, 0)})[1].histories([instance])
+    assert found.kept == {instance.id: (
+        KeptBackup(NEWEST - TEN_MINUTES, NEWEST, 5), KeptBackup(NEWEST + TEN_MINUTES, None),
+    )}  # fmt: skip
 
 
 def test_details_of_no_backup_leave_it_unknown_too():

@@ -9,11 +9,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from backup_watch.checking.plan import Plan
-from backup_watch.model.instances import Instance, Scope
+from backup_watch.model.instances import Instance, KeptBackup, Scope
 from backup_watch.model.policy import Limits, Policy
 from backup_watch.model.readings import FreshWindow, Histories, Reading
 from backup_watch.model.report import ReadError
-from tests.builders import KST, LIMITS, NOW, an_instance, hours, scopes
+from tests.builders import KST, LIMITS, NOW, THRESHOLDS, an_instance, hours, punctual, scopes
 
 TICK = timedelta(microseconds=1)
 
@@ -29,15 +29,15 @@ def instance(*backups_at: datetime, service_name: str = "test-a", **facts: Any) 
 
 
 def limits(**given: Any) -> Limits:
-    """The defaults (26 h, 2 h, 2 h), except for what is given."""
+    """26 h, 2 h and 2 h, except for what is given."""
     return replace(LIMITS, **given)
 
 
 def plan(policy: Policy | None = None, *, now: datetime = NOW, **fields: Any) -> Plan:
     """A plan as the defaults make it; the clock stands at *now* unless it is given."""
     given: dict[str, Any] = {
-        "scopes": scopes(*fields.pop("regions", ("KR",))), "policy": policy or Policy(), "now": now, "clock": now,
-        "interval": hours(1), "repeat": hours(24), "zone": KST,
+        "scopes": scopes(*fields.pop("regions", ("KR",))), "policy": policy or Policy(THRESHOLDS), "now": now,
+        "clock": now, "interval": hours(1), "repeat": hours(24), "zone": KST,
     }  # fmt: skip
     return Plan(**(given | fields))
 
@@ -51,9 +51,11 @@ class FakeSource:
         histories: Mapping[str, Sequence[datetime]] | None = None,
         errors: Sequence[ReadError] = (),
         detail_errors: Sequence[ReadError] = (),
+        kept: Mapping[str, Sequence[KeptBackup]] | None = None,
     ) -> None:
         self._instances, self._histories = instances, histories or {}
         self._errors, self._detail_errors = tuple(errors), tuple(detail_errors)
+        self._kept = kept or {}
         self.asked: list[str] = []
 
     def read(self, scopes: Sequence[Scope], fresh_window: FreshWindow | None = None) -> Reading:
@@ -62,4 +64,8 @@ class FakeSource:
     def histories(self, instances: Sequence[Instance]) -> Histories:
         self.asked += [one.number for one in instances]
         known = [one for one in instances if one.number in self._histories]
-        return Histories({one.id: tuple(self._histories[one.number]) for one in known}, self._detail_errors)
+        return Histories(
+            {one.id: tuple(self._histories[one.number]) for one in known},
+            self._detail_errors,
+            {one.id: tuple(self._kept.get(one.number, punctual(one))) for one in instances},
+        )

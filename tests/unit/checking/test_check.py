@@ -5,11 +5,12 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from backup_watch.checking.check import run_check
 from backup_watch.model.findings import rank
 from backup_watch.model.instances import FUTURE_TOLERANCE
-from backup_watch.model.notices import DetailsLeftOut
+from backup_watch.model.notices import DetailsLeftOut, DetailsUnread
 from backup_watch.model.policy import Expectations, Policy, Rule, Selector, Thresholds
 from backup_watch.model.report import Notification
 from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
@@ -228,10 +229,11 @@ def test_ends_are_worst_first():
     assert [end.finding.subject.service_name for end in report.resolved] == ["c", "b", "a"]
 
 
-def test_unreadable_details_are_told_in_errors_and_make_the_run_unknown():
-    error = an_error(operation="getCloudPostgresqlBackupDetailList")
+def test_details_that_could_not_be_read_are_a_warning_and_make_no_run_incomplete():
+    error = replace(an_error(operation="getCloudPostgresqlBackupDetailList"), instances=3)
     report, _ = check(named("a", ago(hours(0.5))), detail_errors=[error])
-    assert (report.errors, report.complete, report.severity) == ((error,), False, Severity.UNKNOWN)
+    assert report.notices == (DetailsUnread(3, error.region, error.kind, error.code),)
+    assert (report.errors, report.complete, report.severity) == ((), True, Severity.OK)
     assert (report.counts.of(Verdict.FRESH), report.resolved) == (1, ())
 
 
@@ -335,7 +337,7 @@ def test_a_date_after_the_clock_is_a_lie_whatever_instant_is_asked_about():
 
 def test_judged_at_an_instant_to_come_only_what_is_known_now_counts():
     then = NOW + hours(20)
-    report, source = check(named("a", ago(hours(7))), now=then, clock=NOW)
+    report, source = check(named("a", ago(hours(8))), now=then, clock=NOW)
     assert (report.checked_at, report.counts.of(Verdict.STALE), source.asked) == (then, 1, [])
 
 

@@ -10,14 +10,14 @@ from backup_watch.checking.rules import judge
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expectation
 from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
-from tests.builders import KST, LIMITS, NOW, hours
+from tests.builders import KST, LIMITS, NOW, hours, punctual
 from tests.unit.checking.builders import TICK, ago, instance, limits
 
 PERIOD = ReportingPeriod(NOW - hours(1), NOW, hours(24), KST)
 
 
 def judged(one, allowed=LIMITS, *, now=NOW):
-    return judge(one, allowed, now=now)
+    return judge(one, allowed, now=now, kept=punctual(one, now=now))
 
 
 def test_an_incident_is_twelve_hexadecimal_digits_that_never_change():

@@ -56,6 +56,8 @@ def expected_at(life: Life, since: int, now: int, *, clock: int, repeat: int, li
         told = [(Event.ESCALATED, present, backup)]
     else:
         began = life.began(now, limits)
+        if backup >= 0 and (stale := life.backups[backup] + limits.max_age) < since:
+            began = stale  # what was usual before is not asked for any more
         is_due = repeat and (now - began) // repeat != (since - began) // repeat
         told = [(Event.REPEAT, present, backup)] if is_due else []
     if backup < 0 and life.created <= now and life.newest(clock) >= 0:

@@ -5,16 +5,21 @@ from datetime import UTC, timedelta, timezone
 import pytest
 
 from backup_watch.checking.rules import judge
-from backup_watch.model.instances import FUTURE_TOLERANCE
+from backup_watch.model.findings import Usual
+from backup_watch.model.instances import FUTURE_TOLERANCE, KeptBackup
 from backup_watch.model.vocabulary import Cause, Severity, Verdict
-from tests.builders import KST, LIMITS, NOW, hours
+from tests.builders import KST, LIMITS, NOW, hours, punctual
 from tests.unit.checking.builders import TICK, ago, instance, limits
 
 V = Verdict
 
 
+def judged(one, allowed=LIMITS, *, now=NOW):
+    return judge(one, allowed, now=now, kept=punctual(one, now=now))
+
+
 def verdict_of(one, allowed=LIMITS, *, now=NOW):
-    finding = judge(one, allowed, now=now)
+    finding = judged(one, allowed, now=now)
     assert (finding.subject, finding.limits) == (one, allowed)
     return finding.verdict, finding.cause
 
@@ -76,12 +81,36 @@ def test_a_slot_counts_from_exactly_grace_after_it():
     assert verdict_of(late, limits(grace=hours(2) + TICK)) == (V.FRESH, Cause.IN_TIME)
 
 
-def test_a_backup_at_the_very_slot_is_one_since():
-    # Seen from 24 h and a microsecond after the last slot that counts: only the age would make it late.
-    now = NOW + hours(20) + TICK  # 08:00:00.000001 in Seoul; the slot of the day before is the last that counts
-    slot = (now - TICK - hours(24)).astimezone(KST)
-    assert verdict_of(instance(slot, backup_time="08:00"), now=now) == (V.FRESH, Cause.IN_TIME)
-    assert verdict_of(instance(slot - TICK, backup_time="08:00"), now=now) == (V.LATE, Cause.SLOT_MISSED)
+def test_a_backup_within_twelve_hours_before_a_slot_is_that_slots_own():
+    allowed, slot = limits(max_age=hours(60)), (NOW - hours(4)).astimezone(KST)
+    made_by_hand = instance(slot - hours(12), backup_time="08:00")
+    assert verdict_of(made_by_hand, allowed, now=slot + hours(12)) == (V.FRESH, Cause.IN_TIME)
+    assert verdict_of(made_by_hand, allowed, now=slot + hours(12) + TICK) == (V.LATE, Cause.SLOT_MISSED)
+    its_own = instance(slot - hours(12) + TICK, backup_time="08:00")
+    assert verdict_of(its_own, allowed, now=slot + hours(26) - TICK) == (V.FRESH, Cause.IN_TIME)
+    assert verdict_of(its_own, allowed, now=slot + hours(26)) == (V.LATE, Cause.SLOT_MISSED)
+
+
+def test_where_fewer_than_three_backups_show_what_is_usual_half_an_hour_is_granted():
+    late, from_then = at_slot(hours(26)), NOW - hours(1.5)
+    for kept in ((), punctual(late, count=2)):
+        assert judge(late, limits(grace=hours(2)), now=from_then, kept=kept).verdict is V.LATE
+        assert judge(late, limits(grace=hours(2)), now=from_then - TICK, kept=kept).verdict is V.FRESH
+
+
+def test_nothing_is_late_whose_kept_backups_were_not_asked_for():
+    finding = judge(at_slot(hours(25)), LIMITS, now=NOW)
+    assert (finding.verdict, finding.expected_at, finding.usual) == (V.FRESH, None, None)
+
+
+def test_a_finding_says_what_is_usual_and_since_when_a_backup_is_under_way():
+    one = at_slot(hours(25))
+    running = KeptBackup(NOW - hours(1), None)
+    finding = judge(one, LIMITS, now=NOW, kept=(*punctual(one, minutes=20), running))
+    assert finding.verdict is V.LATE
+    assert finding.expected_at == NOW - hours(4) + timedelta(minutes=20)
+    assert (finding.usual, finding.sample) == (Usual("08:20", 3), punctual(one, minutes=20))
+    assert finding.under_way_since == running.started_at
 
 
 def test_stale_comes_before_late():
@@ -94,13 +123,13 @@ def test_without_a_readable_slot_nothing_is_late(backup_time):
 
 
 def test_the_slot_is_in_the_offset_of_the_instances_own_dates():
-    slot_missed = instance((NOW - hours(25)).astimezone(KST), backup_time="08:00")
-    no_slot_yet = instance((NOW - hours(25)).astimezone(UTC), backup_time="08:00")
+    """25 h before NOW it was 02:00 in UTC, and 11:00 in Seoul: 15:00 is the backup's own slot there, not in UTC."""
+    slot_missed = instance((NOW - hours(25)).astimezone(UTC), backup_time="15:00")
+    no_slot_yet = instance((NOW - hours(25)).astimezone(KST), backup_time="15:00")
     assert verdict_of(slot_missed) == (V.LATE, Cause.SLOT_MISSED)
-    # At 03:00 UTC the last 08:00 UTC was 19 h ago, after the backup as well.
-    assert verdict_of(no_slot_yet) == (V.LATE, Cause.SLOT_MISSED)
-    assert judge(slot_missed, LIMITS, now=NOW).due_at == NOW - hours(4)
-    assert judge(no_slot_yet, LIMITS, now=NOW).due_at == NOW - hours(19)
+    assert verdict_of(no_slot_yet) == (V.FRESH, Cause.IN_TIME)
+    assert judged(slot_missed).due_at == NOW - hours(12)
+    assert judged(no_slot_yet).due_at == NOW + hours(3)
 
 
 def test_whether_a_slot_was_missed_depends_on_that_offset():
@@ -217,7 +246,7 @@ def test_beside_a_bad_date_only_a_fresh_one_is_believed(bad, cause, age, verdict
     ahead = (bad["ahead"],) if "ahead" in bad else ()
     dates = ahead if age is None else (*ahead, ago(age))
     one = instance(*dates, backup_time="08:00", unreadable_dates=bad.get("unreadable_dates", ()))
-    finding = judge(one, LIMITS, now=NOW)
+    finding = judge(one, LIMITS, now=NOW, kept=punctual(one))
     assert (finding.verdict, finding.cause) == (verdict, Cause.IN_TIME if verdict is V.FRESH else cause)
     assert finding.bad_date in ("2026-11-22 02:00", "2026-11-23T04:00:00+00:00")
 

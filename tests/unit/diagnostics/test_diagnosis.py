@@ -187,7 +187,7 @@ def test_a_policy_is_told_by_what_is_in_it():
     expected = Expectations(12, ("a", "b"))
     policy = Policy(rules=(Rule(Selector("a"), max_age=day),) * 2, mutes=(mute,), expectations=(expected,))
     [about, ended] = probes_aws.policy_probes(WORDS, policy, now=NOW)
-    assert about.detail == "max_age 26h, 2 rules, 1 mute, at least 12 instances expected, 2 expected by name"
+    assert about.detail == "max_age 30h, 2 rules, 1 mute, at least 12 instances expected, 2 expected by name"
     assert ended.status == "warning"
     assert len(probes_aws.policy_probes(WORDS, policy, now=NOW - SECOND)) == 1
 

@@ -17,7 +17,7 @@ from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector
 from backup_watch.model.readings import Histories, Reading
 from backup_watch.model.report import ReadError
-from tests.builders import an_id, scopes
+from tests.builders import THRESHOLDS, an_id, punctual, scopes
 
 KST = timezone(timedelta(hours=9))
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=KST)
@@ -36,18 +36,25 @@ class Shelf:
 
     def histories(self, instances):
         self.asked += [instance.service_name for instance in instances]
-        return Histories({instance.id: self.kept[instance.id] for instance in instances if instance.id in self.kept})
+        known = {instance.id: self.kept[instance.id] for instance in instances if instance.id in self.kept}
+        return Histories(known, kept={instance.id: punctual(instance, minutes=5) for instance in instances})
 
 
 def database(name: str, hours: float | None = 1, **facts) -> Instance:
     """A running database with one backup, this many hours ago."""
-    known = {"status": "running", "is_backup": True, "in_instance_list": True, "created_at": NOW - 2400 * H}
+    known = {
+        "status": "running",
+        "is_backup": True,
+        "in_instance_list": True,
+        "created_at": NOW - 2400 * H,
+        "retention_days": 10,
+    }
     number = str(zlib.crc32(name.encode()))
     known["backups_at"] = () if hours is None else (NOW - hours * H,)
     return Instance(an_id(number), name, **(known | facts))
 
 
-def planned(policy: Policy = Policy(), **changes) -> Plan:  # noqa: B008  frozen
+def planned(policy: Policy = Policy(THRESHOLDS), **changes) -> Plan:  # noqa: B008  frozen
     return Plan(**({"scopes": scopes("KR"), "policy": policy, "now": NOW, "clock": NOW, "interval": H, "repeat": 24 * H,
                     "zone": KST} | changes))  # fmt: skip
 
@@ -70,7 +77,7 @@ def test_an_instance_number_selects_its_instance():
 
 
 def test_an_entry_shows_what_was_read_what_is_allowed_and_the_steps():
-    policy = Policy(rules=(Rule(Selector("orders"), max_age=192 * H),))
+    policy = Policy(THRESHOLDS, rules=(Rule(Selector("orders"), max_age=192 * H),))
     [entry] = explained(database("orders", 51, backup_time="09:00"), plan=planned(policy))["instances"]
     assert (entry["verdict"], entry["maxAgeSeconds"]) == ("LATE", 691200)
     assert entry["read"] == {
@@ -91,6 +98,11 @@ def test_an_entry_shows_what_was_read_what_is_allowed_and_the_steps():
         "severity": None,
         "severityRule": None,
     }
+    assert entry["usual"] == {"doneBy": "09:05", "backups": 3}
+    assert entry["habit"]["underWaySince"] is None
+    assert entry["habit"]["sample"][0] == {
+        "startedAt": "2026-11-21T09:00:00+09:00", "endedAt": "2026-11-21T09:05:00+09:00", "sizeBytes": None,
+    }  # fmt: skip
     assert [(step["step"], step["met"]) for step in entry["steps"]] == [
         ("SKIPPED", False), ("DISABLED", False), ("UNKNOWN", False), ("NEW", False), ("NEVER", False),
         ("STALE", False), ("LATE", True), ("FRESH", None),
@@ -135,7 +147,7 @@ def test_the_event_of_a_run_now_is_told_with_its_reason(hours, event, told, beca
 
 
 def test_a_warning_that_became_critical_says_so():
-    [entry] = explained(database("orders", 26.5, backup_time="09:00"))["instances"]
+    [entry] = explained(database("orders", 26.5, backup_time="08:00"))["instances"]
     assert entry["alert"]["event"] == "ESCALATED"
     assert entry["alert"]["because"] == "the run before (2026-11-23 11:00 KST) found a warning; it is critical now"
 

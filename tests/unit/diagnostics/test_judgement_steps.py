@@ -13,13 +13,16 @@ from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expectation, Instance
 from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Cause, Severity, Verdict
-from tests.builders import an_id
+from tests.builders import an_id, punctual
 
 KST = timezone(timedelta(hours=9))
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=KST)
 H = timedelta(hours=1)
 ALLOWED = Limits(26 * H, 2 * H, 2 * H)
-MISSED = "the slot of 2026-11-23 10:00 KST had no backup up to 2 h after it; "
+EXPECTED = "2026-11-23 10:00 KST (usually done by 10:00: 3 backups)"
+MISSED = f"the backup expected by {EXPECTED} did not come up to 2 h after it; "
+LATER = EXPECTED.replace("10:00", "10:05")
+UNUSUAL = "2026-11-23 10:35 KST (half an hour after its slot: its kept backups show nothing that is usual)"
 ORDER = ["SKIPPED", "DISABLED", "UNKNOWN", "NEW", "NEVER", "STALE", "LATE", "FRESH"]
 
 around_now = st.timedeltas(min_value=timedelta(days=-40), max_value=timedelta(minutes=20)).map(lambda by: NOW + by)
@@ -46,9 +49,9 @@ allowances = st.builds(
 )
 
 
-@given(instance=instances, limits=allowances)
-def test_the_step_that_is_met_is_the_findings_verdict_and_nothing_after_it_is_asked(instance, limits):
-    finding = judge(instance, limits, now=NOW)
+@given(instance=instances, limits=allowances, kept=st.sampled_from([None, punctual, lambda _: ()]))
+def test_the_step_that_is_met_is_the_findings_verdict_and_nothing_after_it_is_asked(instance, limits, kept):
+    finding = judge(instance, limits, now=NOW, kept=kept and kept(instance))
     steps = steps_of(Words(), finding, now=NOW)
     decided = ORDER.index(finding.verdict)
     assert [step.verdict for step in steps] == ORDER
@@ -58,9 +61,17 @@ def test_the_step_that_is_met_is_the_findings_verdict_and_nothing_after_it_is_as
 
 def because(verdict: str, **facts) -> str:
     """What the step *verdict* says of an instance with *facts*."""
-    known = {"in_instance_list": True, "is_backup": True, "status": "running", "created_at": NOW - 90 * 24 * H}
+    known = {
+        "in_instance_list": True,
+        "retention_days": 10,
+        "is_backup": True,
+        "status": "running",
+        "created_at": NOW - 90 * 24 * H,
+    }
+    given = facts.pop("kept", punctual)
     instance = Instance(an_id("1"), "orders", **(known | facts))
-    finding = judge(instance, ALLOWED, now=NOW)
+    kept = given(instance) if given is punctual else given
+    finding = judge(instance, ALLOWED, now=NOW, kept=kept)
     return next(step.because for step in steps_of(Words(), finding, now=NOW) if step.verdict == verdict)
 
 
@@ -105,9 +116,14 @@ def ago(hours: float) -> tuple[datetime, ...]:
         ("LATE", {"backups_at": ago(24), "backup_time": "10:00"},
          MISSED + "the newest backup is 1 d old: not more than 24 h"),
         ("LATE", {"backups_at": ago(25), "backup_time": "10:05"},
-         "no slot was missed; the next, of 2026-11-23 10:05 KST, is judged from 2026-11-23 12:05 KST (2 h after it)"),
-        ("LATE", {"backups_at": ago(1)}, "backupTime is unknown"),
-        ("LATE", {"backups_at": ago(1), "backup_time": "25:00"}, "backupTime '25:00' is no time of day"),
+         f"the next backup is expected by {LATER}, and late from 2026-11-23 12:05 KST (2 h after it)"),
+        ("LATE", {"backups_at": ago(1)}, "backupTime is unknown, and the kept backups show nothing that is usual"),
+        ("LATE", {"backups_at": ago(1), "backup_time": "25:00"},
+         "backupTime '25:00' is no time of day, and the kept backups show nothing that is usual"),
+        ("LATE", {"backups_at": ago(25), "backup_time": "10:05", "kept": ()},
+         f"the next backup is expected by {UNUSUAL}, and late from 2026-11-23 12:35 KST (2 h after it)"),
+        ("LATE", {"backups_at": ago(25), "backup_time": "10:05", "kept": None},
+         "its kept backups were not asked for, so its age alone is judged"),
         ("FRESH", {"backups_at": ago(1)}, "nothing before was met; the newest backup is 1 h old"),
         ("FRESH", {"backups_at": ago(51)}, "not asked: STALE was met before"),
     ],

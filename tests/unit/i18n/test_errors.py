@@ -15,6 +15,7 @@ from backup_watch.model.notices import (
     AccountGone,
     CreatedLater,
     DetailsLeftOut,
+    DetailsUnread,
     EverythingMuted,
     ExpectationNotJudged,
     InvisiblyDifferent,
@@ -26,6 +27,7 @@ from backup_watch.model.notices import (
     Notice,
     ProductNotOffered,
     RuleUnused,
+    SlotUnreadable,
     TakenForEmpty,
     WideLimit,
 )
@@ -82,7 +84,16 @@ NOTICES = [
     (ExpectationNotJudged(2), "[expect] 2 was not judged: not every list that it covers could be read"),
     (
         DetailsLeftOut(7, 500),
-        "7 backup histories were not read (at most 500 a run): an end of an outage may be missing",
+        "7 backup histories were not read (at most 500 a run): late backups or ends of outages may be missing",
+    ),
+    (
+        DetailsUnread(1, "KR", "PermissionDenied", "210"),
+        "KR: 1 backup history could not be read (PermissionDenied 210: the key may not do this): what is usual is not "
+        "known, and an end of an outage may be missing",
+    ),
+    (
+        SlotUnreadable(1, "25:00", "orders-db"),
+        "the backup time of orders-db is no time of day: '25:00'; its slot counts as not known",
     ),
     (
         ListHalved(Scope("default", "postgresql", "KR"), 20, 7),

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from backup_watch.i18n import Words, reasons
 from backup_watch.i18n.products import product_words
+from backup_watch.model.instances import KeptBackup
 from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Cause, Severity, Verdict
 from tests import builders as b
@@ -19,6 +20,11 @@ BACKUP_MENU = product_words().backup_menu
 ENGLISH, KOREAN = Words(), Words("ko")
 EIGHT_DAYS = Limits(timedelta(days=8), b.hours(2), b.hours(2), max_age_rule=3)
 BY_RULE = Limits(b.hours(26), b.hours(2), b.hours(2), Severity.WARNING, severity_rule=2)
+NINE = b.NOW - b.hours(3)
+RUNNING = (
+    *(KeptBackup(NINE - b.hours(24 * day), NINE - b.hours(24 * day - 0.4)) for day in (1, 2, 3)),
+    KeptBackup(b.NOW - timedelta(minutes=57), None),
+)
 EVERY_CAUSE = {
     Cause.BEING_DELETED: b.skipped(),
     Cause.BEING_CREATED: b.a_finding(status="creating", created_at=b.NOW),
@@ -60,7 +66,11 @@ def test_every_cause_has_a_reason_and_an_advice_without_gaps(cause, words):
         (b.stale(), "the newest backup is 2 d 3 h old; 26 h are allowed"),
         (b.fresh(), "the newest backup is 9 h old; 26 h are allowed"),
         (b.stale(age=timedelta(days=9), limits=EIGHT_DAYS), "the newest backup is 9 d old; 8 d are allowed (rule 3)"),
-        (b.late(), "no backup has come since it was due at 2026-11-23 10:00 KST, with 2 h of grace; the newest is 1 d 1 h old"),
+        (b.late(), "no backup has come: usually done by 10:00 (3 backups); now 12:00 KST; the newest is 1 d 1 h old"),
+        (b.late(kept=()), "no backup has come since it was due at 2026-11-23 09:00 KST, expected by 09:30 KST and with 2 h of grace; the newest is 1 d 1 h old"),
+        (b.late(kept=RUNNING), "no backup has come: usually done by 09:24 (3 backups); now 12:00 KST; the newest is 1 d 1 h old; a backup is under way since 11:03 KST"),
+        (b.stale(is_backing_up=True), "the newest backup is 2 d 3 h old; 26 h are allowed; a backup is under way"),
+        (b.fresh(is_backing_up=True), "the newest backup is 9 h old; 26 h are allowed"),
         (b.new(), "it was created 30 min ago and has no backup yet; 2 h are allowed for the first"),
         (b.never(created_at=b.NOW - b.hours(50)), "it has never been backed up since it was created 2 d 2 h ago; 2 h are allowed for the first"),
         (b.never(created_at=None), "it has never been backed up, and when it was created is not known"),
@@ -72,7 +82,7 @@ def test_every_cause_has_a_reason_and_an_advice_without_gaps(cause, words):
         (b.fresh(unreadable_dates=("soon",)), "the newest backup is 9 h old; 26 h are allowed; another of its dates cannot be believed: 'soon'"),
         (b.a_finding(age=-b.hours(3)), "the date of a backup lies in the future: '2026-11-23T15:00:00+09:00'"),
         (b.stale(limits=BY_RULE), "the newest backup is 2 d 3 h old; 26 h are allowed; by rule 2 this counts as warning"),
-        (b.late(limits=BY_RULE), "no backup has come since it was due at 2026-11-23 10:00 KST, with 2 h of grace; the newest is 1 d 1 h old"),
+        (b.late(limits=BY_RULE), "no backup has come: usually done by 10:00 (3 backups); now 12:00 KST; the newest is 1 d 1 h old"),
         (b.stale(in_instance_list=False), "the newest backup is 2 d 3 h old; 26 h are allowed; the instance list does not have this instance"),
         (b.missing("billing-*"), "the policy expects an instance that matches 'billing-*', and there is none"),
         (b.too_few(12, 9), "the policy expects 12 instances, and there are 9"),
