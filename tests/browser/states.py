@@ -15,7 +15,7 @@ from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector
 from backup_watch.model.readings import Histories, Reading
 from backup_watch.model.report import ReadError, Report
 from backup_watch.model.vocabulary import Severity
-from tests.builders import an_id, scopes
+from tests.builders import an_id, punctual, scopes
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 KST = timezone(timedelta(hours=9))
@@ -60,7 +60,8 @@ class Fleet:
 
     def histories(self, instances):
         """Yesterday's backup before the newest of each; of one that has recovered, an older one."""
-        return Histories({one.id: (one.backups_at[0], one.backups_at[0] - _before(one)) for one in instances})
+        before = {one.id: (one.backups_at[0], one.backups_at[0] - _before(one)) for one in instances}
+        return Histories(before, kept={one.id: punctual(one, minutes=21, count=7) for one in instances})
 
     def report(self) -> Report:
         plan = Plan(
@@ -107,7 +108,7 @@ def broken() -> list[Instance]:
     """One of each kind of trouble."""
     return [
         an_instance(900, "orders-primary", slot=120, age_hours=51),
-        an_instance(901, "결제-운영", slot=120, age_hours=26.6),
+        an_instance(901, "결제-운영", slot=120, age_hours=30.6),
         an_instance(902, "sessions-archive", slot=600, age_hours=25.2, region="SGN"),
         an_instance(903, "reports-never", slot=180, backups_at=(), size_bytes=None),
         an_instance(904, "billing-off", slot=240, age_hours=80, is_backup=False),

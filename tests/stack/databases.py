@@ -70,9 +70,9 @@ def _with_backups(number: int, name: str, *, newest: datetime, slot_before: time
 def _late_and_stale(now: datetime) -> Iterator[Database]:
     """What began, worsened, goes on and ended within the last hour."""
     soon = timedelta(minutes=12)
-    yield _with_backups(1, "orders-primary", newest=now - _hours(26.4), slot_before=soon)
-    yield _with_backups(2, "결제-원장", newest=now - _hours(26.6), slot_before=_hours(1.5))
-    yield _with_backups(3, "users-replica", newest=now - _hours(74.3), slot_before=soon, region="SGN")
+    yield _with_backups(1, "orders-primary", newest=now - _hours(30.4), slot_before=soon)
+    yield _with_backups(2, "결제-원장", newest=now - _hours(30.6), slot_before=_hours(1.5))
+    yield _with_backups(3, "users-replica", newest=now - _hours(78.3), slot_before=soon, region="SGN")
     yield _with_backups(4, "audit-archive", newest=now - _hours(228), slot_before=soon)
     yield _with_backups(5, "예약-시스템", newest=now - _hours(25.6), slot_before=timedelta(minutes=30), profile="late")
     yield _with_backups(6, "carts", newest=now - _hours(25.3), slot_before=_hours(2), region="SGN", profile="late")

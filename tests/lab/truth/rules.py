@@ -71,7 +71,7 @@ class Judgement(_Escalating):
         self.limits = limits
 
     def severity_at(self, timeline: Timeline, state: State, at: int) -> Severity:
-        return judge(state.instance, self.limits, now=instant(at)).severity
+        return judge(state.instance, self.limits, now=instant(at), kept=()).severity
 
     def severities_when_blind(self, timeline: Timeline) -> list[Severity]:
         """What it says at the checks at which the backup list could not be read."""

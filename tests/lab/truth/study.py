@@ -34,7 +34,7 @@ QUICK = HOUR
 
 DEFAULTS = Policy().defaults()
 MAX_AGES = tuple(timedelta(hours=hours) for hours in (25, 26, 28, 30, 36, 48))
-GRACES = tuple(timedelta(minutes=minutes) for minutes in (30, 60, 120, 180, 240, 360))
+GRACES = tuple(timedelta(minutes=minutes) for minutes in (30, 60, 90, 120, 180, 360))
 
 Setting = tuple[timedelta, timedelta]
 """``max_age`` and ``grace`` of our rule."""

@@ -38,7 +38,7 @@ def test_the_defaults():
     assert (settings.credentials_secret, settings.key_pair) == ("ncloud/key", None)
     assert settings.api_url == "https://ncloud.apigw.ntruss.com"
     assert settings.regions == ("KR",)
-    assert settings.thresholds == Thresholds(hours(26), hours(2), hours(2), MONGODB)
+    assert settings.thresholds == Thresholds(hours(30), hours(1.5), hours(2), MONGODB)
     assert (settings.check_interval, settings.repeat_interval) == (hours(1), hours(24))
     assert (settings.policy, settings.policy_parameter) == (Policy(settings.thresholds), None)
     assert settings.check_instances is True

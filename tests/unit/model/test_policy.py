@@ -91,7 +91,7 @@ def test_the_last_rule_that_matches_and_sets_a_key_wins_key_by_key():
     assert policy.limits_for(named("db-1")) == Limits(hours(60), hours(8), hours(9), Severity.WARNING, 2, 1)
     assert policy.limits_for(named("db-2")) == Limits(hours(50), hours(8), hours(2), Severity.WARNING, 1, 1)
     assert policy.limits_for(named("web-1")) == Limits(hours(70), hours(8), hours(2), Severity.CRITICAL, 3, 3)
-    assert policy.limits_for(named("x")) == Limits(hours(26), hours(8), hours(2))
+    assert policy.limits_for(named("x")) == Limits(hours(30), hours(8), hours(2))
 
 
 def test_a_mute_holds_until_its_very_end_and_not_at_it():

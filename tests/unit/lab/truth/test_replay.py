@@ -55,7 +55,7 @@ def test_the_judgement_says_the_same_at_every_check_as_the_replay(means):
     for number in range(12):
         history, fleet, timeline = world(number, means)
         expected = [
-            judge(as_listed(history, at, means), DEFAULTS, now=instant(at + fleet.skew)).severity
+            judge(as_listed(history, at, means), DEFAULTS, now=instant(at + fleet.skew), kept=()).severity
             for at in fleet.checks
             if history.created_at <= at < history.gone_at
         ]
