@@ -9,6 +9,7 @@ from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from backup_watch.checking.judging import Kept, judge_all, muted
 from backup_watch.checking.lifecycle import follow, resolve
@@ -79,7 +80,9 @@ def read_past_backups(
     later = [instance for is_past, _, instance in dated if not is_past]
     needed = list({one.id: one for one in (*later, *overdue, *needed_by)}.values())
     asked = needed[: plan.max_detail_calls]
-    return PastBackups(needed_by, len(needed) - len(asked), source.histories(asked) if asked else Histories({}))
+    histories = source.histories(asked) if asked else Histories({})
+    kept = {one.id: histories.kept.get(one.id, ()) for one in asked}
+    return PastBackups(needed_by, len(needed) - len(asked), replace(histories, kept=kept))
 
 
 def judged_as_of_now(
