@@ -12,7 +12,7 @@ from backup_watch.checking.history import PastBackups
 from backup_watch.checking.parts import Part
 from backup_watch.model.findings import Finding
 from backup_watch.model.fleet import VERSION, Batch, RollCall
-from backup_watch.model.instances import Instance, InstanceId
+from backup_watch.model.instances import Instance, InstanceId, KeptBackup
 from backup_watch.model.readings import Histories, Reading
 from backup_watch.model.report import ReadError, Report
 
@@ -35,9 +35,10 @@ class _Past(Struct, frozen=True, omit_defaults=True):
     """:class:`PastBackups`, with pairs where JSON has no such keys."""
 
     needed_by: tuple[Instance, ...] = ()
-    read: int = 0
+    left_out: int = 0
     backups_at: tuple[tuple[InstanceId, tuple[datetime, ...]], ...] = ()
     errors: tuple[ReadError, ...] = ()
+    kept: tuple[tuple[InstanceId, tuple[KeptBackup, ...]], ...] = ()
 
 
 class _Part(Struct, frozen=True, omit_defaults=True):
@@ -133,7 +134,13 @@ def _packed(part: Part) -> _Part:
         reading=part.reading,
         existing=None if part.existing == part.reading.instances else part.existing,
         findings=part.findings,
-        past=_Past(part.past.needed_by, part.past.read, tuple(histories.backups_at.items()), histories.errors),
+        past=_Past(
+            part.past.needed_by,
+            part.past.left_out,
+            tuple(histories.backups_at.items()),
+            histories.errors,
+            tuple(histories.kept.items()),
+        ),
         created_later=part.created_later,
         api_requests=part.api_requests,
         api_errors=part.api_errors,
@@ -148,7 +155,7 @@ def _unpacked(kept: _Part) -> Part:
         reading=kept.reading,
         existing=kept.reading.instances if kept.existing is None else kept.existing,
         findings=kept.findings,
-        past=PastBackups(past.needed_by, past.read, Histories(dict(past.backups_at), past.errors)),
+        past=PastBackups(past.needed_by, past.left_out, Histories(dict(past.backups_at), past.errors, dict(past.kept))),
         created_later=kept.created_later,
         api_requests=kept.api_requests,
         api_errors=kept.api_errors,

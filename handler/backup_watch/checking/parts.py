@@ -104,12 +104,11 @@ def _reading(readings: Sequence[Reading]) -> Reading:
 
 
 def _past(pasts: Sequence[PastBackups]) -> PastBackups:
-    """What was read of it comes first, as in one check."""
-    read = [one for past in pasts for one in past.needed_by[: past.read]]
-    left_out = [one for past in pasts for one in past.needed_by[past.read :]]
     backups_at = {name: dates for past in pasts for name, dates in past.histories.backups_at.items()}
     errors = tuple(error for past in pasts for error in past.histories.errors)
-    return PastBackups((*read, *left_out), len(read), Histories(backups_at, errors))
+    kept = {name: rows for past in pasts for name, rows in past.histories.kept.items()}
+    needed_by = tuple(one for past in pasts for one in past.needed_by)
+    return PastBackups(needed_by, sum(past.left_out for past in pasts), Histories(backups_at, errors, kept))
 
 
 def _without_watched(
