@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
@@ -67,9 +67,9 @@ def never_said_of_what_was_seen(finding: Finding, incident: OpenIncident | None,
     return replace(finding, cause=Cause.BACKUPS_GONE) if was_seen else finding
 
 
-def new_id(subject: Subject, last_backup_at: datetime | None, began: datetime, before: Memory) -> str:
-    """The id of an incident that begins: as without a memory, with its beginning added where that was used before."""
+def new_id(subject: Subject, last_backup_at: datetime | None, began: datetime, used: Container[str]) -> str:
+    """The id of an incident that begins: as without a memory, with its beginning added where that was *used* before."""
     name = incident_of(subject, last_backup_at)
-    if name not in before.ended and all(name != one.id for one in before.incidents):
-        return name
-    return hashlib.sha256(f"{name}\n{began.astimezone(UTC).isoformat()}".encode()).hexdigest()[:12]
+    while name in used:  # again and again, where it ended and began within one second
+        name = hashlib.sha256(f"{name}\n{began.astimezone(UTC).isoformat()}".encode()).hexdigest()[:12]
+    return name

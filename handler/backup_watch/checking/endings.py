@@ -149,6 +149,8 @@ def _met(key: str, seen: Seen) -> ResolvedBy | None:
 def _gone(facts: Facts, scope: Scope, seen: Seen) -> ResolvedBy | None:
     """An instance that no list names."""
     if not seen.with_instances:
+        if (scope, ListKind.BACKUPS) not in seen.read:
+            return None
         # What only the instance list shows is not asked for any more.
         is_its_own = facts.verdict is Verdict.DISABLED or (facts.verdict is Verdict.NEVER and facts.listed)
         return ResolvedBy.POLICY if is_its_own else None

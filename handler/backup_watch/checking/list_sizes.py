@@ -82,8 +82,10 @@ def _compared(
 ) -> tuple[ListSize, list[ListHalved], list[ListRead]]:
     """The size to remember of one scope, a notice where it was halved, and the lists that were emptied."""
     with_instances = ListKind.INSTANCES in read
-    if old is not None and old.with_instances != with_instances:
-        old = replace(old, with_instances=with_instances, instances=0, most=0)
+    if old is not None and old.with_instances and not with_instances:
+        old = replace(old, instances=old.backups, most=old.backups)  # fewer are known without the instance list
+    if old is not None:
+        old = replace(old, with_instances=with_instances)
     size = old or ListSize(scope.product, scope.region, 0, 0, with_instances=with_instances)
     emptied, halved = [], []
     is_whole = all(each.instances is not None for each in read.values())
@@ -92,7 +94,12 @@ def _compared(
     elif is_whole and with_instances and number and not read[ListKind.INSTANCES].instances:
         emptied = [read[ListKind.INSTANCES]]
     if is_whole and not (emptied and not number):
-        size = replace(size, instances=number, most=max(size.most, number) if number else 0)
+        size = replace(
+            size,
+            instances=number,
+            most=max(size.most, number) if number else 0,
+            backups=read[ListKind.BACKUPS].instances or 0,
+        )
         if _is_halved(size):
             halved = [ListHalved(scope, size.most, number)]
     for kind, each in read.items():

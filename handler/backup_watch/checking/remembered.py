@@ -91,6 +91,7 @@ class _Follower:
         self.seen, self.before, self.run = seen, before, run
         self.repeats = Repeats(seen.period.repeat, seen.period.zone)
         self.open = {one.key: one for one in before.incidents}
+        self.used = {*before.ended, *(one.id for one in before.incidents)}
         self.incidents: list[OpenIncident] = []
         self.findings: list[Finding] = []
         self.violations: list[Violation] = []
@@ -139,7 +140,7 @@ class _Follower:
         incident = self.open.pop(key, None)
         if incident is None:
             began = self._unread_since(subject)
-            name = new_id(subject, None, began or self.seen.now, self.before)
+            name = new_id(subject, None, began or self.seen.now, self.used)
             incident = OpenIncident(key, name, about(subject), self.seen.now, began, found=facts)
         elif self._is_a_rivals(incident):
             self.incidents.append(incident)
@@ -184,7 +185,7 @@ class _Follower:
             finding = never_said_of_what_was_seen(finding, None, self.before)
             now, last = self.seen.now, finding.last_backup_at
             began = beginning_of(finding, self.before, self.seen.policy)
-            name = new_id(finding.subject, last, began or now, self.before)
+            name = new_id(finding.subject, last, began or now, self.used)
             facts = facts_of(finding, now=now)
             incident = OpenIncident(
                 key_of(finding.subject), name, about(finding.subject), now, began, seen_backup_at=last, found=facts
@@ -205,6 +206,8 @@ class _Follower:
         facts = incident.facts or facts_of(finding, now=self.seen.now)
         finding = never_said_of_what_was_seen(finding, incident, self.before)
         is_judged = finding.verdict is not Verdict.UNKNOWN or facts.verdict is Verdict.UNKNOWN
+        if incident.said is None and finding.cause is not Cause.LIST_UNREAD:
+            is_judged = True  # what was found was never said for certain: what is found now is as good
         if facts.verdict is Verdict.DISABLED and self.seen.with_instances and not _tells_of_backups(finding):
             is_judged = False  # what else is wrong with it does not show whether backups are on again
         if not is_judged:
@@ -251,8 +254,8 @@ class _Follower:
     def _event(self, finding: Finding, incident: OpenIncident, repeats: Repeats, *, is_judged: bool) -> Event:
         said, pending = incident.said, incident.pending
         first = Event.UNREADABLE if finding.verdict is Verdict.UNKNOWN else Event.NEW
-        if not is_judged and (said is None or pending is not None):
-            return Event.ONGOING  # to be told as it is, once that can be seen
+        if finding.cause is Cause.LIST_UNREAD and (said is None or pending is not None):
+            return Event.ONGOING  # to be told as it is once that can be seen; until then its list is what is told
         if said is None or (pending is not None and pending.event is Event.RESOLVED):
             return first
         if is_judged and _is_worse(finding, incident, said):

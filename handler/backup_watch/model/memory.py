@@ -110,6 +110,8 @@ class ListSize(Struct, frozen=True, omit_defaults=True, rename="camel"):
     """In either list, when both were last read whole; an instance that both name counts once."""
     most: int
     """The largest number since a shrinking was last said."""
+    backups: int = 0
+    """In the backup list alone, at the same time."""
     with_instances: bool = False
     """Whether the instance list was asked for: without it fewer are known, and the numbers cannot be compared."""
     backups_read_at: datetime | None = None

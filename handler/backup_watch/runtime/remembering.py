@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -18,6 +20,8 @@ from backup_watch.model.notices import MemoryProblem
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import MemoryState
 
+PATIENCE_SECONDS = 3.0
+"""So long may the store have taken in all, before what is in doubt is left as it is."""
 ATTEMPTS = 2
 """Lost as often to other runs, a memory counts as one that cannot be written."""
 
@@ -40,6 +44,8 @@ class Remembering:
         self._versions: dict[str, str | None] = {}
         self._prepared: set[str] = set()
         self._lost: dict[str, MemoryProblem] = {}
+        self._in_doubt: set[str] = set()
+        self._spent_seconds = 0.0
         if any(one.is_known and one.state is not MemoryState.READ for one in self._recalled.values()):
             self._wait_for_a_subscriber(is_confirmed)
         self.checked = self._concluded()
@@ -56,9 +62,20 @@ class Remembering:
 
     @property
     def report(self) -> Report:
-        """The report, with a warning for each memory that could not be read or written."""
+        """The report, with a warning for each memory that could not be read or written.
+
+        An end that could not be remembered waits: told now, it would be told again, and what begins anew before the
+        next run would pass for what was told.
+        """
         report = self.checked.report
-        return replace(report, notices=report.notices + self.problems)
+        waiting = {
+            incident.id
+            for account, problem in self._lost.items()
+            if problem.state is MemoryState.UNWRITTEN and account not in self._prepared and account in self.checked.drafts
+            for incident in self.checked.drafts[account].incidents
+        }
+        resolved = tuple(end for end in report.resolved if end.incident not in waiting)
+        return replace(report, notices=report.notices + self.problems, resolved=resolved)
 
     @property
     def problems(self) -> tuple[MemoryProblem, ...]:
@@ -87,6 +104,7 @@ class Remembering:
                     return
             except MemoryFailure as failure:
                 self._give_up(account, str(failure))
+                self._in_doubt.add(account)  # only the response may have been lost
                 return
             else:
                 self._prepared.add(account)
@@ -114,16 +132,22 @@ class Remembering:
     def remember(self, told: Told) -> None:
         """Write what was said. What is not in *told* stays as it was."""
         for account, draft in self.checked.drafts.items():
-            if account not in self._lost and not self._is_written(account):
-                self._remember(account, draft, told)
+            if self._is_written(account):
+                continue
+            if account not in self._lost:
+                version = self._versions.get(account, self._recalled[account].version)
+                self._remember(account, draft, version, told)
+            elif account in self._in_doubt and self._spent_seconds < PATIENCE_SECONDS:
+                written = self._read(account)
+                if written.memory is not None and written.memory.run == self._run.id:
+                    self._remember(account, written.memory, written.version, told)
 
     def _is_written(self, account: str) -> bool:
         """Whether an attempt of this very run before this one has written what was said."""
         memory = self._recalled[account].memory
         return memory is not None and memory.run == self._run.id and self._run.id not in memory.pending_runs
 
-    def _remember(self, account: str, draft: Memory, told: Told) -> None:
-        memory, version = draft, self._versions.get(account, self._recalled[account].version)
+    def _remember(self, account: str, memory: Memory, version: str | None, told: Told) -> None:
         for _ in range(ATTEMPTS):
             settled = self._settled(memory, told)
             try:
@@ -149,10 +173,20 @@ class Remembering:
         return settle(memory, told, run=self._run.id, now=now, accounts=self.checked.account_ids)
 
     def _write(self, account: str, memory: Memory, version: str | None) -> str:
-        return self._store.write(account, encode(memory), version=version, now=self._clock)
+        with self._timed():
+            return self._store.write(account, encode(memory), version=version, now=self._clock)
 
     def _read(self, account: str) -> Recalled:
-        return recall(self._store, [account], audience=self._run.audience, clock=self._clock)[account]
+        with self._timed():
+            return recall(self._store, [account], audience=self._run.audience, clock=self._clock)[account]
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._spent_seconds += time.monotonic() - began
 
     def _give_up(self, account: str, why: str) -> None:
         self._lost[account] = MemoryProblem(account, MemoryState.UNWRITTEN, why)

@@ -116,7 +116,7 @@ class World:
     def plan(self, now: datetime | None = None) -> Plan:
         scopes = tuple(Scope(ACCOUNT, PRODUCT, region) for region in self.regions)
         return Plan(
-            scopes=scopes, policy=self.policy, now=now or self.now, clock=now or self.now, interval=HOUR,
+            scopes=scopes, policy=self.policy, now=now or self.now, clock=self.now, interval=HOUR,
             repeat=self.repeat, zone=KST, with_instances=self.check_instances, every_finding=False,
         )  # fmt: skip
 
@@ -129,22 +129,30 @@ class World:
         there = [one for one in self.databases.values() if one.region == region]
         return [one for one in there if one.has_row or (one.is_listed and self.check_instances)]
 
-    def what_is_wrong(self, one: Database, at: datetime) -> str | None:
-        """The word for what is wrong with *one*, None where nothing is, ``unseen`` where no list could show it."""
+    def what_is_wrong(self, one: Database, at: datetime, unread: frozenset[List] = frozenset()) -> str | None:
+        """The word for what is wrong with *one* by the lists that are not *unread*; None where nothing is.
+
+        ``unseen``: none of them could show it.
+        """
         if one.region not in self.regions or self.is_muted(one.name, at):
             return None
+        sees_instances = self.check_instances and (one.region, ListKind.INSTANCES) not in unread
+        sees_backups = (one.region, ListKind.BACKUPS) not in unread
+        listed, has_row = one.is_listed and sees_instances, one.has_row and sees_backups
         if one.region in self.hidden:
             return "unseen"
-        listed = one.is_listed and self.check_instances
-        if not listed and not one.has_row:
-            return None if self.check_instances else "unseen"
         if listed and one.status == "deleting":
             return None
         if listed and not one.is_backup:
             return "DISABLED"
-        backups = one.backups if one.has_row else []
+        if not listed and not has_row:
+            is_whole = sees_instances and sees_backups and any(other.is_listed for other in self.shown(one.region))
+            return None if is_whole else "unseen"  # an instance list without any instance shows no deletion
+        if not sees_backups:
+            return "unseen"
+        backups = one.backups if has_row else []
         is_fresh = bool(backups) and at - backups[-1] <= self.max_age
-        if one.has_row and one.bad_date and not is_fresh:
+        if has_row and one.bad_date and not is_fresh:
             return "UNKNOWN"
         if is_fresh:
             return None
@@ -199,7 +207,9 @@ class Lists:
         )  # fmt: skip
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
-        raise AssertionError("with a memory no details are read")
+        """Needed only where a run judges an earlier instant."""
+        databases = {one.id: self._world.databases[one.number] for one in instances}
+        return Histories({key: tuple(reversed(one.backups)) for key, one in databases.items()})
 
 
 def counted(instances: list[Instance], window: FreshWindow | None) -> tuple[list[Instance], tuple[FreshGroup, ...]]:
@@ -277,6 +287,11 @@ class Subscriber:
     maybe: set[str] = field(default_factory=set)
     """The incidents in messages that may have been delivered, for all that the sender knows."""
 
+    def forget(self) -> None:
+        """What was told before the memory was lost is told anew, and the old incidents never end."""
+        self.maybe |= {line.incident for line in self.lines}
+        self.lines.clear()
+
     def open(self) -> dict[str, dict[str, Severity]]:
         """The incidents that go on, by key; each with the severity that was told last."""
         found: dict[str, dict[str, Severity]] = {}
@@ -318,6 +333,7 @@ class Outcome:
     lines: list[Line]
     delivered: bool
     """Whether the sender knows that it was delivered, or there was nothing to tell."""
+    unread: frozenset[List] = frozenset()
 
 
 class Runs:
@@ -334,12 +350,12 @@ class Runs:
         self.number += 1
         run = Run(f"run-{self.number}", AUDIENCE)
         plan = self.world.plan(now)
-        recalled = recall(self.store, [ACCOUNT], audience=AUDIENCE, clock=plan.now)
+        recalled = recall(self.store, [ACCOUNT], audience=AUDIENCE, clock=plan.clock)
         if faults.memory_unread:
             assert recalled[ACCOUNT].state is MemoryState.UNREAD
             return Outcome(None, [], delivered=False)  # events as without a memory: tests/unit/checking
         observation = observe(plan, Lists(self.world, faults), lambda: recalled)
-        remembering = Remembering(self.store, observation, run, clock=plan.now, is_confirmed=lambda: True)
+        remembering = Remembering(self.store, observation, run, clock=plan.clock, is_confirmed=lambda: True)
         if faults.dies == "observe":
             return Outcome(None, [], delivered=False)
         remembering.prepare()
@@ -355,7 +371,16 @@ class Runs:
                 self.subscriber.maybe |= {line.incident for line in lines}
             return Outcome(report, [], delivered=False)
         self.subscriber.lines += lines
+        self._forget_what_could_not_be_remembered()
         if (lines and faults.sns == "swallows") or faults.dies == "publish":
             return Outcome(report, lines, delivered=False)
         remembering.remember(Told(frozenset(line.incident for line in lines if line.incident), has_warnings))
-        return Outcome(report, lines, delivered=True)
+        return Outcome(report, lines, delivered=True, unread=faults.unread)
+
+    def _forget_what_could_not_be_remembered(self) -> None:
+        """What was told by a run that could not write its memory at all has no end that could be told."""
+        memory = self.store.memory()
+        known = set() if memory is None else {one.id for one in memory.incidents} | set(memory.ended)
+        lost = {line.incident for line in self.subscriber.lines} - known
+        self.subscriber.maybe |= lost
+        self.subscriber.lines = [line for line in self.subscriber.lines if line.incident not in lost]

@@ -1,0 +1,296 @@
+"""Random worlds with a memory, against a model of what must have been told.
+
+Each example is a life of some databases in which runs happen: most go well, some meet an outage of a list, of the
+memory or of SNS, die between two steps, come twice, early, late, or beside another. After each run that went well the
+subscriber must know exactly what is wrong. BACKUP_WATCH_WORLDS=5000 tries so many worlds.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from datetime import timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from backup_watch.model.vocabulary import Event, ListKind, ResolvedBy, Severity
+from tests.unit.runtime.memory_world import (
+    BEGIN,
+    HOUR,
+    Database,
+    Faults,
+    Outcome,
+    Runs,
+    World,
+)
+
+WORLDS = int(os.environ.get("BACKUP_WATCH_WORLDS", "150"))
+SEVERITY = {
+    "DISABLED": Severity.CRITICAL,
+    "NEVER": Severity.CRITICAL,
+    "STALE": Severity.CRITICAL,
+    "UNKNOWN": Severity.UNKNOWN,
+}
+REGIONS = ("KR", "SGN", "JPN")
+NUMBERS = st.sampled_from([str(number) for number in range(8)])
+LISTS = st.frozensets(
+    st.tuples(st.sampled_from(REGIONS), st.sampled_from([ListKind.BACKUPS, ListKind.INSTANCES])), max_size=3
+)
+
+
+class Worlds(RuleBasedStateMachine):
+    """One life."""
+
+    @initialize(repeat=st.sampled_from([0, 6, 24]), fresh=st.lists(st.booleans(), min_size=8, max_size=8))
+    def begin(self, repeat, fresh):
+        self.world = World(repeat=timedelta(hours=repeat))
+        for number, is_fresh in enumerate(fresh):
+            age = timedelta(hours=3 if is_fresh else 40)
+            backups = [BEGIN - age - timedelta(days=days) for days in (2, 1, 0)]
+            self.world.databases[str(number)] = Database(str(number), REGIONS[number % 2], backups)
+        self.runs = Runs(self.world)
+        self.faults = 0
+        self.clean = False
+
+    # --- what happens to databases -------------------------------------------------------------------------------
+
+    @rule(number=NUMBERS)
+    def backup(self, number):
+        one = self.world.databases[number]
+        one.backups.append(self.world.now)
+        one.bad_date = False
+        self._dirty()
+
+    @rule(number=NUMBERS, count=st.integers(1, 3))
+    def delete_newest(self, number, count):
+        del self.world.databases[number].backups[-count:]
+        self._dirty()
+
+    @rule(number=NUMBERS)
+    def delete_all(self, number):
+        self.world.databases[number].backups.clear()
+        self._dirty()
+
+    @rule(number=NUMBERS)
+    def toggle_row(self, number):
+        self.world.databases[number].has_row ^= True
+        self._dirty()
+
+    @rule(number=NUMBERS)
+    def toggle_listed(self, number):
+        self.world.databases[number].is_listed ^= True
+        self._dirty()
+
+    @rule(number=NUMBERS)
+    def delete_instance(self, number):
+        one = self.world.databases[number]
+        one.has_row = one.is_listed = False
+        self._dirty()
+
+    @rule(number=NUMBERS)
+    def toggle_backups(self, number):
+        self.world.databases[number].is_backup ^= True
+        self._dirty()
+
+    @rule(number=NUMBERS)
+    def toggle_bad_date(self, number):
+        self.world.databases[number].bad_date ^= True
+        self._dirty()
+
+    @rule(number=NUMBERS, status=st.sampled_from(["running", "deleting", "maintenance"]))
+    def change_status(self, number, status):
+        self.world.databases[number].status = status
+        self._dirty()
+
+    @rule()
+    def lose_everything(self):
+        for one in self.world.databases.values():
+            one.backups.clear()
+        self._dirty()
+
+    # --- what people change --------------------------------------------------------------------------------------
+
+    @rule(number=NUMBERS, hours=st.integers(1, 30))
+    def mute(self, number, hours):
+        self.world.muted[f"db-{number}"] = self.world.now + timedelta(hours=hours)
+        self._dirty()
+
+    @rule(number=NUMBERS)
+    def unmute(self, number):
+        self.world.muted.pop(f"db-{number}", None)
+        self._dirty()
+
+    @rule(hours=st.sampled_from([1, 5, 26, 30, 100]))
+    def allow(self, hours):
+        self.world.max_age = timedelta(hours=hours)
+        self._dirty()
+
+    @rule(regions=st.lists(st.sampled_from(REGIONS), min_size=1, max_size=3, unique=True))
+    def choose_regions(self, regions):
+        self.world.regions = tuple(regions)
+        self._dirty()
+
+    @rule(asked=st.booleans())
+    def choose_instances(self, asked):
+        self.world.check_instances = asked
+        self._dirty()
+
+    @rule(names=st.lists(st.sampled_from(["db-1", "db-9", "db-[0-3]"]), max_size=2, unique=True))
+    def expect(self, names):
+        self.world.expected = tuple(names)
+        self._dirty()
+
+    @rule(region=st.sampled_from(REGIONS))
+    def hide(self, region):
+        self.world.hidden ^= {region}
+        self._dirty()
+
+    # --- runs ----------------------------------------------------------------------------------------------------
+
+    @rule(hours=st.sampled_from([1, 1, 1, 2, 7, 25]))
+    def time_passes(self, hours):
+        self.world.now += hours * HOUR
+        self._dirty()
+
+    @rule()
+    def run_well(self):
+        before = self._open_in_memory()
+        outcome = self.runs.run()
+        self._check(outcome, before)
+
+    @rule(unread=LISTS, kind=st.sampled_from(["ReadTimeout", "PermissionDenied", "MalformedAnswer"]))
+    def run_with_unread_lists(self, unread, kind):
+        outcome = self.runs.run(Faults(unread=unread, kind=kind))
+        self._check_ends(outcome)
+        self._dirty()
+
+    @rule()
+    def run_without_a_key(self):
+        outcome = self.runs.run(Faults(blind=True))
+        assert not [
+            line for line in outcome.lines if line.event is Event.RESOLVED and line.resolved_by is not ResolvedBy.POLICY
+        ]
+        self._dirty()
+
+    @rule(
+        faults=st.builds(
+            Faults,
+            memory_unread=st.booleans(),
+            lost_writes=st.integers(0, 2),
+            unanswered_writes=st.integers(0, 2),
+            dies=st.sampled_from(["", "", "observe", "prepare", "publish"]),
+            sns=st.sampled_from(["", "", "refuses", "swallows", "loses"]),
+        )
+    )
+    def run_badly(self, faults):
+        self.faults += 1
+        outcome = self.runs.run(faults)
+        self._check_ends(outcome)
+        self._dirty()
+
+    @rule(room=st.integers(1, 3))
+    def run_with_little_room(self, room):
+        outcome = self.runs.run(Faults(room=room))
+        self._check_ends(outcome)
+        self._dirty()
+
+    @rule(ago=st.integers(1, 5))
+    def run_late_for_an_earlier_instant(self, ago):
+        memory = self.runs.store.memory()
+        now = self.world.now - ago * HOUR
+        outcome = self.runs.run(now=now)
+        if memory is not None and now < memory.judged_at:
+            assert outcome.lines == []
+            assert self.runs.store.memory() == memory
+        else:
+            self._dirty()
+
+    @rule(times=st.integers(1, 3))
+    def run_beside_others(self, times):
+        """Another whole run happens just before a write of this one, so often."""
+        self.faults += times
+        self.runs.store.between = [self._rival] * times
+        outcome = self.runs.run()
+        self.runs.store.between = []
+        self._check_ends(outcome)
+        self._dirty()
+
+    def _rival(self):
+        between, self.runs.store.between = self.runs.store.between, []
+        self._check_ends(self.runs.run())
+        self.runs.store.between = between
+
+    @rule()
+    def lose_the_memory(self):
+        self.faults += 1
+        self.runs.store.body = None
+        self.runs.subscriber.forget()
+        self._dirty()
+
+    # --- what must hold ------------------------------------------------------------------------------------------
+
+    def _dirty(self):
+        self.clean = False
+
+    def _open_in_memory(self):
+        memory = self.runs.store.memory()
+        return None if memory is None else {one.key: one for one in memory.incidents}
+
+    def _check_ends(self, outcome: Outcome):
+        """Nothing ends that is still wrong, or that nobody could see."""
+        for line in outcome.lines:
+            if line.event is not Event.RESOLVED or not line.key.startswith("instance/"):
+                continue
+            one = self.world.databases[line.key.rsplit("/", 1)[1]]
+            wrong = self.world.what_is_wrong(one, line.at, outcome.unread)
+            is_policys = line.resolved_by is ResolvedBy.POLICY
+            assert wrong is None or (wrong == "unseen" and is_policys), (line, wrong)
+
+    def _check(self, outcome: Outcome, before):
+        """After a run that went well the subscriber knows what is wrong, and believes nothing else."""
+        self._check_ends(outcome)
+        memory = self.runs.store.memory()
+        assert memory is not None
+        seen = [one for one in memory.incidents if one.about.region not in self.world.hidden]
+        assert all(one.pending is None and one.said is not None for one in seen), "said, or not open"
+        assert max(Counter(one.key for one in memory.incidents).values(), default=1) == 1
+        halved = {notice.scope.region for notice in outcome.report.announced if notice.code == "list-halved"}
+        open_ = self.runs.subscriber.open()
+        for one in self.world.databases.values():
+            wrong = self.world.what_is_wrong(one, self.world.now)
+            told = open_.get(one.key, {})
+            if wrong == "unseen" or (one.region in halved and wrong is None):
+                continue
+            if wrong is None:
+                assert told == {}, (one, told)
+            else:
+                assert len(told) == 1, (one, wrong, told)
+                assert max(told.values()) >= SEVERITY[wrong], (one, wrong, told)
+        if self.clean:
+            assert not outcome.lines, "nothing has happened since the last run that went well"
+        self.clean = True
+
+    @invariant()
+    def every_end_has_a_beginning(self):
+        if not hasattr(self, "runs"):
+            return
+        told: Counter[str] = Counter()
+        begun: Counter[str] = Counter()
+        ended: Counter[str] = Counter()
+        for line in self.runs.subscriber.lines:
+            if line.event is Event.RESOLVED:
+                assert told[line.incident] or line.incident in self.runs.subscriber.maybe, line
+                ended[line.incident] += 1
+            told[line.incident] += 1
+            begun[line.incident] += line.event is Event.NEW
+        for counted in (begun, ended):
+            assert max(counted.values(), default=0) <= 1 + self.faults, "at most one repetition a fault"
+
+
+Worlds.TestCase.settings = settings(
+    max_examples=WORLDS, stateful_step_count=40, deadline=None, report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)  # fmt: skip
+TestWorlds = Worlds.TestCase
