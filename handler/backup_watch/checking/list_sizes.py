@@ -102,6 +102,8 @@ def _compared(
         )
         if _is_halved(size):
             halved = [ListHalved(scope, size.most, number)]
+    elif not is_whole:
+        size = replace(size, instances=max(size.instances, number))  # so many there are at least
     for kind, each in read.items():
         if each.instances is not None and each not in emptied:
             size = _read_at(size, kind, now)
