@@ -73,7 +73,7 @@ def test_where_all_is_well_everything_was_looked_at(cloud):
         "settings", "secret", "policy", "credentials", "clock",
         "permission getCloudPostgresqlBackupList", "permission getCloudPostgresqlInstanceList",
         "permission getCloudPostgresqlBackupDetailList", "permission getRegionList",
-        "region KR", "region SGN", "products", "topic", "subscriptions", "http token", "heartbeat",
+        "region KR", "region SGN", "products", "topic", "subscriptions", "memory", "http token", "heartbeat",
     ]  # fmt: skip
     assert named(document, "region KR")["detail"] == "2 databases"
     assert named(document, "permission getCloudPostgresqlBackupList")["detail"] == "3 rows read in KR, SGN"

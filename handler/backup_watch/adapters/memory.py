@@ -51,6 +51,9 @@ class MemoryStore(Protocol):
         may have been written all the same.
         """
 
+    def try_write(self, account: str) -> None:
+        """Find out, without writing anything, whether it could be. Raises :class:`MemoryFailure`."""
+
 
 class Unusable(Exception):
     """A document that counts as absent; ``state`` says why."""

@@ -112,6 +112,21 @@ class DynamoDbMemory:
             raise MemoryFailure(failure.code) from None
         return new
 
+    def try_write(self, account: str) -> None:
+        """A PutItem under a condition that nothing meets: refused for the condition by whoever may write."""
+        never = "attribute_exists(account) AND attribute_not_exists(account)"
+        try:
+            self._aws.call(
+                "dynamodb",
+                "put_item",
+                TableName=self._table,
+                Item={"account": {"S": account}},
+                ConditionExpression=never,
+            )
+        except AwsFailure as failure:
+            if failure.code not in CONFLICTS:
+                raise MemoryFailure(failure.code) from None
+
     @staticmethod
     def _only_over(version: str | None) -> Item:
         """The condition that what is there is still what was read as *version*."""

@@ -45,6 +45,15 @@ class FileMemory:
             raise MemoryFailure(_why(error)) from None
         return _version(body)
 
+    def try_write(self, account: str) -> None:
+        """Take the lock, which is a file in the same directory, and give it up."""
+        try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with _locked(self._path(account).with_suffix(".lock")):
+                pass
+        except OSError as error:
+            raise MemoryFailure(_why(error)) from None
+
     def _path(self, account: str) -> Path:
         return self._directory / f"{self._scope}{account}.json.gz"
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
+from functools import cache
 from sys import maxsize
 from typing import Any
 
 from msgspec.structs import replace
 
-from backup_watch.checking.check import run_check
+from backup_watch.checking.check import Recall, nothing_is_remembered, run_check
+from backup_watch.checking.keys import key_of
 from backup_watch.checking.lifecycle import ReportingPeriod
 from backup_watch.checking.plan import Plan
 from backup_watch.diagnostics.steps import steps_of
@@ -19,12 +21,14 @@ from backup_watch.i18n.errors import notice as notice_sentence
 from backup_watch.model.durations import format_duration
 from backup_watch.model.findings import Finding, Violation
 from backup_watch.model.instances import Expectation, Instance, InstanceId, Scope, Subject, UnreadList
+from backup_watch.model.memory import Recalled
 from backup_watch.model.messages import N_, NN_
 from backup_watch.model.plain_text import shown
 from backup_watch.model.policy import Selector
 from backup_watch.model.readings import FreshWindow, Histories, Reading, Source
 from backup_watch.model.report import PUBLISHED_EVENTS, Report
 from backup_watch.model.vocabulary import Event
+from backup_watch.outputs.memory_json import incident_document
 from backup_watch.outputs.report_json import error_document, finding_document, instant
 
 Document = dict[str, Any]
@@ -38,15 +42,19 @@ EXPECTATIONS = NN_(
 )
 
 
-def explain(source: Source, plan: Plan, match: str, words: Words) -> Document:
+def explain(
+    source: Source, plan: Plan, match: str, words: Words, *, recall: Recall = nothing_is_remembered
+) -> Document:
     """Explain the instances that *match* selects, as a policy's would: a glob on the name, or an instance number.
 
     It is the very check that a run makes, so it says what a run would say. Nothing is published. Details are read
-    only of the instances explained. Sentences are in the language of *words*.
+    only of the instances explained. Sentences are in the language of *words*. *recall*: what was told before.
     """
+    recall = recall if recall is nothing_is_remembered else cache(recall)
     selector = Selector(match)
     narrowed = _Narrowed(source, selector, limit=plan.max_detail_calls)
-    report = run_check(replace(plan, max_detail_calls=maxsize, every_habit=True), narrowed)
+    report = run_check(replace(plan, max_detail_calls=maxsize, every_habit=True), narrowed, recall)
+    memories = recall()
     chosen = [finding for finding in report.ranked if selector.selects(finding.subject)]
     told = {_key(violation.finding): violation for violation in (*report.resolved, *report.violations)}
     return {
@@ -55,10 +63,22 @@ def explain(source: Source, plan: Plan, match: str, words: Words) -> Document:
         "checkedAt": instant(report.checked_at),
         "summary": _summary(words, match, chosen, report),
         "nearNames": [] if chosen else _near_names(match, report.findings),
-        "instances": [_explained(finding, told.get(_key(finding)), plan, words) for finding in chosen[:MAX_EXPLAINED]],
+        "instances": [
+            explained(finding, told.get(_key(finding)), words, now=plan.now, period=None if memories else plan.period)
+            | {"memory": _remembered(finding, memories)}
+            for finding in chosen[:MAX_EXPLAINED]
+        ],
         "errors": [error_document(error) for error in report.errors],
         "warnings": [notice_sentence(words, notice) for notice in report.notices],
     }
+
+
+def _remembered(finding: Finding, memories: Mapping[str, Recalled]) -> Document | None:
+    """What is remembered of the open incident of *finding*. None: there is none, or no memory."""
+    key = key_of(finding.subject)
+    held = [one.memory for one in memories.values() if one.memory is not None]
+    incidents = [incident for memory in held for incident in memory.incidents if incident.key == key]
+    return incident_document(incidents[0]) if incidents else None
 
 
 class _Narrowed:
@@ -106,10 +126,6 @@ def _near_names(match: str, findings: Sequence[Finding]) -> list[str]:
 def _names(finding: Finding) -> tuple[str, ...]:
     subject = finding.subject
     return (subject.service_name, *([subject.number] if subject.number else ()))
-
-
-def _explained(finding: Finding, violation: Violation | None, plan: Plan, words: Words) -> Document:
-    return explained(finding, violation, words, now=plan.now, period=plan.period)
 
 
 def explained(
@@ -192,8 +208,15 @@ def _alert(finding: Finding, violation: Violation | None, period: ReportingPerio
         "event": str(violation.event),
         "told": violation.event in PUBLISHED_EVENTS or violation.event is Event.RESOLVED,
         "incident": violation.incident,
-        "because": None if period is None else _why_event(violation, period, words),
+        "because": _why_told(violation, words) if period is None else _why_event(violation, period, words),
     }
+
+
+def _why_told(violation: Violation, words: Words) -> str:
+    """What the memory says of it."""
+    if violation.told_at is None:
+        return words.text("the memory does not have it: it was not published before")
+    return words.text("by the memory it was published last at {told}", told=words.instant(violation.told_at))
 
 
 def _why_event(violation: Violation, period: ReportingPeriod, words: Words) -> str:

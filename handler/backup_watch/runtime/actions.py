@@ -15,12 +15,12 @@ from backup_watch.adapters.rate_limit import RateLimit
 from backup_watch.adapters.shared_checks import SharedChecks
 from backup_watch.adapters.sns import publish, sns_client
 from backup_watch.config.events import Check, Doctor, Explain, Http, Memory, Notify, TestAlert
-from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.config.settings import Settings, parse_settings, read_settings
 from backup_watch.i18n import Words
 from backup_watch.model.instances import Instance
 from backup_watch.runtime.invocation import Invocation, log_failed_parts
 from backup_watch.runtime.loading import load_configuration, open_source, scopes_of
+from backup_watch.runtime.telling import Telling, topic_channel
 from backup_watch.web.auth import Authenticator
 from backup_watch.web.checks import CachedCheck, Details
 from backup_watch.web.refusals import too_many
@@ -42,7 +42,7 @@ def answer(asked: Explain | Doctor | TestAlert | Memory | Http, invocation: Invo
         case TestAlert():
             return test_alert(invocation)
         case Memory():
-            raise SettingsError([Problem("MEMORY", None, "required to show or to forget what was said")])
+            return memory(asked.forget, invocation)
 
 
 def explain(match: str, invocation: Invocation) -> Document:
@@ -51,8 +51,21 @@ def explain(match: str, invocation: Invocation) -> Document:
 
     loaded = load_configuration(invocation.environment, invocation.aws, now=invocation.clock, needs_topic=False)
     words = _words(loaded.settings)
+    asked = Check(notify=False, all=True)
+    plan = invocation.plan(asked, loaded, words)
+    telling = Telling(
+        topic_channel(loaded.settings, invocation.aws), asked, clock=invocation.clock, accounts=plan.accounts
+    )
     source, _ = open_source(loaded, invocation.aws, deadline=invocation.deadline)
-    return explained(source, invocation.plan(Check(notify=False, all=True), loaded, words), match, words)
+    return explained(source, plan, match, words, recall=telling.recall)
+
+
+def memory(forget: str | None, invocation: Invocation) -> Document:
+    """What was told, as it is remembered; *forget*: once what that selects is forgotten. Raises ``SettingsError``."""
+    from backup_watch.runtime.memory_action import remembered
+
+    settings = parse_settings(invocation.environment, now=invocation.clock, needs_topic=False)
+    return remembered(settings, invocation.aws, forget=forget, clock=invocation.clock)
 
 
 def doctor(invocation: Invocation) -> Document:

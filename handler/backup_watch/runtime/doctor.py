@@ -9,8 +9,10 @@ from typing import Any
 
 import ncloud
 from backup_watch.adapters.aws import Aws, PolicyUnreadable, SecretUnreadable
+from backup_watch.adapters.memory import MemoryFailure, Stored
 from backup_watch.adapters.ncloud_rows import Answer
 from backup_watch.adapters.ncloud_source import NcloudSource
+from backup_watch.adapters.recollection import recall
 from backup_watch.adapters.topic import topic_probes
 from backup_watch.checking.lifecycle import ReportingPeriod
 from backup_watch.checking.notices import notices_for
@@ -18,6 +20,7 @@ from backup_watch.config.problems import Problem
 from backup_watch.config.settings import Settings, read_settings
 from backup_watch.diagnostics import probes_aws, probes_ncloud
 from backup_watch.diagnostics.probes_aws import Probe, Status
+from backup_watch.diagnostics.probes_memory import memory_probes, no_memory_probe
 from backup_watch.diagnostics.probes_ncloud import Operation, ProbedList
 from backup_watch.i18n import Words
 from backup_watch.i18n.errors import notice as notice_sentence
@@ -27,6 +30,7 @@ from backup_watch.model.policy import Policy
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import ListKind
 from backup_watch.runtime.loading import open_client, read_policy, scopes_of
+from backup_watch.runtime.telling import audience, open_store
 
 
 def diagnose(
@@ -50,6 +54,7 @@ def diagnose(
     probes += _ncloud(words, settings, aws, policy, about_policy, now=now, deadline=deadline, make_client=make_client)
     if of_function:
         probes += topic_probes(words, settings.topic_arn, aws)
+        probes += _memory(words, settings, aws, now=now)
         probes.append(_token(words, settings.http_token_secret, aws))
         probes.append(probes_aws.heartbeat_probe(words, is_set=settings.heartbeat_url is not None))
     return probes_aws.diagnosis_document(probes)
@@ -264,6 +269,25 @@ def _unused(
         policy, instances, period, scopes=scopes_of(settings), errors=(), left_out=(0, 0), created_later=0
     )  # fmt: skip
     return [notice_sentence(words, notice) for notice in notices if isinstance(notice, RuleUnused | MuteUnused)]
+
+
+def _memory(words: Words, settings: Settings, aws: Aws, *, now: datetime) -> list[Probe]:
+    if settings.memory is None:
+        return [no_memory_probe(words)]
+    store, accounts = (
+        open_store(settings.memory, aws),
+        list(dict.fromkeys(scope.account for scope in scopes_of(settings))),
+    )
+    stored = store.read(accounts)
+    size = sum(len(one.body or b"") for one in stored.values() if isinstance(one, Stored))
+    recalled = recall(store, accounts, audience=audience(settings), clock=now)
+    try:
+        store.try_write(accounts[0])
+        unwritable = None
+    except MemoryFailure as failure:
+        unwritable = str(failure)
+    place = f"{settings.memory.kind}://{settings.memory.name}"
+    return memory_probes(words, place, list(recalled.values()), sizes=size, unwritable=unwritable, now=now)
 
 
 def _token(words: Words, secret: str | None, aws: Aws) -> Probe:

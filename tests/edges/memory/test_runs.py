@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import pytest
 import app
 from backup_watch.adapters import aws
 from backup_watch.adapters.aws import CallLimits
+from backup_watch.config.problems import SettingsError
 from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Database, Emulator, Scope, daily_backups, fault, vanish
 from tests.stack.cloud import QUEUE, TABLE, TOPIC, Cloud, running_cloud
 from tests.stack.environment import function_environment, in_environment
@@ -191,3 +193,62 @@ def test_while_nobody_has_confirmed_nothing_is_remembered(watch, monkeypatch):
         watch.run()
         assert [one["event"] for one in watch.report["violations"]] == ["NEW"]
         assert any("unconfirmed" in warning for warning in watch.report["warnings"])
+
+
+# --- looked at by people -------------------------------------------------------------------------------------------
+
+
+def test_the_action_shows_what_is_remembered_and_forgets_what_is_asked(watch):
+    watch.run()
+    [account] = app.lambda_handler({"action": "memory"}, None)["accounts"]
+    assert account["state"] == "read"
+    assert [(one["name"], one["verdict"], one["pending"]) for one in account["incidents"]] == [("stale", "STALE", None)]
+    assert account["incidents"][0]["toldAt"] == account["judgedAt"]
+    assert {(one["region"], one["instances"]) for one in account["lists"]} == {("KR", 4), ("SGN", 2)}
+    kept = app.lambda_handler({"action": "memory", "forget": "db-*"}, None)
+    assert (kept["forgotten"], len(kept["accounts"][0]["incidents"])) == ([], 1)
+    forgotten = app.lambda_handler({"action": "memory", "forget": "st?le"}, None)
+    assert [one["name"] for one in forgotten["forgotten"]] == ["stale"]
+    assert forgotten["accounts"][0]["incidents"] == []
+    before = account["incidents"][0]["incident"]
+    assert watch.run() == {("stale", "NEW", None)}
+    assert watch.alert["violations"][0]["incident"] != before
+
+
+def test_without_a_memory_the_action_says_what_is_missing(watch, monkeypatch):
+    monkeypatch.setenv("MEMORY", "")
+    with pytest.raises(SettingsError, match="MEMORY: required"):
+        app.lambda_handler({"action": "memory"}, None)
+
+
+def test_explain_says_when_it_was_told_and_what_the_memory_holds(watch):
+    [before] = app.lambda_handler({"action": "explain", "match": "stale"}, None)["instances"]
+    assert (before["memory"], before["alert"]["event"]) == (None, "NEW")
+    assert before["alert"]["because"] == "the memory does not have it: it was not published before"
+    watch.run()
+    [after] = app.lambda_handler({"action": "explain", "match": "stale"}, None)["instances"]
+    assert (after["memory"]["verdict"], after["alert"]["event"]) == ("STALE", "ONGOING")
+    assert after["memory"]["incident"] == after["alert"]["incident"]
+    assert after["alert"]["because"].startswith("by the memory it was published last at ")
+
+
+def memory_checks() -> list[dict]:
+    return [one for one in app.lambda_handler({"action": "doctor"}, None)["checks"] if one["name"] == "memory"]
+
+
+def test_the_doctor_looks_at_the_memory_and_writes_nothing(watch):
+    [before] = memory_checks()
+    assert (before["status"], "absent" in before["detail"]) == ("warning", True)
+    watch.run()
+    [after] = memory_checks()
+    assert after["status"] == "ok"
+    assert re.search(r"has \d+ bytes, was written just now and holds 1 open incident$", after["detail"])
+
+
+def test_the_doctor_tells_of_a_table_that_is_not_there_and_of_no_memory(watch, monkeypatch):
+    monkeypatch.setenv("MEMORY", "dynamodb://another-table")
+    assert [(one["status"], "ResourceNotFoundException" in one["detail"]) for one in memory_checks()] == [
+        ("failed", True)
+    ]
+    monkeypatch.setenv("MEMORY", "")
+    assert [one["status"] for one in memory_checks()] == ["skipped"]

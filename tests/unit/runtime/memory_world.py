@@ -360,6 +360,8 @@ class Runs:
             return Outcome(None, [], delivered=False)
         remembering.prepare()
         if faults.dies == "prepare":
+            memory = self.store.memory()  # whether that was published, nobody but the world knows
+            self.subscriber.maybe |= {one.id for one in memory.incidents if one.pending} if memory else set()
             return Outcome(None, [], delivered=False)
         report = remembering.report
         ids = remembering.unread_ids
