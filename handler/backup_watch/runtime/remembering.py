@@ -71,7 +71,9 @@ class Remembering:
         waiting = {
             incident.id
             for account, problem in self._lost.items()
-            if problem.state is MemoryState.UNWRITTEN and account not in self._prepared and account in self.checked.drafts
+            if problem.state is MemoryState.UNWRITTEN
+            and account not in self._prepared
+            and account in self.checked.drafts
             for incident in self.checked.drafts[account].incidents
         }
         resolved = tuple(end for end in report.resolved if end.incident not in waiting)
