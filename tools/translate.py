@@ -12,7 +12,7 @@ from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "template.yaml"
-LOCAL_CODE = ("CodeUri", "ContentUri")
+LOCAL_CODE = ("CodeUri", "ContentUri", "DefinitionUri")
 
 
 class NoManagedPolicies:

@@ -55,6 +55,12 @@ def default(translated: dict[str, Any]) -> Deployment:
 
 
 @pytest.fixture(scope="session")
+def fleet(translated: dict[str, Any]) -> Deployment:
+    """Deployed for many accounts, with a page."""
+    return Deployment(translated, Fleet="true", HttpCheck="true")
+
+
+@pytest.fixture(scope="session")
 def everything(translated: dict[str, Any]) -> Deployment:
     """Deployed with every option switched on."""
     return Deployment(translated, **EVERYTHING)
