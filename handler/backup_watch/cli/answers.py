@@ -73,7 +73,7 @@ def _html(checked: CachedCheck, words: Words) -> None:
     from backup_watch.web.page.choice import read_choice
     from backup_watch.web.page.document import render
 
-    _bytes(render(checked.report, read_choice(()), words).encode())
+    _bytes(render(checked.report, read_choice(()), words, prefix=None).encode())
 
 
 def _bytes(content: bytes) -> None:

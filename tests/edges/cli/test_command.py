@@ -81,6 +81,7 @@ def test_openmetrics_and_html_are_whole_documents(env):
     assert metrics.endswith("# EOF\n")
     assert 'service_name="결제-원장"' in metrics
     assert page.lower().lstrip().startswith("<!doctype html>")
+    assert re.findall(r'(?:href|src|action)="?/', page) == []  # one file has no neighbours
     assert "결제-원장" in page
 
 

@@ -32,8 +32,10 @@ MAX_LINES = 20
 """Errors, resolved and muted ones that are listed."""
 
 
-def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") -> str:
-    """The page as HTML. *prefix* is what the gateway puts before every path."""
+def render(report: Report, choice: Choice, words: Words, *, prefix: str | None = "") -> str:
+    """The page as HTML. *prefix* is what the gateway puts before every path. None: the page is a file by itself, and
+    has no neighbours to link to.
+    """
     rows, say = rows_of(report, words), Sentences(words)
     told = [each for each in report.violations if each.finding.cause is not Cause.LIST_UNREAD]
     instances = [row for row in rows if row.number]  # the others are lines of the roll call
@@ -48,7 +50,8 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str = "") ->
         number="{:,}".format,
         headline=say.headline(report),
         places=places_of(report),
-        instance=f"{prefix}/instance/",
+        instance=None if prefix is None else f"{prefix}/instance/",
+        start="" if prefix is None else f"{prefix}/",
         prefix=prefix,
         choice=choice,
         listed=listed,
