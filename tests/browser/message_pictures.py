@@ -1,4 +1,4 @@
-"""Pictures of alerts as people get them, for the documents: ``python -m tests.browser.message_pictures [NAME...]``.
+"""Pictures of what people get, for the documents: ``python -m tests.browser.message_pictures [NAME...]``.
 
 What is shown is composed by the function's own code; only the frame around it (a mail program, a chat) is drawn here.
 """
@@ -22,6 +22,7 @@ from backup_watch.i18n import Words
 from backup_watch.model.report import Report
 from tests import builders as b
 from tests.browser.chromium import chromium
+from tests.browser.command_picture import terminal
 from tests.browser.site import report_of
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
@@ -93,6 +94,8 @@ PICTURES: dict[str, tuple[Callable[[str], str], str]] = {
     "alert-email-ko": (mail, "ko"),
     "alert-slack": (thread, "en"),
     "alert-slack-ko": (thread, "ko"),
+    "command": (terminal, "en"),
+    "command-ko": (terminal, "ko"),
 }
 
 
@@ -105,7 +108,7 @@ def _framed(frame: str, **parts: str) -> str:
 
 def take(browser: Browser, html: str, path: Path) -> None:
     """Take a picture of the first element of *html*, twice as sharp as it is large."""
-    page = browser.new_page(viewport={"width": 860, "height": 700}, device_scale_factor=2)
+    page = browser.new_page(viewport={"width": 1100, "height": 700}, device_scale_factor=2)
     page.set_content(html)
     page.locator("main").screenshot(path=path)
     page.close()

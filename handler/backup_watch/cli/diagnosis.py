@@ -12,7 +12,7 @@ from backup_watch.cli.terminal import hanging
 from backup_watch.i18n import Words
 
 Document = dict[str, Any]
-MARKS = {"ok": ("✓", "green"), "warning": ("▲", "yellow"), "failed": ("✗", "red"), "skipped": ("·", "dim")}
+MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", "red"), "skipped": ("-", "dim")}
 
 
 def diagnosis(document: Document, words: Words) -> RenderableType:
@@ -26,7 +26,7 @@ def diagnosis(document: Document, words: Words) -> RenderableType:
         quiet = "dim" if check["status"] == "skipped" else ""
         told: RenderableType = Text(check["detail"], style=quiet)
         if check["advice"] and check["status"] != "ok":
-            told = Group(told, hanging("→ ", check["advice"], mark_style="cyan", style="cyan"))
+            told = Group(told, hanging("> ", check["advice"], mark_style="cyan", style="cyan"))
         name = check["name"].removeprefix("permission ")
         table.add_row(Text(mark, style=colour), Text(name, style=quiet), told)
     if document["healthy"]:

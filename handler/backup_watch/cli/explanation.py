@@ -28,7 +28,7 @@ def explanation(document: Document, words: Words) -> RenderableType:
         names = ", ".join(map(shown, document["nearNames"]))
         parts += [Text(), Text(words.text("names that are near: {names}", names=names))]
     notes = [*document["warnings"], *(shown(error["message"], limit=300) for error in document["errors"])]
-    return Group(*parts, *([Text()] if notes else []), *(hanging("▲ ", note, style="yellow") for note in notes))
+    return Group(*parts, *([Text()] if notes else []), *(hanging("! ", note, style="yellow") for note in notes))
 
 
 def _instance(instance: Document, words: Words) -> Iterator[RenderableType]:

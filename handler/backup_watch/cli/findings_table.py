@@ -16,7 +16,8 @@ from backup_watch.model.plain_text import shown
 
 Document = dict[str, Any]
 COLOURS = {"critical": "red", "unknown": "magenta", "warning": "yellow", "ok": "green"}
-MARKS = {"critical": "●", "unknown": "?", "warning": "▲", "ok": "·"}
+MARKS = {"critical": "✗", "unknown": "?", "warning": "!", "ok": "-"}
+"""Signs that are one cell wide wherever text is Korean: the width of a filled circle, say, depends on the terminal."""
 ALERTS = {
     "NEW": NP_("alert", "new"),
     "ESCALATED": NP_("alert", "worse"),

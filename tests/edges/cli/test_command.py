@@ -41,7 +41,7 @@ def test_in_a_pipe_a_database_is_a_line_and_nothing_is_coloured(env):
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["VERDICT", "DATABASE", "REGION", "ALERT", "WHY"]
     assert re.search(
-        r"^● STALE +결제-원장 +KR +worse +the newest backup is 1 d 2 h 36 min old", done.stdout, re.MULTILINE
+        r"^✗ STALE +결제-원장 +KR +worse +the newest backup is 1 d 2 h 36 min old", done.stdout, re.MULTILINE
     )
     assert any(line.startswith("✓ 3") for line in lines)
     assert "have no fresh backup" in lines[-2]
@@ -57,7 +57,7 @@ def test_in_a_terminal_it_is_coloured_fits_and_shows_how_far_it_is(emulator, env
     assert code == 2
     assert "postgresql KR" in came
     assert re.search(r"\d/\d", came)
-    assert "\x1b[31m● STALE" in came
+    assert "\x1b[31m✗ STALE" in came
     told = came.rpartition("VERDICT")[2]  # what was drawn over and over is gone by then
     assert "postgresql KR" not in told
 
@@ -65,7 +65,7 @@ def test_in_a_terminal_it_is_coloured_fits_and_shows_how_far_it_is(emulator, env
 def test_no_color_leaves_the_terminal_without_colours(env):
     _, came = run_in_terminal("check", env=env | {"NO_COLOR": "1"})
     assert "\x1b[31m" not in came
-    assert "● STALE" in came
+    assert "✗ STALE" in came
 
 
 def test_json_is_the_report_with_every_finding(env):
@@ -273,7 +273,7 @@ def test_a_port_that_is_taken_is_one_sentence(env):
 
 def test_watch_draws_the_table_in_a_terminal_and_counts_down(env):
     _, came = run_in_terminal("watch", env=env, until="Ctrl-C ends it")
-    assert "● STALE" in came
+    assert "✗ STALE" in came
 
 
 def test_watch_in_a_pipe_writes_a_table(env):

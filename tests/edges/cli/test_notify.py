@@ -124,7 +124,7 @@ def test_what_was_not_delivered_is_exit_status_3_and_told_again(webhook, env):
     lost = run("check", "--notify", webhook.url, env=env)
     assert lost.returncode == 3
     assert lost.stderr == "backup-watch: the alert could not be delivered: json (--notify) did not take the alert\n"
-    assert "● STALE" in lost.stdout
+    assert "✗ STALE" in lost.stdout
     webhook.status, tried = 200, len(webhook.bodies)
     assert run("check", "--notify", webhook.url, env=env).returncode == 2
     assert len(webhook.bodies) == tried + 1

@@ -10,7 +10,7 @@ def test_what_is_wrong_is_shown_with_what_to_do_below_it():
     well = {"name": "clock", "status": "ok", "detail": "within 1 s", "advice": "Nothing."}
     assert drawn(diagnosis({"healthy": False, "checks": [check, well]}, Words())) == [
         "✗  getRegionList  not allowed",
-        "                  → Allow it.",
+        "                  > Allow it.",
         "✓  clock          within 1 s",
         "",
         "not healthy",

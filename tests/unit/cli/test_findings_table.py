@@ -1,10 +1,12 @@
 """Findings as a table: columns that stand straight, a row a line in a pipe, and nothing obeyed that a name says."""
 
+from unicodedata import east_asian_width
+
 import pytest
 from rich.cells import cell_len
 from rich.text import Text
 
-from backup_watch.cli.findings_table import findings_table
+from backup_watch.cli.findings_table import MARKS, findings_table
 from backup_watch.cli.terminal import console_for, show
 from backup_watch.i18n import Words
 from tests.unit.cli.drawing import Terminal, drawn
@@ -25,12 +27,17 @@ def test_columns_stand_straight_under_english_and_korean_names():
         finding("주문-디비", "STALE", "critical"), finding("orders", "LATE", "warning"), events={"orders": "NEW"}
     )  # fmt: skip
     assert [cell_len(row.partition("why ")[0]) for row in rows[1:3]] == [cell_len(rows[0].partition("WHY")[0])] * 2
-    assert rows[2] == "▲ LATE   orders     KR      new    why orders"
+    assert rows[2] == "! LATE   orders     KR      new    why orders"
 
 
 def test_korean_headings_stand_straight_too():
     rows = table(finding("주문", "STALE", "critical"), events={"주문": "ESCALATED"}, language="ko")
-    assert rows[:2] == ["판정     데이터베이스  리전  알림  사유", "● STALE  주문          KR    악화  why 주문"]
+    assert rows[:2] == ["판정     데이터베이스  리전  알림  사유", "✗ STALE  주문          KR    악화  why 주문"]
+
+
+@pytest.mark.parametrize("severity", MARKS)
+def test_no_sign_is_wider_in_a_korean_terminal(severity):
+    assert [east_asian_width(char) for char in f"{MARKS[severity]}✓"] in (["N", "N"], ["Na", "N"])
 
 
 def test_the_fresh_are_a_list_of_names():
@@ -54,7 +61,7 @@ def test_in_a_pipe_without_columns_a_row_is_a_line():
 def test_several_products_and_accounts_have_a_column_each():
     rows = table(finding("a", "STALE", "critical"), finding("b", "LATE", "warning", product="mysql", account="acme"))
     assert rows[0].split() == ["VERDICT", "DATABASE", "ACCOUNT", "PRODUCT", "REGION", "ALERT", "WHY"]
-    assert rows[2].split() == ["▲", "LATE", "b", "acme", "mysql", "KR", "why", "b"]
+    assert rows[2].split() == ["!", "LATE", "b", "acme", "mysql", "KR", "why", "b"]
 
 
 @pytest.mark.parametrize("name", ["\x1b[31mred", "[red]x[/red]", "a\nb", ":smile:", "\u202egnp"])
