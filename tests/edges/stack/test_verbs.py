@@ -22,7 +22,7 @@ def started(*verb: str, folder: Path, **environment: str) -> Iterator[subprocess
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.stack", *verb],
         cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-        env=os.environ | {"TMPDIR": str(folder)} | environment,
+        env=os.environ | {"TMPDIR": str(folder), "COLUMNS": ""} | environment,
     )  # fmt: skip
     try:
         yield process
