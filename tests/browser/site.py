@@ -35,9 +35,8 @@ class Fixed:
         return self._outcome
 
     def details(self, instance: Instance, *, at: datetime) -> Details:
-        is_late = instance.service_name.startswith("sessions-archive")
         period = ReportingPeriod(at - timedelta(hours=1), at, timedelta(hours=24), UTC)
-        return Details(kept_backups(instance, under_way=is_late), period=period)
+        return Details(kept_backups(instance), period=period)
 
     def check(self, notify: Notify) -> CachedCheck:
         return self._outcome

@@ -15,7 +15,7 @@ from backup_watch.model.policy import Expectations, Mute, Policy, Rule, Selector
 from backup_watch.model.readings import Histories, Reading
 from backup_watch.model.report import ReadError, Report
 from backup_watch.model.vocabulary import Severity
-from tests.builders import an_id, punctual, scopes
+from tests.builders import an_id, scopes
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 KST = timezone(timedelta(hours=9))
@@ -24,22 +24,24 @@ KOREAN = ("주문", "결제", "회원", "재고", "정산", "예약")
 PLACES = ("db", "primary", "replica", "staging", "archive")
 
 
-def kept_backups(instance: Instance, *, under_way: bool = False) -> tuple[KeptBackup, ...]:
-    """Backups of the last days up to the newest, whose lengths vary; one day has none, and one was made by hand."""
+def kept_backups(instance: Instance) -> tuple[KeptBackup, ...]:
+    """Backups of the last days up to the newest, whose lengths vary; one day has none, and one was made by hand. What
+    is called sessions-archive has one under way.
+    """
     if not instance.backups_at or instance.backup_time is None:
         return ()
     rng = random.Random(instance.number)  # noqa: S311  the same every time
     newest, (hour, minute) = instance.backups_at[0], map(int, instance.backup_time.split(":"))
-    kept = [KeptBackup(newest - timedelta(minutes=31), newest, instance.size_bytes)]
+    kept = [KeptBackup(newest - timedelta(minutes=14), newest, instance.size_bytes)]
     for day in range(1, min(instance.retention_days or 7, 14)):
         slot = newest.replace(hour=hour, minute=minute) - timedelta(days=day)
-        started_at = slot + timedelta(minutes=2 + rng.randrange(12))
+        started_at = slot + timedelta(minutes=2 + rng.randrange(6))
         size = int((instance.size_bytes or 10**8) * (1 - day * 0.025 - rng.random() * 0.02))
         if day != 4:
-            kept.append(KeptBackup(started_at, started_at + timedelta(minutes=18 + rng.randrange(20)), size))
+            kept.append(KeptBackup(started_at, started_at + timedelta(minutes=6 + rng.randrange(8)), size))
     by_hand = newest.replace(hour=15, minute=40) - timedelta(days=3)
     kept.append(KeptBackup(by_hand, by_hand + timedelta(minutes=31), instance.size_bytes))
-    if under_way:
+    if instance.service_name == "sessions-archive":
         kept.append(KeptBackup(NOW - timedelta(minutes=112), None))
     return tuple(kept)
 
@@ -61,7 +63,7 @@ class Fleet:
     def histories(self, instances):
         """Yesterday's backup before the newest of each; of one that has recovered, an older one."""
         before = {one.id: (one.backups_at[0], one.backups_at[0] - _before(one)) for one in instances}
-        return Histories(before, kept={one.id: punctual(one, minutes=21, count=7) for one in instances})
+        return Histories(before, kept={one.id: kept_backups(one) for one in instances})
 
     def report(self) -> Report:
         plan = Plan(
@@ -109,7 +111,7 @@ def broken() -> list[Instance]:
     return [
         an_instance(900, "orders-primary", slot=120, age_hours=51),
         an_instance(901, "결제-운영", slot=120, age_hours=30.6),
-        an_instance(902, "sessions-archive", slot=600, age_hours=25.2, region="SGN"),
+        an_instance(902, "sessions-archive", slot=600, age_hours=25.7, region="SGN"),
         an_instance(903, "reports-never", slot=180, backups_at=(), size_bytes=None),
         an_instance(904, "billing-off", slot=240, age_hours=80, is_backup=False),
     ]

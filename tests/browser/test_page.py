@@ -249,7 +249,7 @@ def test_what_could_not_be_read_stands_above_the_answer(visit):
 def test_bars_and_slots_are_drawn_under_the_strict_policy(visit):
     page = visit("mixed")
     row = row_of(page, "orders-primary")
-    assert "98%" in row.locator(".f").evaluate("bar => getComputedStyle(bar).backgroundImage")
+    assert "85%" in row.locator(".f").evaluate("bar => getComputedStyle(bar).backgroundImage")
     slot = row.locator(".h").evaluate(
         "strip => [parseFloat(getComputedStyle(strip, '::after').left), strip.clientWidth]"
     )
