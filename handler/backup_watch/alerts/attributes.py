@@ -54,13 +54,17 @@ def _places(digest: Digest) -> dict[str, list[str]]:
     report = digest.report
     subjects = [item.finding.subject for item in (*digest.items, *digest.resolved) if isinstance(item, Violation)]
     errors = [error for item in digest.items if isinstance(item, Failure) for error in item.errors]
-    everywhere = any(isinstance(item, NothingFound) for item in digest.items) or bool(report.announced)
+    nothing = [item for item in digest.items if isinstance(item, NothingFound)]
+    everywhere = bool(nothing or report.announced)
+    empty = {account for item in nothing for account in item.accounts}
     everything = {"account": report.accounts, "product": report.products, "region": report.regions}
     places = {}
     for name, every in everything.items():
         values = {None if isinstance(one, Expectation) else getattr(one, name) for one in (*subjects, *errors)}
         named: set[str] = {value for value in values if value is not None}
-        if everywhere or None in values:
+        if name == "account" and empty and not report.announced and None not in values:
+            named |= empty
+        elif everywhere or None in values:
             named |= set(every)
         places[name] = sorted({shown(value, limit=MAX_PLACE_CHARS) for value in named})
     return places

@@ -24,10 +24,10 @@ def contents_of(message: Message, report: Report) -> Contents:
     except msgspec.MsgspecError:
         return Contents(frozenset(), frozenset(), has_every_warning=False)
     incidents = {one.incident for one in (*document.violations, *document.resolved)}
-    errors = {_named(one) for one in document.errors}
+    errors = {_place(one) for one in document.errors}
     return Contents(
         incidents=frozenset(name for name in incidents if name is not None),
-        errors=frozenset(error for error in report.errors if (error.region, error.operation, error.kind) in errors),
+        errors=frozenset(error for error in report.errors if _place(error) in errors),
         has_every_warning=len(document.warnings) >= len(report.notices),
     )
 
@@ -40,6 +40,8 @@ class _Error(Struct):
     operation: str
     kind: str
     region: str | None = None
+    account: str | None = None
+    product: str | None = None
 
 
 class _Document(Struct):
@@ -49,5 +51,5 @@ class _Document(Struct):
     warnings: list[object] = []
 
 
-def _named(error: _Error) -> tuple[str | None, str, str]:
-    return error.region, error.operation, error.kind
+def _place(error: _Error | ReadError) -> tuple[str | None, str | None, str | None, str, str]:
+    return error.account, error.product, error.region, error.operation, error.kind

@@ -59,6 +59,9 @@ OVER = N_("over, seen at {moment}")
 CHECK_REGIONS = N_(
     "Check NCLOUD_REGIONS, and that the key belongs to the account with the databases; the doctor action checks both."
 )
+CHECK_ACCOUNTS = N_(
+    "Check their regions and keys in the accounts file; an account that may be empty says may_be_empty = true."
+)
 SAMPLE = N_(
     "TEST. This is a sample sent by the test-alert action: its databases do not exist, and there is nothing to do."
 )
@@ -168,7 +171,7 @@ def advice(words: Words, item: Item) -> str:
     if isinstance(item, Violation):
         return reasons.advice(words, item.finding)
     if isinstance(item, NothingFound):
-        return words.text(CHECK_REGIONS)
+        return words.text(CHECK_ACCOUNTS if item.accounts else CHECK_REGIONS)
     return errors.error_advice(words, item.errors[0])
 
 
@@ -179,6 +182,8 @@ def and_more(words: Words, count: int) -> str:
 
 def _places(brief: Brief, item: Failure | NothingFound) -> str:
     """Account, regions and products of what could not be read, as far as several of them are watched."""
+    if isinstance(item, NothingFound) and item.accounts:
+        return errors.places(item.accounts)
     places = [errors.places(item.regions)] if item.regions else []
     if isinstance(item, Failure):
         if brief.digest.several_accounts and item.account is not None:

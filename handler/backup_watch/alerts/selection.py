@@ -51,6 +51,8 @@ class NothingFound(Struct, frozen=True):
     """Every list was read, and there is no database at all."""
 
     regions: tuple[str, ...]
+    accounts: tuple[str, ...] = ()
+    """Where several are watched: in which of them. Empty: it is no matter of single accounts."""
 
 
 Item = Violation | Failure | NothingFound
@@ -128,7 +130,10 @@ def _items(report: Report, violations: Sequence[Violation], *, every: bool) -> t
     errors = [error for error in report.errors if every or error not in report.unpublished]
     failures, hidden = _failures(errors, violations, by_account=by_account)
     items: list[Item] = [*failures, *(violation for violation in violations if id(violation) not in hidden)]
-    if report.is_empty and not report.errors and (every or not report.is_empty_said):
+    if by_account:
+        if empty := [account for account in report.empty_accounts if every or account not in report.empty_said]:
+            items.append(NothingFound(report.regions, tuple(empty)))
+    elif report.is_empty and not report.errors and (every or not report.is_empty_said):
         items.append(NothingFound(report.regions))
     # Of the same severity the failures stay first, since they may hide anything, and the findings as they are ranked.
     items.sort(key=lambda item: -severity_of(item))

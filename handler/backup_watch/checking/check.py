@@ -8,6 +8,7 @@ from functools import cache
 
 from msgspec import Struct
 
+from backup_watch.checking.accounts import empty_accounts, pause_notices
 from backup_watch.checking.expectations import unmet_expectations
 from backup_watch.checking.fresh_window import fresh_window
 from backup_watch.checking.habit_needed import need_habit
@@ -35,8 +36,9 @@ from backup_watch.checking.remembered import Run
 from backup_watch.model.findings import Finding, rank
 from backup_watch.model.instances import FreshGroup, Instance, Scope
 from backup_watch.model.memory import Memory, Recalled
+from backup_watch.model.notices import AccountsEmpty
 from backup_watch.model.readings import Reading, Source
-from backup_watch.model.report import Counts, ReadError, Report
+from backup_watch.model.report import Counts, Report
 from backup_watch.model.vocabulary import Severity, Verdict
 
 
@@ -129,9 +131,12 @@ def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> C
     number = sum(counts.values())
     findings = without_emptied_lists(seen.findings, memories)
     findings += unmet_expectations(plan.policy, seen.existing, groups, scopes=plan.scopes, errors=unread, now=plan.now)
+    empty = () if seen.created_later else empty_accounts(
+        counts, errors, scopes=plan.scopes, policy=plan.policy, may_be_empty=plan.may_be_empty
+    )  # fmt: skip
     followed = follow_accounts(
         memories, findings, errors, reading, scopes=plan.scopes, policy=plan.policy, period=plan.period,
-        with_instances=plan.with_instances, is_empty=not (number or errors or seen.created_later), run=run,
+        with_instances=plan.with_instances, empty=frozenset(empty), run=run,
     )  # fmt: skip
     others = [one for one in findings if memories.account_of(one.subject) not in followed] if followed else findings
     findings = [*others, *(finding for each in followed.values() for finding in each.findings)]
@@ -144,14 +149,17 @@ def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> C
         left_out=(seen.past.left_out, plan.max_detail_calls), details_unread=seen.past.histories.errors,
         created_later=seen.created_later,
     )  # fmt: skip
+    several = len({scope.account for scope in plan.scopes}) > 1
     notices += memories.halved + memories.gone(plan.account_ids) + memories.problems
+    notices += pause_notices(plan.pauses, memories.period(plan.period))
+    notices += (AccountsEmpty(empty),) if several and empty and number else ()
     violations = [one for each in followed.values() for one in each.violations]
     violations += violations_of(plan, seen.past, [one for one in others if one.verdict is not Verdict.FRESH])
     resolved = [one for each in followed.values() for one in each.resolved]
     resolved += resolved_by_backups(plan, seen.past, followed)
     report = Report(
         checked_at=plan.now,
-        severity=_severity(rest, errors, number),
+        severity=_severity(rest, is_blind=bool(errors or not number or empty)),
         complete=not errors,
         counts=_counts(rest, counts, plan.scopes, fresh=len(fresh) + sum(group.count for group in groups)),
         findings=tuple(rest + fresh),
@@ -161,9 +169,11 @@ def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> C
         announced=announced(notices, followed),
         errors=errors,
         unpublished=frozenset(error for each in followed.values() for error in each.unpublished),
-        is_empty_said=memories.owner in followed and (
+        is_empty_said=memories.owner in plan.may_be_empty or (memories.owner in followed and (
             followed[memories.owner].is_empty_said or expects_none(plan.policy)
-        ),
+        )),
+        empty_accounts=empty if several else (),
+        empty_said=frozenset(account for account in empty if account in followed and followed[account].is_empty_said),
         scopes=plan.scopes,
         fresh_groups=groups,
     )  # fmt: skip
@@ -171,10 +181,10 @@ def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> C
     return Checked(report, drafts, plan.account_ids)
 
 
-def _severity(findings: Sequence[Finding], errors: Sequence[ReadError], instances: int) -> Severity:
+def _severity(findings: Sequence[Finding], *, is_blind: bool) -> Severity:
     """The worst that is not muted; at least UNKNOWN where something was not read, or nothing was there to look at."""
     worst = max((finding.severity for finding in findings if finding.mute is None), default=Severity.OK)
-    return max(worst, Severity.UNKNOWN) if errors or not instances else worst
+    return max(worst, Severity.UNKNOWN) if is_blind else worst
 
 
 def _counts_by_scope(instances: Sequence[Instance], groups: Sequence[FreshGroup]) -> Counter[Scope]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,13 +17,14 @@ from backup_watch.checking.remembered import Followed, Run, follow
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Instance, InstanceId, Scope, Subject
 from backup_watch.model.memory import Memory, Recalled
-from backup_watch.model.notices import AccountGone, ListHalved, MemoryProblem, MuteExpired, Notice
+from backup_watch.model.notices import AccountGone, ListHalved, MemoryProblem, MuteExpired, Notice, PauseOver
 from backup_watch.model.policy import Policy
 from backup_watch.model.readings import Reading
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import ListKind, MemoryState
 
-NEWS = (MuteExpired, ListHalved, AccountGone)
+T = TypeVar("T")
+NEWS = (MuteExpired, PauseOver, ListHalved, AccountGone)
 """The warnings that are published even where there is nothing else to tell."""
 
 
@@ -76,13 +78,17 @@ def memories_of(
     """What was *recalled*, with the lists of *reading* compared."""
     known = {account: one for account, one in recalled.items() if one.is_known}
     shrinkings = {}
+    lists = _by(lambda each: each.scope.account, reading.lists if known else ())
+    own = _by(lambda scope: scope.account, scopes if known else ())
+    withheld = _by(lambda error: error.account or "", reading.withheld)
+    sizes = _sizes(reading) if known else {}
     for account, one in known.items():
         shrinkings[account] = shrinking_of(
             () if one.memory is None else one.memory.lists,
-            [each for each in reading.lists if each.scope.account == account],
-            _sizes(account, reading),
-            scopes=[scope for scope in scopes if scope.account == account],
-            withheld=[error for error in reading.withheld if error.account == account],
+            lists.get(account, []),
+            sizes,
+            scopes=own.get(account, []),
+            withheld=withheld.get(account, []),
             policy=policy,
             now=now,
         )
@@ -102,10 +108,10 @@ def watched(recalled: Mapping[str, Recalled]) -> frozenset[InstanceId]:
     )
 
 
-def _sizes(account: str, reading: Reading) -> Counter[Scope]:
+def _sizes(reading: Reading) -> Counter[Scope]:
     """How many instances there are, by scope; each counts once, whichever list names it."""
-    sizes = Counter(one.id.scope for one in reading.instances if one.account == account)
-    sizes.update({group.scope: group.count for group in reading.fresh_groups if group.account == account})
+    sizes = Counter(one.id.scope for one in reading.instances)
+    sizes.update({group.scope: group.count for group in reading.fresh_groups})
     return sizes
 
 
@@ -134,29 +140,41 @@ def follow_accounts(
     policy: Policy,
     period: ReportingPeriod,
     with_instances: bool,
-    is_empty: bool,
+    empty: frozenset[str],
     run: Run,
 ) -> dict[str, Followed]:
-    """What becomes of each account whose memory is known. *is_empty*: there is no instance at all, and all was read."""
+    """What becomes of each account whose memory is known. *empty*: those that were read whole and have no instance."""
     followed = {}
+    own = _by(lambda scope: scope.account, scopes)
+    own_findings = _by(lambda finding: memories.account_of(finding.subject), findings if memories.known else ())
+    own_groups = _by(lambda group: group.account, reading.fresh_groups)
+    own_lists = _by(lambda each: each.scope.account, reading.lists)
+    own_errors = _by(memories.account_of, errors)
     for account, recalled in memories.known.items():
-        own = [scope for scope in scopes if scope.account == account]
         seen = Seen(
             account=account,
             period=memories.period(period),
             policy=policy,
-            scopes=tuple(own),
+            scopes=tuple(own.get(account, ())),
             with_instances=with_instances,
-            findings=[one for one in findings if memories.account_of(one.subject) == account],
-            fresh_groups=[group for group in reading.fresh_groups if group.account == account],
-            lists=[each for each in reading.lists if each.scope.account == account],
-            errors=tuple(error for error in errors if memories.account_of(error) == account),
+            findings=own_findings.get(account, []),
+            fresh_groups=own_groups.get(account, []),
+            lists=own_lists.get(account, []),
+            errors=tuple(own_errors.get(account, ())),
             all_scopes=tuple(scopes),
             shrinking=memories.shrinkings[account],
-            is_empty=is_empty and account == memories.owner and not expects_none(policy),
+            is_empty=account in empty and not expects_none(policy),
         )
         followed[account] = follow(seen, recalled.memory, run)
     return followed
+
+
+def _by(key: Callable[[T], str], things: Iterable[T]) -> dict[str, list[T]]:
+    """*things* by account, so that many accounts take no longer than all that they hold."""
+    found: dict[str, list[T]] = {}
+    for thing in things:
+        found.setdefault(key(thing), []).append(thing)
+    return found
 
 
 def expects_none(policy: Policy) -> bool:

@@ -21,12 +21,12 @@ from backup_watch.checking.plan import Plan
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import FreshGroup, Instance, InstanceId
 from backup_watch.model.memory import Recalled
+from backup_watch.model.outcomes import LOST, NOT_CHECKED
 from backup_watch.model.readings import Histories, Reading
 from backup_watch.model.report import ReadError
 
 FIELDS = tuple(field.name for field in fields(Reading))
-NOT_CHECKED = "AccountNotChecked"
-"""The kind of error of an account that is planned and has no result."""
+NO_RESULT = "its check left no result"
 
 
 class Part(Struct, frozen=True):
@@ -64,8 +64,10 @@ def unread_part(account: str, error: ReadError, *, clock: datetime) -> Part:
     return Part(account, clock, Reading((), (error,)), (), (), PastBackups((), 0, Histories({})))
 
 
-def not_checked(account: str, cause: str) -> ReadError:
-    """The error of an account that is planned and has no result."""
+def not_checked(account: str, cause: str | None) -> ReadError:
+    """The error of an account that is planned and has no result. *cause* None: nothing shows why, and it is lost."""
+    if cause is None:
+        return ReadError("checkAccount", NOT_CHECKED, NO_RESULT, account=account, code=LOST)
     return ReadError("checkAccount", NOT_CHECKED, cause, account=account)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
 from backup_watch.checking.lifecycle import ReportingPeriod
+from backup_watch.model.accounts import Pause
 from backup_watch.model.instances import FUTURE_TOLERANCE, Scope
 from backup_watch.model.policy import Policy
 
@@ -29,6 +31,10 @@ class Plan(Struct, frozen=True):
     """Whether the instance lists are asked for."""
     account_ids: tuple[str, ...] | None = None
     """The ids of the accounts file. None: there is none."""
+    pauses: Mapping[str, Pause] = {}
+    """Of the accounts that are paused or were; those that are not over are not among ``scopes``."""
+    may_be_empty: frozenset[str] = frozenset()
+    """The accounts of which it is no news that they have no instance."""
     every_finding: bool = True
     """False: what is plainly fresh may be counted without a finding of its own."""
     is_part: bool = False

@@ -12,10 +12,13 @@ from msgspec.structs import asdict
 from backup_watch.i18n.plain_facts import plain_notice
 from backup_watch.i18n.products import product_words
 from backup_watch.i18n.words import Words
+from backup_watch.model.accounts import DEFAULT_ACCOUNT
 from backup_watch.model.instances import Scope
 from backup_watch.model.messages import N_, NN_
 from backup_watch.model.notices import (
     AccountGone,
+    AccountPaused,
+    AccountsEmpty,
     CreatedLater,
     DetailsLeftOut,
     DetailsUnread,
@@ -28,6 +31,7 @@ from backup_watch.model.notices import (
     MuteUnused,
     NothingFound,
     Notice,
+    PauseOver,
     ProductNotOffered,
     RuleUnused,
     SlotUnreadable,
@@ -80,6 +84,8 @@ MEANINGS: Mapping[str, str] = {
     "DeadlineExceeded": N_("the run's time was up"),
     "SecretUnreadable": N_("the secret is absent, unreadable or not of the expected form"),
     "PolicyUnreadable": N_("the policy is absent or unreadable"),
+    "AccountsUnreadable": N_("the accounts file is absent or unreadable"),
+    "AccountNotChecked": N_("the account has no result of this run"),
     "RowsUnattributed": N_("some rows do not say which instance they belong to"),
 }
 """What an error's kind means."""
@@ -129,12 +135,19 @@ ADVICE: Mapping[str, str] = {
         "Check NCLOUD_CREDENTIALS_SECRET, the function's right to read it, and its JSON: access_key_id and secret_access_key."
     ),
     "PolicyUnreadable": N_("Check POLICY_PARAMETER, and the function's right to read it."),
+    "AccountsUnreadable": N_(
+        "Check ACCOUNTS_PARAMETER (or ACCOUNTS_OBJECT and RUNS_BUCKET), and the function's right to read it."
+    ),
+    "AccountNotChecked": N_("See the log of this run; run the doctor action for this account."),
     "RowsUnattributed": N_(
         "Rows without an instance number came: see the log, and report it to the maintainer of this watch."
     ),
 }
 """What to do next, by an error's kind."""
 
+CHECK_KEY_PLACE = N_(
+    "Check where the accounts file says that the account's key is kept, the function's right to read it, and its JSON: access_key_id and secret_access_key."
+)
 NOTICES: Mapping[str, str | tuple[str, str]] = {
     NothingFound.code: N_("no database was found in {regions}: check NCLOUD_REGIONS and the account of the key"),
     RuleUnused.code: N_("rule {number} (match '{match}') matches no instance"),
@@ -175,6 +188,9 @@ NOTICES: Mapping[str, str | tuple[str, str]] = {
     AccountGone.code: N_(
         "the account {account} is not in the accounts file any more; what was wrong in it is not followed any more"
     ),
+    AccountPaused.code: N_("{account} is paused until {until}, and not read ({reason}); ask {owner}"),
+    PauseOver.code: N_("the pause of {account} ended at {until}: it is read again; ask {owner}"),
+    AccountsEmpty.code: N_("no database was found in {accounts}: check their regions and keys in the accounts file"),
     MemoryProblem.code: N_(
         "what was told before could not be used or kept ({state}{why}), so some of it may be told twice"
     ),
@@ -199,6 +215,8 @@ def unread(words: Words, where: str, error: ReadError) -> str:
 
 def error_advice(words: Words, error: ReadError) -> str:
     """What to do next, by the kind of the error."""
+    if error.kind == "SecretUnreadable" and error.account not in (None, DEFAULT_ACCOUNT):
+        return words.text(CHECK_KEY_PLACE)
     message = ADVICE.get(error.kind) or N_("Run the doctor action, and see the log of this run for the details.")
     return words.text(message, product=product_words(error.product or DEFAULT_PRODUCT).name)
 
@@ -258,7 +276,7 @@ def _notice(words: Words, notice: Notice) -> str:
 
 def _value(words: Words, value: str | int | datetime | timedelta | tuple[str, ...] | Scope) -> str | int:
     if isinstance(value, Scope):
-        return shown(value.region)
+        return shown(value.region if value.account == DEFAULT_ACCOUNT else f"{value.account} {value.region}")
     if isinstance(value, timedelta):
         return words.allowed(value)
     if isinstance(value, tuple):

@@ -41,6 +41,11 @@ ASIDE = {
     Verdict.SKIPPED: NN_("{count} is being created or deleted", "{count} are being created or deleted"),
 }
 """What is not wrong and not fresh."""
+ACCOUNTS_UNREAD = NN_(
+    "{count} of {total} accounts could not be read whole ({why})",
+    "{count} of {total} accounts could not be read whole ({why})",
+)
+ACCOUNTS_EMPTY = NN_("{count} account has no database", "{count} accounts have no database")
 MUTED = NN_("{count} is muted", "{count} are muted")
 
 
@@ -50,6 +55,7 @@ def headline(words: Words, report: Report) -> str:
     statements += _wrong(words, report)
     if not report.is_empty:
         statements += _unread(words, report)
+        statements += [words.counted(*ACCOUNTS_EMPTY, len(report.empty_accounts))] if report.empty_accounts else []
     if not statements:
         statements = _nothing(words, report) if report.is_empty else _well(words, report)
     return words.term("between statements", "; ").join(statements)
@@ -117,6 +123,10 @@ def _unread(words: Words, report: Report) -> list[str]:
     """One statement for all that could not be read, with the reason of the first."""
     if not report.errors:
         return []
+    if len(report.accounts) > 1 and all(error.account is not None for error in report.errors):
+        unread = {error.account for error in report.errors}
+        total, why = len(report.accounts), errors.why(words, report.errors[0])
+        return [words.counted(*ACCOUNTS_UNREAD, len(unread), total=total, why=why)]
     regions = dict.fromkeys(error.region for error in report.errors if error.region is not None)
     first = report.errors[0]
     place = errors.places(list(regions)) or errors.what(words, first)

@@ -97,6 +97,11 @@ class Accounts(Struct, frozen=True):
         """The group of each account that has one, by id."""
         return {account.id: account.group for account in self.all if account.group is not None}
 
+    @property
+    def pauses(self) -> Mapping[str, Pause]:
+        """The pause of each account that has one, be it over, by id."""
+        return {account.id: account.pause for account in self.all if account.pause is not None}
+
     def present(self, *, now: datetime) -> tuple[Account, ...]:
         """Those that are to be read at *now*."""
         return tuple(account for account in self.all if not account.is_paused(now=now))

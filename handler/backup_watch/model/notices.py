@@ -111,6 +111,34 @@ class AccountGone(Struct, frozen=True, tag=True):
     account: str
 
 
+class AccountPaused(Struct, frozen=True, tag=True):
+    """An account is paused, and was not read."""
+
+    code: ClassVar[str] = "account-paused"
+    account: str
+    until: datetime
+    """Aware."""
+    owner: str
+    reason: str
+
+
+class PauseOver(Struct, frozen=True, tag=True):
+    """The pause of an account ended since the run before."""
+
+    code: ClassVar[str] = "pause-over"
+    account: str
+    until: datetime
+    """Aware."""
+    owner: str
+
+
+class AccountsEmpty(Struct, frozen=True, tag=True):
+    """Accounts that were read whole and have no instance at all."""
+
+    code: ClassVar[str] = "accounts-empty"
+    accounts: tuple[str, ...]
+
+
 class MemoryProblem(Struct, frozen=True, tag=True):
     """What was said could not be read or kept, or was not there, so some of it is said twice."""
 
@@ -177,6 +205,9 @@ Notice = (
     | CreatedLater
     | ListHalved
     | AccountGone
+    | AccountPaused
+    | PauseOver
+    | AccountsEmpty
     | MemoryProblem
     | InvisiblyDifferent
     | WideLimit

@@ -95,6 +95,10 @@ class Report(Struct, frozen=True):
     """Those of the errors that were said before and are not to be published again (with a memory)."""
     is_empty_said: bool = False
     """Whether it was said before that there is no instance at all, or the policy expects none (with a memory)."""
+    empty_accounts: tuple[str, ...] = ()
+    """Several accounts: those that were read whole and have no instance at all, though they should."""
+    empty_said: frozenset[str] = frozenset()
+    """Those of them of which it was said before (with a memory)."""
     scopes: tuple[Scope, ...] = ()
     """What was to be read."""
     fresh_groups: tuple[FreshGroup, ...] = ()
@@ -130,7 +134,9 @@ class Report(Struct, frozen=True):
     @property
     def has_nothing_to_publish(self) -> bool:
         """Whether there is nothing that any kind of notification could tell."""
-        return not (self.violations or self.resolved or self.errors or self.announced or self.is_empty)
+        return not (
+            self.violations or self.resolved or self.errors or self.announced or self.is_empty or self.empty_accounts
+        )
 
     @property
     def published(self) -> tuple[Violation, ...]:

@@ -14,6 +14,7 @@ from datetime import timedelta
 from msgspec import Struct
 
 from backup_watch.model.instances import Instance, Subject
+from backup_watch.model.outcomes import is_completed
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Verdict
 
@@ -70,7 +71,7 @@ def metric_sets(
     whole = _size_metrics(sizes.values()) | _violations(len(report.violations), complete=report.complete)
     whole |= _stats_metrics(report, stats)
     if notifying:
-        whole |= _completeness(complete=report.complete, delivered=delivered)
+        whole |= _completeness(complete=is_completed(report), delivered=delivered)
     sets = [MetricSet({"service": service}, whole)]
     violations = Counter(_place(violation.finding.subject) for violation in report.violations)
     if every_account or len(report.accounts) <= MAX_ACCOUNTS:

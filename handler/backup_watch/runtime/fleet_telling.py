@@ -46,7 +46,6 @@ from backup_watch.runtime.remembering import Remembering
 from backup_watch.runtime.telling import told_by, topic_channel
 
 DIGEST, PUBLISHED, REPORT = "digest.json", "published.json", "report.json"
-NO_RESULT = "its check left no result"
 
 
 class Digest(Struct, frozen=True):
@@ -98,7 +97,7 @@ def gather(runs: Runs, roll_call: RollCall, *, clock: datetime) -> Gathered:
     missing = [account.id for account in planned if account.id not in found]
     causes = _causes(runs, roll_call.run, missing)
     for name in missing:
-        found[name] = unread_part(name, not_checked(name, causes.get(name, NO_RESULT)), clock=clock)
+        found[name] = unread_part(name, not_checked(name, causes.get(name)), clock=clock)
     lost = tuple(name for name in missing if name not in causes)
     return Gathered(tuple(found[account.id] for account in planned), lost)
 

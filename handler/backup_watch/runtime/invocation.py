@@ -21,6 +21,7 @@ from backup_watch.config.problems import AlertNotDelivered
 from backup_watch.i18n import Words
 from backup_watch.i18n.errors import notice as notice_sentence
 from backup_watch.model.accounts import scopes_of
+from backup_watch.model.outcomes import is_healthy, outcomes_of
 from backup_watch.model.report import Notification, Report
 from backup_watch.outputs.emf import RunStats, metric_sets
 from backup_watch.outputs.report_json import counts_document, fitted, report_document
@@ -143,6 +144,8 @@ class Invocation:
             zone=words.tzinfo,
             max_detail_calls=settings.max_detail_calls,
             with_instances=settings.check_instances,
+            pauses=loaded.accounts.pauses,
+            may_be_empty=frozenset(account.id for account in loaded.present if account.may_be_empty),
             every_finding=asked.all,
         )
 
@@ -200,9 +203,15 @@ class Invocation:
         )
         if asked.at is not None:
             return
+        if (outcomes := outcomes_of(report)) is not None:
+            stats = replace(stats, accounts_unread=outcomes.unread, accounts_lost=outcomes.lost)
         notifying = bool(asked.notify)
         service = next((name for key in SERVICE_NAMES if (name := self.environment.get(key))), SERVICE)
-        emit(metric_sets(report, stats, service=service, notifying=notifying, delivered=delivered), at=self.clock)
+        every_account = loaded.settings.metrics_by_account
+        sets = metric_sets(
+            report, stats, service=service, notifying=notifying, delivered=delivered, every_account=every_account
+        )
+        emit(sets, at=self.clock)
         if notifying and loaded.settings.heartbeat_url is not None:
             left = self._started + self._seconds - time.monotonic()
-            ping(loaded.settings.heartbeat_url, healthy=report.complete and delivered, seconds=left - MARGIN_SECONDS)
+            ping(loaded.settings.heartbeat_url, healthy=is_healthy(report) and delivered, seconds=left - MARGIN_SECONDS)

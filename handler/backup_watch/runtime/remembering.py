@@ -85,9 +85,10 @@ class Remembering:
         return tuple(self._lost[account] for account in sorted(self._lost))
 
     @property
-    def unread_ids(self) -> dict[str, str]:
-        """The ids of the open incidents about something unread, by key."""
-        return {one.key: one.id for draft in self.checked.drafts.values() for one in draft.incidents if is_unread(one)}
+    def unread_ids(self) -> dict[tuple[str, str], str]:
+        """The ids of the open incidents about something unread, by the account that remembers it and its key."""
+        drafts = self.checked.drafts.items()
+        return {(account, one.key): one.id for account, draft in drafts for one in draft.incidents if is_unread(one)}
 
     def prepare(self) -> None:
         """Write what is about to be said, so that whoever comes next knows that it may have been said."""

@@ -124,7 +124,7 @@ class Telling:
         return any(isinstance(notice, MemoryProblem) for notice in report.notices)
 
 
-def told_by(report: Report, message: Message | None, unread_ids: dict[str, str]) -> Told:
+def told_by(report: Report, message: Message | None, unread_ids: dict[tuple[str, str], str]) -> Told:
     """What *message* told of *report*, by the ids of incidents."""
     from backup_watch.alerts.contents import contents_of
     from backup_watch.checking.keys import NOTHING_FOUND, key_of, unread_subject
@@ -133,8 +133,10 @@ def told_by(report: Report, message: Message | None, unread_ids: dict[str, str])
     if message is None:
         return Told(announced=True)
     contents = contents_of(message, report)
-    keys = {key_of(unread_subject(error)) for error in contents.errors}
+    named = {(error.account, key_of(unread_subject(error))) for error in contents.errors}
+    named |= {(account, NOTHING_FOUND) for account in report.empty_accounts if account not in report.empty_said}
     if report.is_empty and not report.is_empty_said:
-        keys.add(NOTHING_FOUND)
-    ids = {unread_ids[key] for key in keys if key in unread_ids}
+        named.add((None, NOTHING_FOUND))
+    # What is no matter of one account stands in the memory of the first.
+    ids = {one for (account, key), one in unread_ids.items() if {(account, key), (None, key)} & named}
     return Told(contents.incidents | ids, contents.has_every_warning)

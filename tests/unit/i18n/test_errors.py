@@ -13,6 +13,8 @@ from backup_watch.i18n import Words, errors, terms
 from backup_watch.model.instances import Scope
 from backup_watch.model.notices import (
     AccountGone,
+    AccountPaused,
+    AccountsEmpty,
     CreatedLater,
     DetailsLeftOut,
     DetailsUnread,
@@ -25,6 +27,7 @@ from backup_watch.model.notices import (
     MuteUnused,
     NothingFound,
     Notice,
+    PauseOver,
     ProductNotOffered,
     RuleUnused,
     SlotUnreadable,
@@ -102,6 +105,22 @@ NOTICES = [
     (
         AccountGone("acme"),
         "the account acme is not in the accounts file any more; what was wrong in it is not followed any more",
+    ),
+    (
+        ListHalved(Scope("acme", "postgresql", "KR"), 20, 7),
+        "the lists of acme KR hold 7 instances, and held 20: were they deleted, or may the key see fewer of them?",
+    ),
+    (
+        AccountPaused("acme", datetime(2026, 11, 22, 15, tzinfo=UTC), "dba@example.com", "moved"),
+        "acme is paused until 2026-11-23 00:00 KST, and not read (moved); ask dba@example.com",
+    ),
+    (
+        PauseOver("acme", datetime(2026, 11, 22, 15, tzinfo=UTC), "dba@example.com"),
+        "the pause of acme ended at 2026-11-23 00:00 KST: it is read again; ask dba@example.com",
+    ),
+    (
+        AccountsEmpty(("acme", "bank")),
+        "no database was found in acme, bank: check their regions and keys in the accounts file",
     ),
     (
         MemoryProblem("default", MemoryState.ABSENT),

@@ -364,7 +364,7 @@ class Runs:
             self.subscriber.maybe |= {one.id for one in memory.incidents if one.pending} if memory else set()
             return Outcome(None, [], delivered=False)
         report = remembering.report
-        ids = remembering.unread_ids
+        ids = {key: one for (_, key), one in remembering.unread_ids.items()}
         lines, has_warnings = lines_of(report, faults.room, ids)
         if lines and faults.sns in ("refuses", "loses"):
             if faults.sns == "refuses":

@@ -21,7 +21,7 @@ from backup_watch.alerts.sns_message import quoted_size
 from backup_watch.i18n import Words, errors, headlines, terms
 from backup_watch.model.findings import Violation
 from backup_watch.model.messages import N_, NN_
-from backup_watch.model.notices import NothingFound, Notice
+from backup_watch.model.notices import AccountsEmpty, NothingFound, Notice
 from backup_watch.model.plain_text import MAX_MESSAGE_CHARS, shown
 
 MAX_TEXT_BYTES = 32_000
@@ -53,7 +53,7 @@ def email(brief: Brief, room: int) -> Rendered:
 def _warnings(digest: Digest) -> list[Notice]:
     """Those that are news first; without the one that the first block says already."""
     every = dict.fromkeys((*digest.report.announced, *digest.report.notices))
-    return [notice for notice in every if not isinstance(notice, NothingFound)]
+    return [notice for notice in every if not isinstance(notice, NothingFound | AccountsEmpty)]
 
 
 def _head(brief: Brief) -> str:
