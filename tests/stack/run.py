@@ -92,5 +92,6 @@ def _try_next(screen: Screen, name: str) -> None:
 
 def _worth_explaining(report: dict[str, Any]) -> str:
     """A database that is newly wrong, by a name that every keyboard can type."""
-    names = [one["serviceName"] for one in report["violations"] if one["event"] == "NEW" and one["verdict"] == "STALE"]
+    newly = ("NEW", "ESCALATED")
+    names = [one["serviceName"] for one in report["violations"] if one["event"] in newly and one["verdict"] == "STALE"]
     return next(name for name in names if name.isascii())

@@ -41,7 +41,7 @@ def test_in_a_pipe_a_database_is_a_line_and_nothing_is_coloured(env):
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["VERDICT", "DATABASE", "REGION", "ALERT", "WHY"]
     assert re.search(
-        r"^✗ STALE +결제-원장 +KR +worse +the newest backup is 1 d 2 h 36 min old", done.stdout, re.MULTILINE
+        r"^✗ STALE +결제-원장 +KR +worse +the newest backup is 1 d 6 h 36 min old", done.stdout, re.MULTILINE
     )
     assert any(line.startswith("✓ 3") for line in lines)
     assert "have no fresh backup" in lines[-2]
@@ -151,7 +151,7 @@ def test_explain_shows_each_step_and_takes_a_number_or_a_glob(env):
     done = run("explain", "결제-*", env=env)
     assert done.returncode == 2
     assert re.search(
-        r"^STALE +yes +the newest backup is 1 d 2 h 36 min old: more than max_age", done.stdout, re.MULTILINE
+        r"^STALE +yes +the newest backup is 1 d 6 h 36 min old: more than max_age", done.stdout, re.MULTILINE
     )
     assert json.loads(run("explain", "1300002", "--format", "json", env=env).stdout)["instances"][0]["region"] == "KR"
     assert run("explain", "no-such-db", env=env).returncode == 3
