@@ -8,11 +8,11 @@ from backup_watch.checking.lifecycle import began_at, incident_of
 from backup_watch.checking.rules import judge
 from backup_watch.model.daily_slot import DAY, last_slot, parse_slot
 from backup_watch.model.findings import Finding, Violation, rank
-from backup_watch.model.instances import Expectation, Instance, InstanceId, KeptBackup, Scope
+from backup_watch.model.instances import DatabaseBackups, Expectation, Instance, InstanceId, KeptBackup, Scope
 from backup_watch.model.notices import NothingFound, Notice
 from backup_watch.model.policy import Limits, Policy, Thresholds
 from backup_watch.model.report import Counts, ReadError, Report
-from backup_watch.model.vocabulary import Cause, Event, ListKind, Severity, Verdict
+from backup_watch.model.vocabulary import Cause, DatedBy, Event, ListKind, Severity, Verdict
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """Noon in Seoul; the instant at which everything here is judged."""
@@ -117,6 +117,28 @@ def unread(name: str = "unread-db", **facts) -> Finding:
 
 def misdated(name: str = "misdated-db", *, date: str = "2026-13-01T00:00:00", **facts) -> Finding:
     return a_finding(name, age=None, unreadable_dates=(date,), **facts)
+
+
+def of_databases(**ages: float) -> dict:
+    """The facts of an instance of several databases, each with one backup so many hours old."""
+    backups = {name: (NOW - hours(age)).astimezone(KST) for name, age in ages.items()}
+    return {
+        "databases": tuple(DatabaseBackups(name, (at,)) for name, at in backups.items()),
+        "backups_at": tuple(sorted(backups.values(), reverse=True)),
+        "dated_by": DatedBy.DETAILS,
+        "is_backup": None,
+    }
+
+
+def behind(name: str = "mssql-db", **facts) -> Finding:
+    """One of its databases has had no backup for days, the other has."""
+    return a_finding(name, **({"product": "mssql"} | of_databases(orders=9, archive=99) | facts))
+
+
+def on_a_day(name: str = "cache-db", *, days_ago: int = 1, **facts) -> Finding:
+    """The list tells but the day of its newest backup."""
+    day = NOW.astimezone(KST).replace(hour=0) - timedelta(days=days_ago)
+    return a_finding(name, product="cache", **({"backups_at": (day,), "dated_by": DatedBy.DAY} | facts))
 
 
 def missing(pattern: str = "billing-*") -> Finding:

@@ -28,6 +28,7 @@ SHORT: Mapping[str, str] = {
     Cause.DATE_IN_FUTURE: N_("backup date in the future"),
     Cause.HISTORY_UNKNOWN: N_("no history that far back"),
     Cause.NEVER_BACKED_UP: N_("never backed up"),
+    Cause.DATABASES_BEHIND: N_("a database without backups"),
     Cause.BACKUPS_GONE: N_("no backup listed any more"),
     Cause.NOT_LISTED: N_("in no list any more"),
     Cause.TOO_OLD: N_("newest backup {age} old"),

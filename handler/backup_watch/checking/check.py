@@ -9,6 +9,7 @@ from functools import cache
 from msgspec import Struct
 
 from backup_watch.checking.accounts import empty_accounts, pause_notices
+from backup_watch.checking.day_needed import need_day
 from backup_watch.checking.expectations import unmet_expectations
 from backup_watch.checking.fresh_window import fresh_window
 from backup_watch.checking.habit_needed import need_habit
@@ -108,7 +109,8 @@ def observe(plan: Plan, source: Source, recall: Recall = nothing_is_remembered) 
         findings = [
             finding for one, finding in zip(reading.instances, findings, strict=True) if one.id not in created_after
         ]
-    past = read_past_backups(plan, source, need_history, need_habit(plan, findings, recalled), recalled)
+    overdue = [*need_habit(plan, findings, recalled), *need_day(plan, findings)]
+    past = read_past_backups(plan, source, need_history, overdue, recalled)
     findings = judged_as_of_now(plan, existing, past, findings)
     return Observation(
         plan=plan,

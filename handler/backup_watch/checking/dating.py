@@ -94,8 +94,3 @@ def about(instance: Instance, moment: datetime) -> datetime:
     if instance.dated_by is not DatedBy.DAY or time_of_day(moment) != MIDNIGHT:
         return moment
     return moment + (parse_slot(instance.backup_time) or MIDNIGHT)
-
-
-def at_its_earliest(instance: Instance) -> Instance:
-    """*instance* as if its days were the instants that they look like: its newest backup as old as it can be."""
-    return replace(instance, dated_by=DatedBy.LIST)

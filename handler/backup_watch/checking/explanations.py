@@ -12,6 +12,7 @@ from backup_watch.model.findings import Finding
 from backup_watch.model.instances import CREATING_STATES, MAX_CREATION, Instance, age_of
 from backup_watch.model.messages import N_
 from backup_watch.model.plain_text import shown
+from backup_watch.model.vocabulary import Cause
 
 MINUTE = timedelta(minutes=1)
 
@@ -132,6 +133,8 @@ def _age(case: Explained) -> str:
 
 
 def late(case: Explained) -> str:
+    if case.met and case.finding.cause is Cause.DATABASES_BEHIND:
+        return case.reason
     newest, expected_at = case.finding.last_backup_at, case.finding.expected_at
     if newest is None:
         return case.words.text("it was never backed up")

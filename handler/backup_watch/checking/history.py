@@ -11,6 +11,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from backup_watch.checking.dating import about, exactly_dated
 from backup_watch.checking.judging import Kept, judge_all, muted
 from backup_watch.checking.lifecycle import follow, resolve
 from backup_watch.checking.plan import Plan
@@ -53,7 +54,8 @@ def is_created_after(plan: Plan, instance: Instance) -> bool:
 
 
 def _newest_believed(plan: Plan, instance: Instance) -> datetime | None:
-    return next((moment for moment in instance.backups_at if moment <= plan.known_until), None)
+    dates = (about(instance, moment) for moment in instance.backups_at)
+    return next((moment for moment in dates if moment <= plan.known_until), None)
 
 
 def read_past_backups(
@@ -81,6 +83,7 @@ def read_past_backups(
     needed = list({one.id: one for one in (*later, *overdue, *needed_by)}.values())
     asked = needed[: plan.max_detail_calls]
     histories = source.histories(asked) if asked else Histories({})
+    needed_by = tuple(exactly_dated(one, histories.backups_at.get(one.id)) for one in needed_by)
     kept = {one.id: histories.kept.get(one.id, ()) for one in asked}
     return PastBackups(needed_by, len(needed) - len(asked), replace(histories, kept=kept))
 
@@ -94,7 +97,12 @@ def judged_as_of_now(
         then = {one.id: earlier for one in past.needed_by if (earlier := _taken_back(plan, one, past)) is not one}
     if not then and not kept:
         return findings
-    changed = {place: then.get(one.id, one) for place, one in enumerate(existing) if one.id in then or one.id in kept}
+    exact = past.histories.backups_at
+    changed = {
+        place: then.get(one.id) or exactly_dated(one, exact.get(one.id))
+        for place, one in enumerate(existing)
+        if one.id in then or one.id in kept
+    }
     again = judge_all(list(changed.values()), plan.policy, now=plan.now, kept=kept)
     by_place = dict(zip(changed, again, strict=True))
     return [by_place.get(place, finding) for place, finding in enumerate(findings)]

@@ -11,9 +11,13 @@ from backup_watch.checking.rules import rule_of
 from backup_watch.model.daily_slot import DAY
 from backup_watch.model.findings import Finding, Violation
 from backup_watch.model.instances import Instance, Subject
-from backup_watch.model.vocabulary import Event, Severity, Verdict
+from backup_watch.model.vocabulary import DatedBy, Event, Severity, Verdict
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  wall-clock arithmetic: midnight stays midnight when an offset changes
+
+
+DAYS = (DatedBy.DAY, DatedBy.DAY_AND_TIME)
+"""Of instances of whose newest backup the list tells a day."""
 
 
 class ReportingPeriod(Struct, frozen=True):
@@ -30,12 +34,19 @@ class ReportingPeriod(Struct, frozen=True):
 
 def incident_of(subject: Subject, last_backup_at: datetime | None) -> str:
     """Name an outage by its instance and the newest backup before it: twelve hexadecimal digits."""
+    if last_backup_at is not None and isinstance(subject, Instance) and subject.dated_by in DAYS:
+        last_backup_at = _day_of(last_backup_at)  # the same by the day alone and by its kept backup
     last = "none" if last_backup_at is None else last_backup_at.astimezone(UTC).isoformat()
     account = "default" if subject.account is None else subject.account  # as when there was only one
     parts = [account, subject.region or "", subject.number or subject.service_name, last]
     if subject.product not in (None, "postgresql"):  # as when it was the only one
         parts.append(subject.product)
     return hashlib.sha256("\n".join(parts).encode(errors="surrogatepass")).hexdigest()[:12]
+
+
+def _day_of(moment: datetime) -> datetime:
+    """The midnight of its day, which ends with the next one."""
+    return (moment - timedelta.resolution).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def began_at(finding: Finding) -> datetime | None:

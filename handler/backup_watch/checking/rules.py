@@ -14,11 +14,19 @@ from msgspec import Struct
 
 from backup_watch.checking import explanations
 from backup_watch.checking.case import Case, case_of
+from backup_watch.checking.dating import BEHIND_AFTER
 from backup_watch.checking.explanations import Explained
 from backup_watch.checking.habit import NO_HABIT, under_way_since
 from backup_watch.checking.lateness import late_from
 from backup_watch.model.findings import Finding
-from backup_watch.model.instances import CREATING_STATES, DELETING_STATES, MAX_CREATION, Instance, KeptBackup
+from backup_watch.model.instances import (
+    CREATING_STATES,
+    DELETING_STATES,
+    FUTURE_TOLERANCE,
+    MAX_CREATION,
+    Instance,
+    KeptBackup,
+)
 from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Cause, Severity, Verdict
 
@@ -36,6 +44,8 @@ class Rule(Struct, frozen=True):
     """The instant at which a finding of this row got its severity. None: the history cannot show it."""
     explain: Explanation = explanations.by_reason
     """What ``explain`` prints where the row was asked. Rows of one verdict have one explanation."""
+    newest: Callable[[Case], datetime | None] = lambda case: case.newest
+    """The backup that the finding is about."""
     by_dates: bool = True
     """Whether the dates of backups play a part: without, the finding has none, and nothing is due."""
 
@@ -76,6 +86,15 @@ def _aged_since(_: Instance, finding: Finding) -> datetime | None:
     return min(late_from(limits, newest, expected_at), stale)
 
 
+def _newest_of_what_is_behind(case: Case) -> datetime | None:
+    latest = case.now + FUTURE_TOLERANCE
+    return next((moment for each in case.behind for moment in each.backups_at if moment <= latest), None)
+
+
+def _behind_since(_: Instance, finding: Finding) -> datetime | None:
+    return None if finding.last_backup_at is None else finding.last_backup_at + BEHIND_AFTER
+
+
 # fmt: off
 RULES: tuple[Rule, ...] = (
     Rule(Verdict.SKIPPED, Cause.BEING_DELETED, lambda case: case.instance.status in DELETING_STATES,
@@ -96,6 +115,8 @@ RULES: tuple[Rule, ...] = (
     Rule(Verdict.STALE, Cause.TOO_OLD, lambda case: case.age is not None and case.age > case.limits.max_age,
          _aged_since, explanations.stale),
     Rule(Verdict.LATE, Cause.SLOT_MISSED, lambda case: case.is_late, _aged_since, explanations.late),
+    Rule(Verdict.LATE, Cause.DATABASES_BEHIND, lambda case: bool(case.behind),
+         _behind_since, explanations.late, _newest_of_what_is_behind),
     Rule(Verdict.FRESH, Cause.IN_TIME, lambda case: True, explain=explanations.fresh),  # noqa: ARG005  the last row
 )
 """In the order of the judgement."""
@@ -110,12 +131,12 @@ def judge(instance: Instance, limits: Limits, *, now: datetime, kept: Sequence[K
     the backups that are kept of it, empty where they could not be read; None: not asked for, and nothing is LATE.
     """
     case = case_of(instance, limits, now=now, kept=kept)
-    rule = next(row for row in RULES if row.when(case))
+    rule = rule_for(case)
     verdict = rule.verdict
     severity = severity_of(verdict, limits, product=instance.id.product)
     if not rule.by_dates:
         return Finding(instance, verdict, severity, rule.cause, limits)
-    habit = case.habit or NO_HABIT
+    habit, newest = case.habit or NO_HABIT, rule.newest(case)
     return Finding(
         subject=instance,
         verdict=verdict,
@@ -123,14 +144,21 @@ def judge(instance: Instance, limits: Limits, *, now: datetime, kept: Sequence[K
         cause=rule.cause,
         limits=limits,
         judged_at=now,
-        last_backup_at=case.newest,
-        age=case.age,
+        last_backup_at=newest,
+        age=case.age if newest is case.newest or newest is None else now - newest,
         bad_date=case.bad_date,
         expected_at=habit.expected_at,
         usual=habit.usual,
         sample=habit.sample,
+        database=case.database,
+        behind=case.behind,
         under_way_since=None if kept is None else under_way_since(kept, now=now),
     )
+
+
+def rule_for(case: Case) -> Rule:
+    """The first row that holds."""
+    return next(row for row in RULES if row.when(case))
 
 
 def severity_of(verdict: Verdict, limits: Limits, *, product: str | None = None) -> Severity:

@@ -18,6 +18,8 @@ from backup_watch.model.plain_text import shown
 from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Cause, DatedBy, Severity, Verdict
 
+BY_AGE = (Cause.TOO_OLD, Cause.SLOT_MISSED, Cause.IN_TIME)
+MAX_BEHIND = 3
 BAD_DATES = (Cause.DATE_UNREADABLE, Cause.DATE_IN_FUTURE)
 
 REASONS: Mapping[str, str] = {
@@ -37,6 +39,7 @@ REASONS: Mapping[str, str] = {
     Cause.SLOT_MISSED: N_(
         "no backup has come since it was due at {due}, expected by {expected} and with {grace} of grace; the newest is {age} old"
     ),
+    Cause.DATABASES_BEHIND: N_("dropped, or not backed up any more while others are: {behind}"),
     Cause.IN_TIME: N_("the newest backup is {age} old; {allowed} are allowed{rule}"),
     Cause.NOT_LISTED: N_("it is in no list any more, and no list that could be read whole shows that it was deleted"),
     Cause.NAME_ABSENT: N_("the policy expects an instance that matches '{name}', and there is none"),
@@ -82,6 +85,9 @@ ADVICE: Mapping[str, str] = {
     ),
     Cause.SLOT_MISSED: N_(
         "Backups start within 15 min of their slot, later after a change of settings. In the Ncloud console see {backup_menu} for one that is running or failed. If it stays away it becomes STALE."
+    ),
+    Cause.DATABASES_BEHIND: N_(
+        "If it was dropped, name it in ignore_databases of a rule of the policy; else this ends when its last kept backup is purged. If it was not, find out why its backups stopped: see {backup_menu} in the Ncloud console."
     ),
     Cause.NAME_ABSENT: N_(
         "Was it deleted or renamed? If that was meant, correct [expect] in the policy. If not, find out who did it, and restore it while its backups are still kept."
@@ -155,6 +161,7 @@ def _remarks(words: Words, finding: Finding) -> list[str]:
     subject, remarks = finding.subject, []
     if finding.cause in (Cause.BACKUPS_OFF, *BAD_DATES):
         remarks += _newest(words, finding)
+    remarks += _which_date(words, finding)
     remarks += _under_way(words, finding)
     if finding.bad_date is not None and finding.cause not in BAD_DATES:
         remarks.append(words.text("another of its dates cannot be believed: '{date}'", date=shown(finding.bad_date)))
@@ -164,6 +171,36 @@ def _remarks(words: Words, finding: Finding) -> list[str]:
     if isinstance(subject, Instance) and subject.in_instance_list is False:
         remarks.append(words.text("the instance list does not have this instance"))
     return remarks
+
+
+def _which_date(words: Words, finding: Finding) -> list[str]:
+    """Which date was taken, where the list has no instant of the newest backup; what is behind the others."""
+    remarks = []
+    if finding.cause in BY_AGE and finding.last_backup_at is not None:
+        if _is_dated_by(finding, DatedBy.DAY):
+            remarks.append(words.text("the list tells only a day, and its age counts from the end of that"))
+        if _is_dated_by(finding, DatedBy.DAY_AND_TIME):
+            remarks.append(words.text("the list tells only a day; this is by its kept backups"))
+        if finding.database is not None and finding.severity is not Severity.OK:
+            name = shown(finding.database)
+            remarks.append(words.text("that is of its database '{name}', which has the oldest", name=name))
+    if finding.behind and finding.cause is not Cause.DATABASES_BEHIND:
+        behind = _behind(words, finding)
+        message = N_("dropped, or not backed up any more while others are: {behind}")
+        remarks.append(words.text(message, behind=behind))
+    return remarks
+
+
+def _behind(words: Words, finding: Finding) -> str:
+    """``'archive' (newest backup 2026-11-19 02:05 KST), 'old' (...)``, the first few by name."""
+    named = [
+        words.text(
+            "'{name}' (newest backup {instant})", name=shown(each.name), instant=words.instant(each.backups_at[0])
+        )
+        for each in finding.behind[:MAX_BEHIND]
+    ]
+    rest = len(finding.behind) - MAX_BEHIND
+    return ", ".join(named if rest <= 0 else [*named, f"+{rest}"])
 
 
 def _newest(words: Words, finding: Finding) -> list[str]:
@@ -272,6 +309,7 @@ FACTS: Mapping[str, Callable[[Words, Finding], str]] = {
     "usual": lambda words, finding: usual(words, finding) or "",
     "now": lambda words, finding: "" if finding.judged_at is None else words.clock_time(finding.judged_at),
     "grace": lambda words, finding: words.allowed(finding.limits.grace),
+    "behind": _behind,
     "name": lambda _, finding: shown(finding.subject.service_name),
     "wanted": lambda _, finding: _number(finding, "wanted"),
     "found": lambda _, finding: _number(finding, "found"),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from backup_watch.model.daily_slot import KOREA, next_slot, parse_slot, slot_judged
-from backup_watch.model.instances import Instance, KeptBackup, Subject, age_of
+from backup_watch.model.instances import DatabaseBackups, Instance, KeptBackup, Subject, age_of
 from backup_watch.model.policy import Limits, Mute
 from backup_watch.model.vocabulary import Cause, Event, Severity, Verdict
 
@@ -47,6 +47,10 @@ class Finding(Struct, frozen=True, gc=False):
     """What is usual for the instance. None: not asked for, or not known."""
     sample: tuple[KeptBackup, ...] = ()
     """The kept backups that show what is usual, newest first."""
+    database: str | None = None
+    """The database of the instance whose newest backup decides. None: there are not several."""
+    behind: tuple[DatabaseBackups, ...] = ()
+    """Its databases without a backup for two days while others have one; longest first."""
     under_way_since: datetime | None = None
     """When the backup that is under way started. None: there is none, or its start is not known."""
 

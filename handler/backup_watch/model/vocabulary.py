@@ -146,6 +146,8 @@ class Cause(StrEnum):
     """No backup is listed, of an instance that had one (with a memory)."""
     TOO_OLD = "too-old", Fact.DUE
     SLOT_MISSED = "slot-missed", Fact.EXPECTED, Fact.USUAL, Fact.ALLOWED
+    DATABASES_BEHIND = "databases-behind"
+    """A database of the instance has had no backup for two days while others have."""
     IN_TIME = "in-time"
     NOT_LISTED = "not-listed"
     """It is in no list any more, and no list that could be read shows that it was deleted (with a memory)."""

@@ -13,7 +13,7 @@ from backup_watch.i18n import Words, reasons
 from backup_watch.i18n.products import product_words
 from backup_watch.model.instances import KeptBackup
 from backup_watch.model.policy import Limits
-from backup_watch.model.vocabulary import Cause, Severity, Verdict
+from backup_watch.model.vocabulary import Cause, DatedBy, Severity, Verdict
 from tests import builders as b
 
 BACKUP_MENU = product_words().backup_menu
@@ -38,6 +38,7 @@ EVERY_CAUSE = {
     Cause.TOO_OLD: b.stale(),
     Cause.SLOT_MISSED: b.late(),
     Cause.IN_TIME: b.fresh(),
+    Cause.DATABASES_BEHIND: b.behind(),
     Cause.BACKUPS_GONE: replace(b.never(), cause=Cause.BACKUPS_GONE),
     Cause.NOT_LISTED: replace(b.stale(), verdict=Verdict.UNKNOWN, cause=Cause.NOT_LISTED),
     Cause.NAME_ABSENT: b.missing(),
@@ -66,6 +67,20 @@ def test_every_cause_has_a_reason_and_an_advice_without_gaps(cause, words):
         (b.stale(), "the newest backup is 2 d 3 h old; 26 h are allowed"),
         (b.fresh(), "the newest backup is 9 h old; 26 h are allowed"),
         (b.stale(age=timedelta(days=9), limits=EIGHT_DAYS), "the newest backup is 9 d old; 8 d are allowed (rule 3)"),
+        (b.behind(), "dropped, or not backed up any more while others are: 'archive' (newest backup 2026-11-19 09:00 KST)"),
+        (
+            b.a_finding(product="mssql", **b.of_databases(orders=60, users=59, archive=200)),
+            "the newest backup is 2 d 12 h old; 26 h are allowed; that is of its database 'orders', which has the oldest; dropped, or not backed up any more while others are: 'archive' (newest backup 2026-11-15 04:00 KST)",
+        ),
+        (b.on_a_day(), "the newest backup is 12 h old; 26 h are allowed; the list tells only a day, and its age counts from the end of that"),
+        (
+            b.stale(product="cache", dated_by=DatedBy.DAY_AND_TIME),
+            "the newest backup is 2 d 3 h old; 26 h are allowed; the list tells only a day; this is by its kept backups",
+        ),
+        (
+            b.unread(product="mssql", dated_by=DatedBy.DETAILS),
+            "its kept backups, which alone have dates, could not be read in full, so nothing is known of its backups",
+        ),
         (b.late(), "no backup has come: usually done by 10:00 (3 backups); now 12:00 KST; the newest is 1 d 1 h old"),
         (b.late(kept=()), "no backup has come since it was due at 2026-11-23 09:00 KST, expected by 09:30 KST and with 2 h of grace; the newest is 1 d 1 h old"),
         (b.late(kept=RUNNING), "no backup has come: usually done by 09:24 (3 backups); now 12:00 KST; the newest is 1 d 1 h old; a backup is under way since 11:03 KST"),
