@@ -213,6 +213,68 @@ OTHER_LISTS = (
 )  # fmt: skip
 
 
+def of(
+    product: str, name: str, fault: str, kind: str | None, *, code: str | None = None, at_fault: str, **rest: Any
+) -> Case:
+    """A fault of one list of KR, where the three databases are of *product*."""
+    world = {"product": product} | rest.pop("world", {})
+    return Case(f"{TITLES[product]}: {name}", (f"{fault},operation={at_fault},region=KR",) if fault else (), kind, code,
+                at_fault=at_fault, world=world, **rest)  # fmt: skip
+
+
+TITLES: Final = {"mysql": "MySQL", "mongodb": "MongoDB", "mssql": "MSSQL", "cache": "Cache"}
+LISTS_OF: Final = {
+    "mysql": "getCloudMysqlBackupList", "mongodb": "getCloudMongoDbBackupList", "cache": "getCloudCacheBackupList",
+}  # fmt: skip
+JUDGED: Final[dict[str, Any]] = {"verdicts": ("FRESH", "STALE"), "severity": "critical", "events": ("NEW",)}
+MSSQL_DETAILS: Final = "getCloudMssqlBackupDetailList"
+NOWHERE: Final = "JPN has no database"
+PRODUCTS: Final = (
+    *(
+        of(product, "the key may not list it", "gateway-error,code=210", "PermissionDenied", code="210",
+           at_fault=operation)
+        for product, operation in LISTS_OF.items()
+    ),
+    *(
+        of(product, "its service fails", "gateway-error,code=500", "EndpointError", code="500", at_fault=operation,
+           tried=ALWAYS)
+        for product, operation in LISTS_OF.items()
+    ),
+    of("mysql", "fewer rows than totalRows", "cut-list", "ListingIncomplete", at_fault=LISTS_OF["mysql"], tried=TWICE,
+       note="it has no pages to ask for: read twice"),
+    of("mysql", "it is named, and not offered", "gateway-error,code=300", "NotFound", code="300",
+       at_fault=LISTS_OF["mysql"]),
+    of("mongodb", "the list has another product's name", "other-product", "MalformedAnswer",
+       at_fault=LISTS_OF["mongodb"]),
+    of("mssql", "the details are refused", "gateway-error,code=210", "PermissionDenied", code="210",
+       at_fault=MSSQL_DETAILS, tried=TWICE, note="one call each instance: its dates are nowhere else"),
+    of("mssql", "the details do not come", "hang", "ReadTimeout", at_fault=MSSQL_DETAILS, tried=None, each=READ,
+       note="each instance's"),
+    of("mssql", "a detail row has no date", "row-unreadable-date,field=endTime", None, at_fault=MSSQL_DETAILS,
+       tried=TWICE, events=("UNREADABLE",)),
+    of("mssql", "the backup list is refused", "gateway-error,code=210", "PermissionDenied", code="210",
+       at_fault="getCloudMssqlBackupList", **(JUDGED | {"events": ("NEW", "UNREADABLE")}),
+       note="judged by the details, which have the dates"),
+    of("cache", "vcache is not offered, vredis is", "gateway-error,code=300", None, at_fault="getCloudCache*",
+       tried=None, **JUDGED, note="read from vredis"),
+    Case("MySQL: not offered, of all products", world={"env": {"NCLOUD_PRODUCTS": "all"},
+         "refuses": {"not_offered": {"mysql"}}}, tried=None, **JUDGED, note="a warning of every report"),
+    Case("MySQL: the key may not list it, of all products",
+         ("gateway-error,code=210,operation=getCloudMysqlBackupList,region=KR",), "PermissionDenied", "210",
+         at_fault="getCloudMysqlBackupList", world={"env": {"NCLOUD_PRODUCTS": "all"}},
+         **(JUDGED | {"events": ("NEW", "UNREADABLE")})),
+    Case(f"both lists say no such instance (5001017), and {NOWHERE}",
+         ("service-error,code=5001017,operation=*BackupList,region=JPN",
+          "service-error,code=5001017,operation=*InstanceList,region=JPN"), tried=None, **JUDGED,
+         world={"regions": ("KR", "SGN", "JPN"), "env": {"NCLOUD_REGIONS": "KR,SGN,JPN"}},
+         note="taken for empty lists, and said"),
+    Case(f"one list says no such instance (5001017), and {NOWHERE}",
+         ("service-error,code=5001017,operation=*BackupList,region=JPN",), tried=None, **JUDGED,
+         world={"regions": ("KR", "SGN", "JPN"), "env": {"NCLOUD_REGIONS": "KR,SGN,JPN"}},
+         note="the other list is empty: so is this one, and said"),
+)  # fmt: skip
+
+
 def undelivered(name: str, sns: str, tried: int | None, *, note: str = "as above", **rest: Any) -> Case:
     """The alert does not get there; what came of the check itself is in the log and the metrics."""
     return Case(name, tried=tried, counted="published", verdicts=("", ""), outcome="AlertNotDelivered", events=(),
@@ -244,6 +306,7 @@ GROUPS: Final = {
     "Ncloud says no": REFUSALS,
     "The list does not add up, or counts otherwise": INCOMPLETE_LISTS,
     "Rows that cannot be believed": ROWS,
+    "Other products, and regions without databases": PRODUCTS,
     "Other lists, keys and clocks": OTHER_LISTS,
     "AWS": AWS,
 }

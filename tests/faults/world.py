@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,9 +16,11 @@ from unittest import mock
 import app
 import ncloud
 from backup_watch.adapters import aws
+from backup_watch.config.settings import MAX_AGE_OF
+from backup_watch.model.policy import Thresholds
 from ncloud.clock import Clock
 from tests.contract.fake_aws import FakeAws, fake_aws
-from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Database, Emulator, daily_backups
+from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Backup, Database, Emulator, daily_backups
 from tests.faults.cases import Case
 from tests.stack.cloud import SECRET, Cloud
 from tests.stack.environment import function_environment, in_environment
@@ -33,6 +35,8 @@ SNS_ANSWERS = {
     "throttled": (429, SNS_ERROR % b"Throttled"),
     "html": (200, b"<html>welcome</html>"),
 }
+PARTS = {"mongodb": ("shard1", "shard2"), "mssql": ("master", "orders")}
+"""What the backups of a product consist of."""
 READ_BY_OTHERS = ("/healthz", "/metrics", "/badge.json", "/report", "/")
 
 
@@ -73,19 +77,29 @@ class Seen:
 
 
 def account(case: Case, now: datetime) -> Account:
-    """KR: orders, fresh, and billing, stale since half an hour; SGN: carts, fresh. All with the slot they keep."""
+    """KR: orders, fresh, and billing, stale since half an hour; SGN: carts, fresh. Of none is the slot told, so that
+    what is stale was not late before.
+    """
+    regions = case.world.get("regions", ("KR", "SGN"))
     if case.world.get("empty"):
-        return Account([], ("KR", "SGN"))
+        return Account([], regions)
+    product = case.world.get("product", "postgresql")
     newest = now - (timedelta(minutes=20) if case.world.get("landed") else timedelta(hours=5))
-    stale = now - timedelta(hours=26, minutes=30)
+    stale = now - MAX_AGE_OF.get(product, Thresholds().max_age) - timedelta(minutes=30)
     ages = {"orders": ("KR", newest), "billing": ("KR", stale), "carts": ("SGN", now - timedelta(hours=5))}
     ages |= {f"other-{number}": ("KR", newest) for number in range(case.world.get("crowd", 0))}
     databases = [
-        Database(str(1000 + number), name, daily_backups(at, count=3), region=region, backup_time=f"{at:%H:%M}",
-                 created_at=now - timedelta(days=90), zone=UTC)
+        Database(str(1000 + number), name, _backups(product, at), region=region, backup_time="",
+                 created_at=now - timedelta(days=90), zone=UTC, product=product)
         for number, (name, (region, at)) in enumerate(ages.items())
     ]  # fmt: skip
-    return Account(databases, ("KR", "SGN"))
+    return Account(databases, regions, **case.world.get("refuses", {}))
+
+
+def _backups(product: str, newest: datetime) -> list[Backup]:
+    """Three daily backups, each in the parts that those of *product* have."""
+    parts = PARTS.get(product, ("",))
+    return [replace(backup, part=part) for backup in daily_backups(newest, count=3) for part in parts]
 
 
 @contextmanager
@@ -128,6 +142,8 @@ def _surroundings(case: Case, cloud: Cloud, emulator: Emulator, stack: ExitStack
         secrets.put_secret_value(SecretId=SECRET, SecretString=world["secret"])
         right = json.dumps({"access_key_id": ACCESS_KEY, "secret_access_key": SECRET_KEY})
         stack.callback(secrets.put_secret_value, SecretId=SECRET, SecretString=right)
+    if "product" in world:
+        environment["NCLOUD_PRODUCTS"] = world["product"]
     return environment | world.get("env", {})
 
 
