@@ -59,11 +59,14 @@ class FleetStack:
     def run(self, event: Mapping[str, Any], *, name: str, progress: Callable[[], None] | None = None) -> Execution:
         """Start the machine as the schedule does, and wait for its end."""
         states = self.client("stepfunctions")
-        arn = states.start_execution(stateMachineArn=self.machine_arn, name=name, input=json.dumps(event))[
-            "executionArn"
-        ]
+        states.start_execution(stateMachineArn=self.machine_arn, name=name, input=json.dumps(event))
+        return self.wait(name, progress=progress)
+
+    def wait(self, name: str, *, progress: Callable[[], None] | None = None) -> Execution:
+        """Wait for the end of the execution *name*."""
+        arn = self.machine_arn.replace(":stateMachine:", ":execution:") + f":{name}"
         while True:
-            told = states.describe_execution(executionArn=arn)
+            told = self.client("stepfunctions").describe_execution(executionArn=arn)
             if told["status"] in FINISHED:
                 output = json.loads(told["output"]) if told.get("output") else None
                 return Execution(name, told["status"], output, told.get("error"), told.get("cause"))

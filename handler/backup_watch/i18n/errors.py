@@ -54,6 +54,8 @@ WHAT: Mapping[str, str] = {
     "GetSecretValue": N_("the secret with the Ncloud key"),
     "GetParameter": N_("the policy parameter"),
     "nothing-found": N_("any database"),
+    "checkAccount": N_("the account"),
+    "readReport": N_("the newest run's report"),
 }
 """What was to be read: one of a product's lists, or by operation."""
 
@@ -87,6 +89,10 @@ MEANINGS: Mapping[str, str] = {
     "AccountsUnreadable": N_("the accounts file is absent or unreadable"),
     "AccountNotChecked": N_("the account has no result of this run"),
     "RowsUnattributed": N_("some rows do not say which instance they belong to"),
+    "AccountNotChecked": N_("the account was planned and not checked"),
+    "NoFinishedRun": N_("no run of the fleet has finished lately"),
+    "ReportOutdated": N_("the newest finished run is too old to say how things are"),
+    "ReportUnreadable": N_("the newest run's report is absent or unreadable"),
 }
 """What an error's kind means."""
 
@@ -112,6 +118,12 @@ ADVICE: Mapping[str, str] = {
     "EndpointTimeout": PASSES,
     "UnexpectedError": PASSES,
     "ServiceError": N_("Look the code up with Ncloud support; check NCLOUD_REGIONS."),
+    "AccountNotChecked": N_(
+        "Look into the function's log: it ran out of memory, time or concurrency. More memory, smaller batches (FleetBatch) or fewer at once (FleetConcurrency) help."
+    ),
+    "NoFinishedRun": N_("Look at the state machine's executions: has one been started, and how did it end?"),
+    "ReportOutdated": N_("Look at the state machine's executions: has one been started, and how did it end?"),
+    "ReportUnreadable": N_("Check RUNS_BUCKET, and what this function may read there."),
     "ClientDefect": N_(
         "Report it to the maintainer of this watch, with the log of this run: it says in which line of the code."
     ),

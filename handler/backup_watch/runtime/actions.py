@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import partial
@@ -126,7 +126,7 @@ def answer_http(event: Mapping[str, Any], invocation: Invocation) -> Document:
         checks=checks,
         authenticator=_authenticator(settings, wrong, invocation),
         words=_words(settings),
-        posts=Posts(settings.http_check and "HTTP_CHECK" not in wrong, limit.claim),
+        posts=Posts(settings.http_check and "HTTP_CHECK" not in wrong, limit.claim, _starts(settings)),
     )
 
 
@@ -136,9 +136,26 @@ def _shared(settings: Settings) -> tuple[SharedChecks, RateLimit]:
         if not _kept or _kept[0][0] != settings:
             posts = RateLimit(MAX_POSTS, seconds=60.0)
             readings = RateLimit(MAX_DETAILS, seconds=60.0)
-            shared = SharedChecks(_check, keep_for=settings.report_cache, details=partial(_details, readings))
+            check = _check if settings.fleet_machine is None else partial(_newest, settings)
+            shared = SharedChecks(check, keep_for=settings.report_cache, details=partial(_details, readings))
             _kept[:] = [(settings, shared, posts)]
         return _kept[0][1:]
+
+
+def _starts(settings: Settings) -> Callable[[Notify], str] | None:
+    """What starts a run of the fleet. None: there is no fleet."""
+    if settings.fleet_machine is None:
+        return None
+    from backup_watch.runtime.fleet_page import start
+
+    return lambda notify: start(settings, _present.get(), notify)
+
+
+def _newest(settings: Settings, _notify: Notify) -> CachedCheck:
+    """The newest finished run of a fleet, at the clock of whoever asks first."""
+    from backup_watch.runtime.fleet_page import newest
+
+    return newest(settings, _present.get())
 
 
 def _check(notify: Notify) -> CachedCheck:

@@ -100,10 +100,18 @@ class Reader:
 def parts_of(asked: CheckBatch, settings: Settings, policy: Policy, invocation: Invocation) -> list[Part]:
     """What is seen of each account of a batch, in its order."""
     left = (asked.until - invocation.clock).total_seconds()
+    clock = read_after(asked.at, invocation.clock)
+    if left <= 0:
+        return [unread_part(account.id, _too_late(account), clock=clock) for account in asked.accounts]
     deadline = min(invocation.deadline, time.monotonic() + left)
-    reader = Reader(asked, settings, policy, clock=read_after(asked.at, invocation.clock), deadline=deadline)
+    reader = Reader(asked, settings, policy, clock=clock, deadline=deadline)
     keys = read_keys(asked.accounts, invocation.aws, deadline=deadline)
     return at_once(lambda account: reader.part(account, keys[account.id]), asked.accounts)
+
+
+def _too_late(account: Account) -> ReadError:
+    message = "the run's time was up before this account had its turn"
+    return ReadError("checkAccount", "DeadlineExceeded", message, account=account.id)
 
 
 def at_once(read: Callable[[Account], Part], accounts: tuple[Account, ...]) -> list[Part]:

@@ -27,6 +27,10 @@ NOTIFY: dict[str, Notify] = {"true": True, "false": False, "all": "all"}
 
 INSTANCE = "/instance/{number}"
 """The one address with a part that varies."""
+NO_INSTANCE = (
+    "what answers here reads no key of a fleet; "
+    'invoke the function of the fleet with {"action": "explain", "account": "...", "match": "..."}'
+)
 MAX_PROBLEM_BYTES = 20_000
 """What a problem document takes besides the report in it."""
 
@@ -37,6 +41,8 @@ class Posts(Struct, frozen=True):
     allowed: bool = True
     claim: Callable[[], float] = lambda: 0.0
     """Takes one of the places that there are; the seconds until one is free, where none is."""
+    start: Callable[[Notify], str] | None = None
+    """Starts a run of a fleet, and gives the name of its execution. None: there is no fleet, and a check is made."""
 
 
 FREELY = Posts()
@@ -112,6 +118,8 @@ def _report(context: RouteContext, *, every_finding: bool) -> Response:
 
 def _instance(context: RouteContext) -> Response:
     """One database: for people, and for programs."""
+    if context.posts.start is not None:
+        raise RequestRefused(501, NO_INSTANCE)
     from backup_watch.web.instance.answer import instance_response  # for this answer alone
 
     return instance_response(context.checks, context.request, context.words)
@@ -153,6 +161,8 @@ def _check(context: RouteContext) -> Response:
         raise RequestRefused(403, "checks are not started over HTTP here (HTTP_CHECK is false)")
     if (seconds := context.posts.claim()) > 0:
         raise too_many("checks were started", seconds)
+    if context.posts.start is not None:
+        return document_response({"execution": context.posts.start(notify)}, status=202)
     outcome = context.checks.check(notify)
     # Fitted: what was published is done, and must not be answered as if the request had been refused.
     report = fitted(report_document(outcome.report, context.words), room=MAX_BODY_BYTES - MAX_PROBLEM_BYTES)

@@ -1,0 +1,271 @@
+"""What a fleet's run makes of what fails: each row of the table in docs/accounts.md that can be shown here."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+import app
+from backup_watch.adapters.run_documents import decode_finished, encode_finished
+from backup_watch.adapters.runs import Runs
+from tests.edges.fleet.conftest import a_fleet
+from tests.emulator import Description, many
+from tests.stack.fleet import ACCOUNTS_KEY, KEYS
+from tests.stack.lambdas import Context, Died, no_room
+from tests.unit.web.asking import BROWSER, an_event
+
+
+def of(step: str, error: Exception, *, times: int = 10**6):
+    """Trouble that meets the first *times* invocations of one step."""
+    left = [times]
+
+    def trouble(event: dict[str, Any]) -> None:
+        if event["fleet"] == step and left[0] > 0:
+            left[0] -= 1
+            raise error
+
+    return trouble
+
+
+def kinds(alert: dict[str, Any]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for error in alert["errors"]:
+        found.setdefault(error["account"], set()).add(error["kind"])
+    return found
+
+
+@pytest.fixture
+def accounts(now) -> list[Description]:
+    return list(many(4, now=now, instances=3))
+
+
+def test_no_room_in_lambda_fans_nothing_out_and_tells_of_every_account(now, accounts):
+    with a_fleet(accounts, now, of("check", no_room()), FLEET_BATCH="2") as fleet:
+        assert fleet.run().status == "SUCCEEDED"
+        alert = fleet.alert()
+        assert kinds(alert) == {one.id: {"AccountNotChecked"} for one in accounts}
+        assert alert["severity"] == "unknown"
+        assert [event["fleet"] for event in fleet.stack.lambdas.invocations] == ["plan", "tell"]
+
+
+def test_throttling_that_passes_costs_nothing(now, accounts):
+    with a_fleet(accounts, now, of("check", no_room(), times=1)) as fleet:
+        assert fleet.run().status == "SUCCEEDED"
+        assert fleet.alert()["errors"] == []
+
+
+def test_a_batch_that_dies_once_is_checked_one_by_one_and_nothing_is_lost(now, accounts):
+    with a_fleet(accounts, now, of("check", Died("killed"), times=1)) as fleet:
+        assert fleet.run().status == "SUCCEEDED"
+        assert fleet.alert()["errors"] == []
+        assert len(fleet.stack.objects("runs/run-1/results/")) == len(accounts)
+
+
+def test_where_every_check_and_every_note_dies_the_plan_knows_who_was_not_checked(now, accounts):
+    def dies(event: dict[str, Any]) -> None:
+        if event["fleet"] in ("check", "note"):
+            raise Died("killed")
+
+    with a_fleet(accounts, now, dies) as fleet:
+        assert fleet.run().status == "SUCCEEDED"
+        assert kinds(fleet.alert()) == {one.id: {"AccountNotChecked"} for one in accounts}
+
+
+def test_a_result_of_another_version_is_an_account_not_checked(now, accounts):
+    with a_fleet(accounts, now, FLEET_BATCH="1") as fleet:
+        seen: list[str] = []
+
+        def spoils(event: dict[str, Any]) -> None:
+            if event["fleet"] == "tell" and not seen:
+                seen.extend(fleet.stack.objects("runs/run-1/results/"))
+                fleet.stack.write(seen[0], b'{"version": "0.1"}')
+                fleet.stack.write(seen[1], b"not even JSON")
+
+        fleet.stack.lambdas.functions["fleet"] = fleet.stack.lambdas.in_process(app.lambda_handler, spoils)
+        assert fleet.run().status == "SUCCEEDED"
+        assert kinds(fleet.alert()) == {one.id: {"AccountNotChecked"} for one in accounts[:2]}
+
+
+def test_a_wrong_accounts_file_fails_the_run_names_each_entry_and_no_key(now, accounts):
+    with a_fleet(accounts, now) as fleet:
+        fleet.stack.write(
+            ACCOUNTS_KEY, '[defaults]\nparameter = "x"\n\n[[account]]\nid = "A B"\n\n[[account]]\nid = "default"\n'
+        )
+        ended = fleet.run()
+        assert (ended.status, ended.error) == ("FAILED", "SettingsError")
+        assert "account 1" in ended.cause
+        assert "account 2 (default)" in ended.cause
+        assert fleet.alert() is None
+        [kept] = fleet.stack.failures()
+        assert kept["error"]["Error"] == "SettingsError"
+        assert kept["trigger"] == "schedule"
+
+
+def test_an_accounts_file_that_is_not_there_fails_the_run(now, accounts):
+    with a_fleet(accounts, now) as fleet:
+        fleet.stack.client("s3").delete_object(Bucket=fleet.stack.environment["RUNS_BUCKET"], Key=ACCOUNTS_KEY)
+        ended = fleet.run()
+        assert (ended.status, ended.error) == ("FAILED", "RunUnreadable")
+        assert len(fleet.stack.failures()) == 1
+
+
+def test_a_topic_that_is_gone_fails_the_run_after_its_own_retries_and_the_next_run_tells(now, accounts, capsys):
+    with a_fleet(accounts, now) as fleet:
+        sns = fleet.stack.client("sns")
+        [subscription] = sns.list_subscriptions()["Subscriptions"]
+        sns.delete_topic(TopicArn=fleet.stack.topic_arn)
+        ended = fleet.run()
+        assert (ended.status, ended.error) == ("FAILED", "AlertNotDelivered")
+        assert fleet.stack.failures()[0]["run"] == "run-1"
+        completed = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "CheckCompleted" in line]
+        assert {tuple(one["CheckCompleted"]) for one in completed} == {(0.0,)}
+        assert "runs/newest.json" not in fleet.stack.objects("runs/")
+        sns.create_topic(Name=fleet.stack.topic_arn.rpartition(":")[2])
+        sns.subscribe(
+            TopicArn=fleet.stack.topic_arn, Protocol="sqs", Endpoint=subscription["Endpoint"],
+            Attributes={"RawMessageDelivery": "true"},
+        )  # fmt: skip
+        assert fleet.run().status == "SUCCEEDED"
+        assert {one["event"] for one in fleet.alert()["violations"]} == {"NEW"}
+
+
+def test_a_run_past_its_time_reads_nothing_and_says_so(now, accounts):
+    with a_fleet(accounts, now) as fleet:
+        plan = {"fleet": "plan", "event": {"action": "check"}, "execution": "late"}
+        planned = app.lambda_handler(plan, Context(60))
+        batch = json.loads(fleet.stack.read(planned["batches"]))[0]
+        event = {"fleet": "check", "until": planned["at"], **batch}
+        event |= {name: planned[name] for name in ("run", "at", "past")}
+        app.lambda_handler(event, Context(60))
+        app.lambda_handler({"fleet": "tell", **{name: planned[name] for name in ("run", "at", "notify")}}, Context(60))
+        assert kinds(fleet.alert()) == {one.id: {"DeadlineExceeded"} for one in accounts}
+
+
+# --- the memory ---------------------------------------------------------------------------------------------------
+
+
+def test_what_was_told_is_told_once_and_its_end_once(now, accounts):
+    with a_fleet(accounts, now) as fleet:
+        fleet.run()
+        first = fleet.alert()
+        assert {one["event"] for one in first["violations"]} == {"NEW"}
+        fleet.run()
+        assert fleet.alert() is None
+        stale = next(one for one in first["violations"] if one["verdict"] == "STALE")
+        account = fleet.emulator.gateway.others.named(stale["account"])
+        account.database(stale["instanceNo"]).add_backup(now)
+        later = {"action": "check"}
+        fleet.run(later)
+        told = fleet.alert()
+        assert [(one["instanceNo"], one["event"], one["resolvedBy"]) for one in told["resolved"]] == [
+            (stale["instanceNo"], "RESOLVED", "backup")
+        ]
+        assert told["violations"] == []
+
+
+def test_the_same_scheduled_time_twice_tells_once(now, accounts):
+    with a_fleet(accounts, now) as fleet:
+        fleet.run(name="one")
+        assert fleet.alert() is not None
+        fleet.run(name="two")
+        assert fleet.alert() is None
+
+
+@pytest.mark.parametrize("dies_after", ["digest.json", "published.json"])
+def test_an_attempt_that_dies_is_followed_by_one_that_tells_the_same_and_at_most_once_more(
+    now, accounts, dies_after, monkeypatch
+):
+    with a_fleet(accounts, now) as fleet:
+        write, died = Runs.write, []
+
+        def dies(self, key: str, body: bytes) -> None:
+            write(self, key, body)
+            if key.endswith(dies_after) and not died:
+                died.append(key)
+                raise Died("killed")
+
+        monkeypatch.setattr(Runs, "write", dies)
+        plan = {"fleet": "plan", "event": {"action": "check"}, "execution": "run"}
+        planned = app.lambda_handler(plan, Context(60))
+        for batch in json.loads(fleet.stack.read(planned["batches"])):
+            app.lambda_handler(
+                {"fleet": "check", **batch, **{name: planned[name] for name in ("run", "at", "until", "past")}},
+                Context(60),
+            )
+        tell = {"fleet": "tell", **{name: planned[name] for name in ("run", "at", "notify")}}
+        with pytest.raises(Died):
+            app.lambda_handler(tell, Context(60))
+        app.lambda_handler(tell, Context(60))
+        alert = fleet.alert()
+        assert {one["event"] for one in alert["violations"]} == {"NEW"}
+        fleet.run()
+        assert fleet.alert() is None, "what was told is remembered"
+
+
+# --- what a run leaves, and what HTTP requests get of it -----------------------------------------------------------
+
+
+def test_no_key_passes_through_the_plan_the_machine_or_a_result(now, accounts):
+    with a_fleet(accounts, now, FLEET_BATCH="2") as fleet:
+        fleet.run()
+        kept = b"".join(fleet.stack.read(key) for key in fleet.stack.objects("runs/"))
+        events = json.dumps(fleet.stack.lambdas.invocations).encode()
+        states = fleet.stack.client("stepfunctions")
+        [execution] = states.list_executions(stateMachineArn=fleet.stack.machine_arn)["executions"]
+        history = states.get_execution_history(executionArn=execution["executionArn"], maxResults=1000)
+        everything = kept + events + json.dumps(history, default=str).encode()
+        for one in accounts:
+            pair = json.loads(
+                fleet.stack.client("ssm").get_parameter(Name=KEYS + one.id, WithDecryption=True)["Parameter"]["Value"]
+            )
+            assert (KEYS + one.id).encode() in everything or b"{id}" in everything
+            for part in pair.values():
+                assert part.encode() not in everything
+
+
+def http(path: str, method: str = "GET", **headers: str) -> tuple[int, Any]:
+    answer = app.lambda_handler(an_event(path, method=method, **headers), None)
+    body = answer["body"]
+    return answer["statusCode"], json.loads(body) if body.startswith("{") else body
+
+
+def test_requests_are_answered_from_the_newest_finished_run(now, accounts):
+    machine = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:fleet"
+    with a_fleet(accounts, now, FLEET_MACHINE=machine, REPORT_CACHE_SECONDS="0") as fleet:
+        assert http("/report")[1]["errors"][0]["kind"] == "NoFinishedRun"
+        assert http("/healthz")[0] == 503
+        fleet.run()
+        requests = len(fleet.emulator.gateway.recorded)
+        status, report = http("/report")
+        assert (status, report["errors"], report["notification"]) == (200, [], None)
+        assert report["counts"]["accounts"] == {one.id: 3 for one in accounts}
+        assert accounts[0].id in http("/", accept=BROWSER)[1]
+        assert len(fleet.emulator.gateway.recorded) == requests, "nothing was asked of Ncloud"
+        assert http("/instance/1234001")[0] == 501
+        finished = decode_finished(fleet.stack.read("runs/newest.json"))
+        older = replace(finished.report, checked_at=now - timedelta(hours=2, minutes=1))
+        fleet.stack.write("runs/newest.json", encode_finished(replace(finished, report=older)))
+        _, old = http("/report")
+        assert old["errors"][0]["kind"] == "ReportOutdated"
+        assert (old["complete"], http("/healthz")[0]) == (False, 503)
+
+
+def test_a_post_starts_a_run_and_names_it(now, accounts):
+    machine = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:fleet"
+    with a_fleet(accounts, now, FLEET_MACHINE=machine) as fleet:
+        status, started = http("/check", "POST")
+        assert status == 202
+        ended = fleet.stack.wait(started["execution"])
+        assert ended.status == "SUCCEEDED"
+        assert fleet.alert() is not None
+
+
+def test_a_post_whose_machine_is_gone_is_answered(now, accounts):
+    machine = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:gone"
+    with a_fleet(accounts, now, FLEET_MACHINE=machine):
+        status, problem = http("/check", "POST")
+        assert (status, problem["detail"]) == (502, "the run could not be started: StateMachineDoesNotExist")
