@@ -89,7 +89,6 @@ MEANINGS: Mapping[str, str] = {
     "AccountsUnreadable": N_("the accounts file is absent or unreadable"),
     "AccountNotChecked": N_("the account has no result of this run"),
     "RowsUnattributed": N_("some rows do not say which instance they belong to"),
-    "AccountNotChecked": N_("the account was planned and not checked"),
     "NoFinishedRun": N_("no run of the fleet has finished lately"),
     "ReportOutdated": N_("the newest finished run is too old to say how things are"),
     "ReportUnreadable": N_("the newest run's report is absent or unreadable"),
@@ -150,7 +149,6 @@ ADVICE: Mapping[str, str] = {
     "AccountsUnreadable": N_(
         "Check ACCOUNTS_PARAMETER (or ACCOUNTS_OBJECT and RUNS_BUCKET), and the function's right to read it."
     ),
-    "AccountNotChecked": N_("See the log of this run; run the doctor action for this account."),
     "RowsUnattributed": N_(
         "Rows without an instance number came: see the log, and report it to the maintainer of this watch."
     ),
