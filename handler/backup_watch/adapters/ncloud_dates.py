@@ -5,13 +5,14 @@ The facts stand in ``docs/ncloud-api.md#products``: Cache's list tells a day, MS
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 import ncloud
 from backup_watch.adapters.ncloud_rows import Answer
+from backup_watch.checking.habit import SHARDS_WITHIN
 from backup_watch.model.instances import CREATING_STATES, DatabaseBackups, Instance
 from backup_watch.model.vocabulary import DatedBy
 
@@ -72,6 +73,27 @@ def by_database(instance: Instance, details: Answer) -> Instance:
         backups_at=_newest_first(set().union(*ends.values())),
         unreadable_dates=tuple(unreadable),
         backups_read=True,
+    )
+
+
+def whole_backups(rows: Iterable[ncloud.BackupDetail]) -> list[ncloud.BackupDetail]:
+    """One row for the rows of one backup's shards: done with the last, and not while one of them is under way."""
+    undated = [row for row in rows if row.started_at is None]
+    groups: list[list[ncloud.BackupDetail]] = []
+    for started_at, row in sorted(((row.started_at, row) for row in rows if row.started_at), key=lambda pair: pair[0]):
+        if groups and (first := groups[-1][0].started_at) is not None and started_at - first <= SHARDS_WITHIN:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return [*undated, *map(_joined, groups)]
+
+
+def _joined(shards: Sequence[ncloud.BackupDetail]) -> ncloud.BackupDetail:
+    ends = [row.ended_at for row in shards if row.ended_at is not None]
+    return ncloud.BackupDetail(
+        started_at=shards[0].started_at,
+        ended_at=max(ends) if len(ends) == len(shards) else None,
+        unreadable_date=next((row.unreadable_date for row in shards if row.unreadable_date is not None), None),
     )
 
 

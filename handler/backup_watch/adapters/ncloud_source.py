@@ -10,7 +10,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 import ncloud
-from backup_watch.adapters.ncloud_dates import BY_LIST, by_database
+from backup_watch.adapters.ncloud_dates import BY_LIST, by_database, whole_backups
 from backup_watch.adapters.ncloud_refusals import by_place, settle
 from backup_watch.adapters.ncloud_rows import Answer, join
 from backup_watch.model.instances import DELETING_STATES, Instance, InstanceId, KeptBackup, Scope
@@ -172,12 +172,15 @@ def _history(instance: Instance, answer: Answer) -> tuple[datetime, ...] | None:
     if not isinstance(answer, ncloud.Listing) or answer.unattributed_rows:
         return None
     summary = set() if instance.dated_by is DatedBy.DAY else set(instance.backups_at)
+    is_sharded = ncloud.PRODUCTS[instance.product].detail_part is ncloud.DetailPart.SHARD
+    rows: list[ncloud.BackupDetail] = whole_backups(answer.rows) if is_sharded else answer.rows
     by_start = any(row.started_at in summary for row in answer.rows)
-    done = [row for row in answer.rows if not _is_under_way(row)]
+    done = [row for row in rows if not _is_under_way(row)]
     instants = {row.started_at if by_start else row.ended_at for row in done}
-    if None in instants or any(row.unreadable_date for row in answer.rows):
+    known = {moment for moment in instants if moment is not None}
+    if len(known) < len(instants) or any(row.unreadable_date for row in answer.rows):
         return None
-    return tuple(sorted(instants | summary, reverse=True))
+    return tuple(sorted(known | summary, reverse=True))
 
 
 def _list_read(request: ncloud.ListRequest, answer: Answer, scope: Scope, kind: ListKind) -> ListRead:

@@ -272,3 +272,35 @@ def test_what_is_being_deleted_is_not_asked_for_and_what_is_being_created_may_ha
     reading, _, _ = read(creating, "mssql")
     assert reading.errors == ()
     assert reading.instances[0].backups_read
+
+
+# --- shards --------------------------------------------------------------------------------------------------------
+
+
+def shard(name: str, start: datetime, *, minutes: float | None = 5) -> ncloud.BackupDetail:
+    end = None if minutes is None else start + timedelta(minutes=minutes)
+    return ncloud.BackupDetail(started_at=start, ended_at=end, shard=name)
+
+
+def shards_of(*rows: ncloud.BackupDetail, at: datetime = AN_HOUR_AGO) -> tuple[datetime, ...]:
+    """The history of one instance of MongoDB with these shards."""
+    found = lists("mongodb", at=at) | {REQUEST.backup_details("KR", "1", product="mongodb"): listing(*rows)}
+    reading, _, asking = read(found, "mongodb")
+    [instance] = reading.instances
+    return asking.histories([instance]).backups_at[instance.id]
+
+
+def test_a_backup_of_several_shards_is_one_and_done_with_its_last():
+    minute = timedelta(minutes=1)
+    rows = [
+        shard("a", YESTERDAY, minutes=40), shard("b", YESTERDAY + minute, minutes=3),
+        shard("a", AN_HOUR_AGO - 9 * minute), shard("b", AN_HOUR_AGO - 5 * minute),
+    ]  # fmt: skip
+    assert shards_of(*rows) == (AN_HOUR_AGO, YESTERDAY + 40 * minute)
+    assert shards_of(*reversed(rows)) == shards_of(*rows)
+
+
+def test_it_is_not_done_while_a_shard_is_under_way():
+    start = AN_HOUR_AGO - timedelta(minutes=5)
+    rows = [shard("a", start), shard("b", start, minutes=None), shard("a", YESTERDAY), shard("b", YESTERDAY)]
+    assert shards_of(*rows, at=YESTERDAY + timedelta(minutes=5)) == (YESTERDAY + timedelta(minutes=5),)
