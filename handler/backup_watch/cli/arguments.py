@@ -22,6 +22,7 @@ SITES = {
     "fin": "https://fin-ncloud.apigw.fin-ntruss.com",
 }
 """The API of each site of NAVER Cloud (docs/ncloud-api.md)."""
+OF_ONE_ACCOUNT = ("profile", "site", "region", "product")
 NAGIOS_SECONDS = 10.0
 DEFAULT_SECONDS = 300.0
 MAX_SECONDS = 86_400.0
@@ -43,6 +44,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         raise UsageError("say what to do: check, explain, doctor, serve or watch (see backup-watch --help)")
     if getattr(asked, "notify", None) and getattr(asked, "at", None):
         raise UsageError("--notify tells of the present, and --at judges another instant: give one of the two")
+    if getattr(asked, "accounts", None):
+        beside = [name for name in OF_ONE_ACCOUNT if getattr(asked, name)]
+        if beside:
+            raise UsageError(f"--{beside[0]} is not for --accounts: what is read of each account stands in its file")
     if getattr(asked, "memory", None) and not asked.notify:
         raise UsageError("--memory is where --notify remembers: nothing is remembered without it")
     if asked.timeout is None:
@@ -78,16 +83,27 @@ def parser() -> argparse.ArgumentParser:
 
     check = command("check", "judge every database, worst first", *FORMATS)
     check.add_argument("--at", type=_instant, metavar="INSTANT", help="judge as of then: 2026-11-20T09:00:00+09:00")
+    _several(check)
     _telling(check)
     explain = command("explain", "show each step of the judgement of some databases", "table", "json")
     explain.add_argument("match", type=_glob, metavar="MATCH", help="a service name, a glob, or an instance number")
     explain.add_argument("--at", type=_instant, metavar="INSTANT", help="as with check")
+    _several(explain)
     command("doctor", "look at key, rights, clock, regions, and what is not watched", "table", "json")
     serve = command("serve", "serve the status page and its neighbours at a loopback address")
     serve.add_argument("--port", type=_port, help="default: 8787, or a free one where that is taken; 0: any")
-    _telling(serve)
-    _telling(command("watch", "show the table, and read it anew every minute"))
+    watch = command("watch", "show the table, and read it anew every minute")
+    for lasting in (serve, watch):
+        _several(lasting)
+        _telling(lasting)
     return made
+
+
+def _several(command: argparse.ArgumentParser) -> None:
+    """The options of a command that reads several accounts."""
+    group = command.add_argument_group("several accounts")
+    group.add_argument("--accounts", type=Path, metavar="FILE", help="the accounts, and where their keys are (TOML)")
+    group.add_argument("--account", action="append", type=_text, metavar="ID", help="of these only such: a glob")
 
 
 def _telling(command: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from backup_watch.cli.configure_file import ACCESS_KEY, DEFAULT, SECRET_KEY, Profile, profiles_in
 from backup_watch.cli.failures import CommandFailed
+from backup_watch.config.accounts_settings import ACCOUNTS_VARIABLES
 from backup_watch.config.settings import ACCESS_KEY_NAMES, SECRET_KEY_NAMES
 
 SECRET_NAME, API_NAME = "NCLOUD_CREDENTIALS_SECRET", "NCLOUD_API_GW"
@@ -31,17 +32,19 @@ class Origin(Struct, frozen=True):
 def with_key(
     environment: Mapping[str, str], *, profile: str | None, home: Path | None
 ) -> tuple[dict[str, str], Origin]:
-    """*environment* with the key that counts, and where it comes from.
+    """*environment* with the key that counts, and where it comes from; several accounts have theirs in their file.
 
     Raises :class:`CommandFailed` where there is none, a section is not there, or one holds half a key.
     """
     given = {name: value for name, value in environment.items() if value.strip()}
+    if several := next((name for name in ACCOUNTS_VARIABLES if name in given), None):
+        return given, Origin(several)
     if profile is None:
         named = next((name for name in (SECRET_NAME, *ACCESS_KEY_NAMES, *SECRET_KEY_NAMES) if name in given), None)
         if named is not None:
             return given, Origin(named)
     wanted = profile or given.get("NCLOUD_PROFILE", "").strip() or None
-    found = _read(home, wanted)
+    found = read_profile(home, wanted)
     keys = {ACCESS_KEY_NAMES[0]: found.access_key_id or "", SECRET_KEY_NAMES[0]: found.secret_access_key or ""}
     replaced = {SECRET_NAME, *ACCESS_KEY_NAMES, *SECRET_KEY_NAMES}
     rest = {name: value for name, value in given.items() if name not in replaced}
@@ -51,8 +54,8 @@ def with_key(
     return rest | keys, Origin(f"{PLACE} [{name}]", name)
 
 
-def _read(home: Path | None, wanted: str | None) -> Profile:
-    """The section *wanted*; None: the default one. Raises :class:`CommandFailed`."""
+def read_profile(home: Path | None, wanted: str | None) -> Profile:
+    """The section *wanted* of the file; None: the default one. Raises :class:`CommandFailed`."""
     path = None if home is None else home / ".ncloud" / "configure"
     try:
         text = "" if path is None else path.read_text(encoding="utf-8")

@@ -61,7 +61,8 @@ def file_scope(asked: argparse.Namespace, settings: Settings, origin: Origin, ad
     """How the file's name begins: the profile, the site, and a hash of what was asked for and who is told."""
     site = re.sub(r"^https?://|\W+", "-", settings.api_url).strip("-")
     key = settings.key_pair.access_key_id if settings.key_pair else settings.credentials_secret
-    options = [asked.region, asked.product, str(asked.policy), asked.max_age, asked.grace]
+    options = [asked.region, asked.product, str(asked.policy), asked.max_age, asked.grace, asked.account]
+    options.append(None if asked.accounts is None else str(asked.accounts))
     said = json.dumps([key, settings.api_url, settings.regions, settings.products, options, address.url])
     digest = hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()[:12]
     profile = re.sub(r"[^A-Za-z0-9_-]", "_", origin.profile or "environment")

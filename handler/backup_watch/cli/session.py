@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +14,12 @@ from backup_watch.adapters.aws import Aws
 from backup_watch.checking.check import run_check
 from backup_watch.cli.keys import with_key
 from backup_watch.cli.run import Run
-from backup_watch.cli.variables import with_options, wrong_settings
+from backup_watch.cli.variables import with_accounts, with_options, wrong_settings
 from backup_watch.config.events import Check, Notify
 from backup_watch.config.languages import ENGLISH, languages
 from backup_watch.config.problems import SettingsError
 from backup_watch.i18n import Words
+from backup_watch.model.accounts import Account
 from backup_watch.model.instances import Instance
 from backup_watch.model.readings import Source
 from backup_watch.runtime.invocation import Invocation
@@ -26,6 +27,7 @@ from backup_watch.runtime.loading import Configuration, OnPage, load_configurati
 from backup_watch.web.checks import CachedCheck, Details
 
 if TYPE_CHECKING:
+    from backup_watch.cli.many_accounts import Key
     from backup_watch.cli.telling import Recipient
 
 Document = dict[str, Any]
@@ -40,18 +42,26 @@ class Session:
     def __init__(self, asked: argparse.Namespace, environment: Mapping[str, str], *, home: Path | None) -> None:
         """*home* holds ``.ncloud/configure``. None: it is not known."""
         self._asked, self._environment, self._home, self._started = asked, environment, home, monotonic()
-        given, self.origin = with_key(environment, profile=asked.profile, home=home)
+        given, self.origin = with_key(with_accounts(environment, asked), profile=asked.profile, home=home)
         self.variables = with_options(given, asked)
         self._invocation = Invocation(self.variables, aws=Aws())
 
     @cached_property
     def loaded(self) -> Configuration:
-        """The settings and the policy."""
+        """The settings, the policy, and the accounts that are read."""
         invocation = self._invocation
         try:
-            return load_configuration(self.variables, invocation.aws, now=invocation.clock, needs_topic=False)
+            loaded = load_configuration(
+                self.variables, invocation.aws, now=invocation.clock, needs_topic=False, profiles=True
+            )
         except SettingsError as error:
             raise wrong_settings(error.problems, self._asked) from None
+        wanted = getattr(self._asked, "account", None)
+        if not wanted:
+            return loaded
+        from backup_watch.cli.many_accounts import narrowed
+
+        return narrowed(loaded, wanted)
 
     @cached_property
     def words(self) -> Words:
@@ -111,7 +121,14 @@ class Session:
         return document | {"checks": [origin, *document["checks"]]}
 
     def _source(self, deadline: float, on_page: OnPage | None) -> Source:
-        source, _ = open_source(self.loaded, self._invocation.aws, deadline=deadline, on_page=on_page)
+        aws = self._invocation.aws
+
+        def keys(accounts: Sequence[Account]) -> Mapping[str, Key]:
+            from backup_watch.cli.many_accounts import keys_of
+
+            return keys_of(accounts, aws, home=self._home, deadline=deadline)
+
+        source, _ = open_source(self.loaded, aws, deadline=deadline, on_page=on_page, keys=keys)
         return source
 
     def _run(self, notify: Notify) -> Run:

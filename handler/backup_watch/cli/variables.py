@@ -9,8 +9,10 @@ from pathlib import Path
 from backup_watch.cli.arguments import SITES
 from backup_watch.cli.failures import CommandFailed
 from backup_watch.cli.keys import API_NAME
+from backup_watch.config.accounts_settings import ACCOUNTS_VARIABLES
 from backup_watch.config.languages import languages
 from backup_watch.config.problems import Problem
+from backup_watch.config.settings import OF_ONE_ACCOUNT
 
 VARIABLES = {
     "region": "NCLOUD_REGIONS",
@@ -20,8 +22,8 @@ VARIABLES = {
     "language": "LANGUAGE",
 }
 """The variable that each option stands for, and wins over."""
-POLICY, POLICY_PARAMETER = "POLICY", "POLICY_PARAMETER"
-MAX_POLICY_BYTES = 1_000_000
+POLICY, POLICY_PARAMETER, ACCOUNTS = "POLICY", "POLICY_PARAMETER", "ACCOUNTS"
+MAX_FILE_BYTES = 4_000_000
 FOR_THE_FUNCTION = ("TOPIC_ARN",)
 """Variables that mean nothing here; one that is wrong must not keep a person from looking."""
 
@@ -39,8 +41,21 @@ def with_options(environment: Mapping[str, str], asked: argparse.Namespace) -> d
         variables[API_NAME] = SITES[asked.site]
     if asked.policy is not None:
         variables.pop(POLICY_PARAMETER, None)
-        variables[POLICY] = _policy(asked.policy)
+        variables[POLICY] = _text(asked.policy, "policy")
     return variables
+
+
+def with_accounts(environment: Mapping[str, str], asked: argparse.Namespace) -> Mapping[str, str]:
+    """*environment* with the accounts of ``--accounts``, and without what its file says for each of them.
+
+    Raises :class:`CommandFailed` where it cannot be read.
+    """
+    path = getattr(asked, "accounts", None)
+    if path is None:
+        return environment
+    moved = {*OF_ONE_ACCOUNT, *ACCOUNTS_VARIABLES, "NCLOUD_SECRET_ACCESS_KEY", "NCLOUD_SECRET_KEY"}
+    rest = {name: value for name, value in environment.items() if name not in moved}
+    return rest | {ACCOUNTS: _text(path, "accounts file")}
 
 
 def _spoken(wanted: str) -> str:
@@ -49,16 +64,18 @@ def _spoken(wanted: str) -> str:
     return next((language for language in wished if language in languages()), "")
 
 
-def _policy(path: Path) -> str:
+def _text(path: Path, what: str) -> str:
     try:
         content = path.read_bytes()
         text = content.decode()
     except OSError as error:
-        raise CommandFailed(f"the policy {str(path)!r} could not be read: {error.strerror or error}") from None
+        raise CommandFailed(f"the {what} {str(path)!r} could not be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
-        raise CommandFailed(f"the policy {str(path)!r} is no text in UTF-8") from None
-    if len(content) > MAX_POLICY_BYTES:
-        raise CommandFailed(f"the policy {str(path)!r} is larger than {MAX_POLICY_BYTES:,} bytes")
+        raise CommandFailed(f"the {what} {str(path)!r} is no text in UTF-8") from None
+    if len(content) > MAX_FILE_BYTES:
+        raise CommandFailed(f"the {what} {str(path)!r} is larger than {MAX_FILE_BYTES:,} bytes")
+    if what != "policy" and not text.strip():  # a blank policy is none; without accounts there is nothing to read
+        raise CommandFailed(f"the {what} {str(path)!r} is empty")
     return text
 
 
@@ -69,8 +86,10 @@ def wrong_settings(problems: Iterable[Problem], asked: argparse.Namespace) -> Co
 
 def _as_given(problem: Problem, asked: argparse.Namespace) -> Problem:
     first, _, rest = problem.field.partition(" ")
-    if first == POLICY and asked.policy is not None:
-        field = " ".join(part for part in (f"--policy {asked.policy}", rest) if part)
+    files = {POLICY: ("--policy", asked.policy), ACCOUNTS: ("--accounts", getattr(asked, "accounts", None))}
+    option, path = files.get(first, ("", None))
+    if path is not None:
+        field = " ".join(part for part in (f"{option} {path}", rest) if part)
         return Problem(field, problem.value, problem.allowed)
     options = {name: option for option, name in VARIABLES.items() if getattr(asked, option) is not None}
     if first in options:
