@@ -42,6 +42,8 @@ MARGIN_SECONDS = 0.5
 """What is left at the end for the way back out of the function."""
 SERVICE_NAMES = ("POWERTOOLS_SERVICE_NAME", "AWS_LAMBDA_FUNCTION_NAME")
 """Which deployment metrics are about: the schedule's function and the one for HTTP are one service, two stacks two."""
+MAX_LOGGED = 100
+"""Accounts, and errors, that are logged one by one."""
 LOCAL_SECONDS = 300.0
 """The time there is where no Lambda context says so."""
 
@@ -66,6 +68,12 @@ class RunOutcome(Struct, frozen=True):
     words: Words
     failure: AlertNotDelivered | None = None
     """None: delivered, or nothing to tell."""
+
+
+def _logged_counts(report: Report) -> Document:
+    """Of many accounts not each: a line of the log has 256 kB."""
+    counts = counts_document(report.counts)
+    return counts if len(report.accounts) <= MAX_LOGGED else counts | {"accounts": len(report.accounts)}
 
 
 def log_failed_parts(message: Message) -> None:
@@ -194,8 +202,8 @@ class Invocation:
             severity=report.severity.word,
             complete=report.complete,
             delivered=delivered,
-            counts=counts_document(report.counts),
-            errors=[str(error) for error in report.errors],
+            counts=_logged_counts(report),
+            errors=[str(error) for error in report.errors[:MAX_LOGGED]],
             warnings=[
                 notice_sentence(words, notice) for notice in report.notices
             ],  # a quiet run tells them nowhere else

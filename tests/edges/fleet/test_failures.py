@@ -145,6 +145,21 @@ def test_a_run_past_its_time_reads_nothing_and_says_so(now, accounts):
         assert kinds(fleet.alert()) == {one.id: {"DeadlineExceeded"} for one in accounts}
 
 
+@pytest.mark.parametrize(("step", "error", "completed"), [
+    ("note", Died("killed"), 1.0),  # one unread account is news, and no reason to say that nothing is watched
+    ("check", no_room(), 0.0),
+])  # fmt: skip
+def test_the_dead_mans_switch_is_fed_unless_accounts_are_lost(now, accounts, step, error, completed, capsys):
+    with a_fleet(accounts, now, of(step, error)) as fleet:
+        fleet.stack.keep_key(accounts[0].id, value="no key")
+        fleet.run()
+    emitted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "AccountsLost" in line]
+    assert [one["CheckCompleted"] for one in emitted] == [[completed]]
+    lost = [0.0] if completed else [float(len(accounts))]
+    assert [one["AccountsLost"] for one in emitted] == [lost]
+    assert emitted[0]["AccountsUnread"] == ([1.0] if completed else lost)
+
+
 # --- the memory ---------------------------------------------------------------------------------------------------
 
 
