@@ -58,12 +58,16 @@ class FakeAws:
         self.sns_refusal: tuple[int, bytes] | None = None
         self.hanging: Event | None = None
         """While this is not set, no answer comes; the connection then ends without one."""
+        self.replies: dict[str, tuple[int, bytes]] = {}
+        """What single operations of the JSON services answer, by their names."""
         self.reply: bytes | None = None
         """What Secrets Manager and SSM say instead of all that."""
         self.calls: list[str] = []
 
     def json_call(self, target: str, asked: dict[str, Any]) -> tuple[int, bytes]:
         self.calls.append(target)
+        if (prepared := self.replies.get(target.rpartition(".")[2])) is not None:
+            return prepared
         if self.reply is not None:
             return 200, self.reply
         name = asked.get("SecretId") or asked.get("Name") or ""

@@ -55,6 +55,8 @@ class Case:
     """How the stand-ins are started: arguments of the emulator; ``env``: settings of the function."""
     or_kind: str = ""
     """A second kind that the same fault may end with: the network decides."""
+    memory: str = ""
+    """What the report's warning says of the memory. Empty: there is none."""
     note: str = ""
 
 
@@ -201,8 +203,8 @@ OTHER_LISTS = (
          events=("NEW", "UNREADABLE"), note="judged by the backups alone"),
     Case("the details are refused", ("gateway-error,code=210,operation=getCloudPostgresqlBackupDetailList",),
          "PermissionDenied", "210", at_fault="getCloudPostgresqlBackupDetailList", verdicts=("FRESH", "STALE"),
-         severity="critical", events=("NEW", "UNREADABLE"), world={"landed": True},
-         note="no RESOLVED is claimed"),
+         severity="critical", events=("NEW", "UNREADABLE"), world={"landed": True}, tried=TWICE,
+         note="of each database that needs them; no RESOLVED is claimed"),
     Case("there is no database at all", world={"empty": True}, tried=None, verdicts=("", ""),
          note="told at every run"),
     Case("our clock is ten minutes off", kind="AuthenticationFailed", code="200", verdicts=("", ""),
@@ -300,6 +302,30 @@ AWS = (
     undelivered("something else answers in SNS's place", "html", ONCE),
 )  # fmt: skip
 
+
+def forgotten(name: str, how: str, says: str, **rest: Any) -> Case:
+    """The memory of what was told cannot be used: everything is told, nothing is hidden, and the warning says why."""
+    return Case(name, tried=None, verdicts=("FRESH", "STALE"), severity="critical", events=("NEW",),
+                memory=says, world={"memory": how}, **rest)  # fmt: skip
+
+
+TOLD_ANEW, AS_WITHOUT = "written anew", "events as without a memory; nothing is written"
+MEMORY = (
+    forgotten("it is absent: the first run, or deleted", "absent", "absent", note=TOLD_ANEW),
+    forgotten("it is no document", "corrupt", "corrupt", note=TOLD_ANEW),
+    forgotten("it is of another version", "other-version", "other-version", note=TOLD_ANEW),
+    forgotten("it was told to another topic", "other-audience", "other-audience", note=TOLD_ANEW),
+    forgotten("it was written by a clock that is ahead", "ahead", "ahead", note=TOLD_ANEW),
+    forgotten("it may not be read", "denied", "unread: AccessDeniedException", note=AS_WITHOUT),
+    forgotten("it is throttled", "throttled", "unread: ThrottlingException", note=AS_WITHOUT),
+    forgotten("the table is absent", "no-table", "unread: ResourceNotFoundException", note=AS_WITHOUT),
+    forgotten("DynamoDB did not process the read", "unprocessed", "unread: UnprocessedKeys", note=AS_WITHOUT),
+    forgotten("it does not answer", "silent", "unread: slow", note=AS_WITHOUT + "; waited for 2 s"),
+    forgotten("it may not be written", "read-only", "unwritten: AccessDeniedException",
+              note="published, not remembered; ends wait for a run that can write"),
+    forgotten("another run is faster, twice", "contended", "unwritten: another run was faster, twice", note="the same"),
+)  # fmt: skip
+
 GROUPS: Final = {
     "Nothing arrives": NOTHING_ARRIVES,
     "A strange answer arrives": STRANGE_ANSWERS,
@@ -309,5 +335,6 @@ GROUPS: Final = {
     "Other products, and regions without databases": PRODUCTS,
     "Other lists, keys and clocks": OTHER_LISTS,
     "AWS": AWS,
+    "The memory of what was told": MEMORY,
 }
 CASES: Final = tuple(case for group in GROUPS.values() for case in group)

@@ -33,6 +33,7 @@ def test_a_fault_is_neither_green_nor_silent_nor_does_it_tell_a_secret(case: Cas
     assert seen.events == set(case.events), "what the subscriber reads"
     assert {json.dumps(alert["errors"]) for alert in seen.alerts} == {json.dumps(seen.report["errors"])}
     _the_error_is_told(case, seen.report, log)
+    _the_memory_is_told(case, seen.report, log)
     _one_region_does_not_cost_the_other(case, seen)
 
 
@@ -45,6 +46,13 @@ def _the_error_is_told(case: Case, report: dict, log: str) -> None:
         assert {(error["operation"], error["region"]) for error in report["errors"]} == {(case.at_fault, "KR")}
     assert report["complete"] is (case.kind is None)
     assert _completed(log) is (case.kind is None)
+
+
+def _the_memory_is_told(case: Case, report: dict, log: str) -> None:
+    metrics = [line["MemoryFailed"] for line in map(json.loads, log.splitlines()) if "MemoryFailed" in line]
+    said = [warning for warning in report["warnings"] if warning.startswith("what was told before")]
+    assert [f"({case.memory})" in warning for warning in said[-1:]] == ([True] if case.memory else [])
+    assert metrics[:1] == ([[1]] if case.memory else [])
 
 
 def _completed(log: str) -> bool:

@@ -13,16 +13,20 @@ from functools import partial
 from typing import Any
 from unittest import mock
 
+from msgspec import structs
+
 import app
 import ncloud
 from backup_watch.adapters import aws
+from backup_watch.adapters.memory import audience_of, encode
 from backup_watch.config.settings import MAX_AGE_OF
+from backup_watch.model.memory import Memory
 from backup_watch.model.policy import Thresholds
 from ncloud.clock import Clock
 from tests.contract.fake_aws import FakeAws, fake_aws
 from tests.emulator import ACCESS_KEY, SECRET_KEY, Account, Backup, Database, Emulator, daily_backups
 from tests.faults.cases import Case
-from tests.stack.cloud import SECRET, Cloud
+from tests.stack.cloud import SECRET, TABLE, Cloud
 from tests.stack.environment import function_environment, in_environment
 from tests.unit.web.asking import BROWSER, Answer, an_event
 
@@ -37,6 +41,22 @@ SNS_ANSWERS = {
 }
 PARTS = {"mongodb": ("shard1", "shard2"), "mssql": ("master", "orders")}
 """What the backups of a product consist of."""
+NOTHING_THERE = (200, b'{"Responses": {"ncloud-backup-watch-memory": []}, "UnprocessedKeys": {}}')
+DYNAMODB_ANSWERS = {
+    # DynamoDB API reference, BatchGetItem and PutItem, Errors
+    "denied": {"BatchGetItem": (400, b'{"__type": "com.amazon.coral.service#AccessDeniedException"}')},
+    "throttled": {"BatchGetItem": (400, b'{"__type": "com.amazon.coral.availability#ThrottlingException"}')},
+    "unprocessed": {"BatchGetItem": (200, b'''{"Responses": {}, "UnprocessedKeys":
+        {"ncloud-backup-watch-memory": {"Keys": [{"account": {"S": "default"}}]}}}''')},
+    "read-only": {
+        "BatchGetItem": NOTHING_THERE,
+        "PutItem": (400, b'{"__type": "com.amazon.coral.service#AccessDeniedException"}'),
+    },
+    "contended": {
+        "BatchGetItem": NOTHING_THERE,
+        "PutItem": (400, b'{"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"}'),
+    },
+}  # fmt: skip
 READ_BY_OTHERS = ("/healthz", "/metrics", "/badge.json", "/report", "/")
 
 
@@ -163,6 +183,48 @@ def _sns(case: Case) -> Iterator[tuple[FakeAws | None, dict[str, str]]]:
                 sns.hanging.set()
 
 
+@contextmanager
+def _memory(case: Case, cloud: Cloud) -> Iterator[dict[str, str]]:
+    """The memory that *case* wants, where it wants one, and the settings that lead there."""
+    how = case.world.get("memory")
+    if how is None:
+        yield {}
+        return
+    table = "nobody-made-it" if how == "no-table" else TABLE
+    if (body := _document(how, cloud)) is not None:
+        item = {"account": {"S": "default"}, "version": {"N": "7"}, "document": {"B": body}}
+        cloud.client("dynamodb").put_item(TableName=TABLE, Item=item)
+    with ExitStack() as stack:
+        limits = aws.CallLimits(read_seconds=5 if how == "silent" else 30, attempts=1)
+        stack.enter_context(mock.patch.dict(aws.LIMITS, dynamodb=limits))
+        leading_there = {"MEMORY": f"dynamodb://{table}"}
+        if how in DYNAMODB_ANSWERS or how == "silent":
+            dynamodb, url = stack.enter_context(fake_aws())
+            dynamodb.replies = DYNAMODB_ANSWERS.get(how, {})
+            dynamodb.hanging = threading.Event() if how == "silent" else None
+            if dynamodb.hanging:
+                stack.callback(dynamodb.hanging.set)
+            leading_there["AWS_ENDPOINT_URL_DYNAMODB"] = url
+        try:
+            yield leading_there
+        finally:
+            cloud.client("dynamodb").delete_item(TableName=TABLE, Key={"account": {"S": "default"}})
+
+
+def _document(how: str, cloud: Cloud) -> bytes | None:
+    """What stands in the table."""
+    now = datetime.now(UTC)
+    whom = "somebody else" if how == "other-audience" else cloud.topic_arn
+    memory = Memory(audience_of(whom), now + timedelta(days=how == "ahead"), now)
+    documents = {
+        "corrupt": b"no gzip",
+        "other-version": encode(structs.replace(memory, schema_version="2.0")),
+        "other-audience": encode(memory),
+        "ahead": encode(memory),
+    }
+    return documents.get(how)
+
+
 def invoke(case: Case, cloud: Cloud) -> Seen:
     """Invoke the function once in the world of *case*, and then read it over HTTP."""
     cloud.receive()
@@ -175,6 +237,7 @@ def invoke(case: Case, cloud: Cloud) -> Seen:
             Emulator(account(case, now), faults=list(case.faults), clock_offset=offset, tls=case.world.get("tls"))
         )
         sns, leading_there = stack.enter_context(_sns(case))
+        leading_there |= stack.enter_context(_memory(case, cloud))
         stack.enter_context(in_environment(_surroundings(case, cloud, emulator, stack) | leading_there))
         stack.enter_context(mock.patch.object(ncloud, "Client", quick))
         try:
