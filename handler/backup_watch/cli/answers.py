@@ -26,7 +26,10 @@ def report_view(checked: CachedCheck, words: Words, *, names_of_fresh: bool = Tr
     """The table, what could not be read, warnings, and the answer in one sentence."""
     report = checked.report
     document = report_document(report, words, every_finding=True)
-    notes = [hanging("? ", errors.error(words, error), mark_style="magenta") for error in report.errors]
+    notes = [
+        hanging("? ", errors.error(words, error, with_product=len(report.products) > 1), mark_style="magenta")
+        for error in report.errors
+    ]
     notes += [hanging("! ", errors.notice(words, notice), mark_style="yellow") for notice in report.notices]
     table = findings_table(document["findings"], document["violations"], words, names_of_fresh=names_of_fresh)
     parts: list[RenderableType] = [table, Text()] if document["findings"] else []

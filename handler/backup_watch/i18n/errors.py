@@ -212,9 +212,13 @@ DETAILS_OFF = NN_(
 )
 
 
-def error(words: Words, error: ReadError) -> str:
-    """One line: where, what, what that means, and the kind and code to search for."""
-    return unread(words, where(words, error.region), error)
+def error(words: Words, error: ReadError, *, with_product: bool = False) -> str:
+    """One line: where, what, what that means, and the kind and code to search for; *with_product*: of which product."""
+    place = error.region
+    if with_product and error.product is not None:
+        name = product_words(error.product).short_name
+        place = name if place is None else f"{shown(place)} {name}"
+    return unread(words, where(words, place), error)
 
 
 def unread(words: Words, where: str, error: ReadError) -> str:

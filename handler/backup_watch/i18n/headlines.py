@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from backup_watch.i18n import errors, terms
+from backup_watch.i18n.products import product_words
 from backup_watch.i18n.words import Words
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expectation
@@ -130,6 +131,10 @@ def _unread(words: Words, report: Report) -> list[str]:
     regions = dict.fromkeys(error.region for error in report.errors if error.region is not None)
     first = report.errors[0]
     place = errors.places(list(regions)) or errors.what(words, first)
+    products = dict.fromkeys(error.product for error in report.errors if error.product is not None)
+    if 0 < len(products) < len(report.products):
+        names = ", ".join(product_words(product).short_name for product in products)
+        place = words.text("{name} ({place})", name=place, place=names)
     return [words.text("{place} could not be read ({why})", place=place, why=errors.why(words, first))]
 
 

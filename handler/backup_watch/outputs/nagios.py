@@ -68,7 +68,7 @@ def _oldest(report: Report) -> Finding | None:
 
 def _details(report: Report, words: Words) -> Iterator[str]:
     for error in report.errors:
-        yield _plain(f"UNKNOWN {errors.error(words, error)}")
+        yield _plain(f"UNKNOWN {errors.error(words, error, with_product=len(report.products) > 1)}")
     for violation in report.violations:
         finding = violation.finding
         subject = finding.subject

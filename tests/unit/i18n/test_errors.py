@@ -64,6 +64,14 @@ def test_an_error_says_where_what_and_what_that_means(error, line):
     assert errors.error(ENGLISH, error) == line
 
 
+def test_where_several_products_are_watched_an_error_names_its_own():
+    error = an_error(product="mysql")
+    line = "KR MySQL: the backup list could not be read (ReadTimeout: the answer did not come in time)"
+    assert errors.error(ENGLISH, error, with_product=True) == line
+    nowhere = an_error("SecretUnreadable", region=None, operation="GetSecretValue")
+    assert errors.error(ENGLISH, nowhere, with_product=True) == errors.error(ENGLISH, nowhere)
+
+
 def test_korean_says_the_same():
     assert errors.error(KOREAN, an_error()) == "KR: 백업 목록 읽기 실패(ReadTimeout: 응답 시간 초과)"
 

@@ -124,3 +124,10 @@ def test_thousands_are_separated():
     assert headlines.headline(ENGLISH, report) == "1 of 5,000 databases has no fresh backup"
     assert headlines.headline(KOREAN, report) == "데이터베이스 5,000개 중 1개는 최신 백업이 없습니다"
     assert headlines.summary(ENGLISH, report.counts) == "5,000 checked: 4,999 fresh, 1 stale"
+
+
+def test_of_several_products_those_that_could_not_be_read_are_named():
+    report = b.a_report(errors=[b.an_error("ReadTimeout", product="mysql")], others=FRESH)
+    several = replace(report, scopes=(*b.scopes("KR"), *b.scopes("KR", product="mysql")))
+    assert headlines.headline(ENGLISH, several).startswith("KR (MySQL) could not be read (ReadTimeout")
+    assert headlines.headline(ENGLISH, report).startswith("KR could not be read")
