@@ -10,6 +10,10 @@ from tests.emulator import KST, Account, Database, Shown, daily_backups, seeded_
 
 SEED: Final = 20261123
 REGIONS: Final = ("KR", "SGN")
+PRODUCTS: Final = ("postgresql", "mysql", "mssql")
+"""What the stack watches."""
+OTHERS: Final = {"mysql:healthy": 5, "mysql:stale": 1, "mssql:healthy": 3, "mssql:dropped-database": 1}
+"""The databases of the other products, by profile."""
 HEALTHY_NAMES: Final = (
     "payments-main", "회원-서비스", "inventory-main", "주문-이력", "users-profile", "search-index", "알림-발송",
     "billing-invoices", "예약-원장", "sessions-main", "배송-추적", "catalog-main", "reviews", "쿠폰-발급", "pricing",
@@ -45,6 +49,8 @@ def account(*, now: datetime) -> Account:
     for database, name in zip(made.databases, HEALTHY_NAMES, strict=True):
         database.service_name = name
     made.databases += [*_late_and_stale(now), *_never_had_one(now), *_not_to_be_judged_by_age(now)]
+    others = seeded_account(now=now, seed=SEED, profiles=OTHERS, regions=REGIONS, products=())
+    made.databases += others.databases
     return made
 
 

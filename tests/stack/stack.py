@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.emulator import Emulator
 from tests.stack.cloud import TABLE, Cloud, running_cloud
+from tests.stack.databases import PRODUCTS
 from tests.stack.environment import bare_environment, function_environment, in_environment
 from tests.stack.failure import FunctionFailed
 from tests.stack.logs import LogLines, kept_logs
@@ -67,8 +68,8 @@ def function_beside(
     variables = function_environment(
         ncloud_url=emulator.url, aws_url=cloud.url, topic_arn=cloud.topic_arn, now=now, language=language
     )
-    remembered = {"MEMORY": f"dynamodb://{TABLE}"}
-    with in_environment(variables | remembered | dict(settings or {})), kept_logs() as logs:
+    variables |= {"MEMORY": f"dynamodb://{TABLE}", "NCLOUD_PRODUCTS": ",".join(PRODUCTS)}
+    with in_environment(variables | dict(settings or {})), kept_logs() as logs:
         yield Stack(emulator, cloud, logs)
 
 

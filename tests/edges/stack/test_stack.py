@@ -73,7 +73,7 @@ def opened(stack, monkeypatch):
 def test_invoke_prints_the_answer_as_json_and_nothing_else(opened, capsys):
     assert main(["invoke", str(EVENTS[0].with_name("schedule.json"))]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert (report["schemaVersion"], report["counts"]["instances"]) == ("1.0", 47)
+    assert (report["schemaVersion"], report["counts"]["instances"]) == ("1.0", 57)
 
 
 def test_an_event_of_no_known_shape_is_told_without_a_traceback(opened, capsys, tmp_path):
@@ -100,14 +100,14 @@ def shown(show, *arguments) -> str:
 
 def test_explain_shows_each_step_of_what_matches(opened):
     text = shown(actions.explain, "결제-*")
-    assert "1 of 47 match '결제-*'" in text
+    assert "1 of 57 match '결제-*'" in text
     assert re.search(r"STALE +yes +the newest backup is 1 d 6 h 36 min old: more than max_age, 30 h", text)
     assert re.search(r"alert +(ESCALATED, published|ONGOING, not published): ", text)
 
 
 def test_explain_shows_names_that_are_near_where_nothing_matches(opened):
     text = shown(actions.explain, "orders-primry")
-    assert "none of 47 instances matches 'orders-primry'" in text
+    assert "none of 57 instances matches 'orders-primry'" in text
     assert "names that are near: orders-primary" in text
 
 

@@ -60,13 +60,13 @@ def test_run_shows_the_findings_the_alert_and_what_to_try_next_and_leaves_nothin
         assert (code, errors) == (0, "")
         assert is_gone(process, tmp_path)
     findings, alert = re.split(r"\n  What it found, worst first\n|\n  The alert, as .*\n", out)[1:]
-    for verdict in ("STALE", "LATE", "NEVER", "DISABLED", "UNKNOWN", "MISSING", "NEW", "SKIPPED", "34 FRESH"):
+    for verdict in ("STALE", "LATE", "NEVER", "DISABLED", "UNKNOWN", "MISSING", "NEW", "SKIPPED", "42 FRESH"):
         assert verdict in findings
-    assert re.search(r"✗ STALE +결제-원장 +KR +worse +the newest backup is 1 d 6 h 36 min old", findings)
+    assert re.search(r"✗ STALE +결제-원장 +postgresql +KR +worse +the newest backup is 1 d 6 h 36 min old", findings)
     assert "│ To:      dba-team@example.com" in alert
-    assert "│ Subject: CRITICAL 결제-원장: newest backup 1 d 6 h old (+" in alert
+    assert "│ Subject: CRITICAL PostgreSQL 결제-원장: newest backup 1 d 6 h old (+" in alert
     assert "Resolved (1):" in alert
-    assert "47 checked + 1 expected: 34 fresh, 2 late, 5 stale" in alert.partition("Sent by")[2]
+    assert "57 checked + 1 expected: 42 fresh, 3 late, 6 stale" in alert.partition("Sent by")[2]
     commands = ("make serve", "make explain MATCH=orders-primary", "make doctor", "make test-alert", "make deploy")
     assert [command for command in commands if command not in alert] == []
     assert "\x1b" not in out
@@ -87,7 +87,7 @@ def test_serve_answers_at_the_address_it_prints_until_ctrl_c(tmp_path):
     with started("serve", "--port", "0", folder=tmp_path) as process:
         found = re.search(r"http://127\.0\.0\.1:\d+/", line_with("http://", process))
         with urllib.request.urlopen(f"{found[0]}report") as answer:
-            assert json.load(answer)["counts"]["instances"] == 47
+            assert json.load(answer)["counts"]["instances"] == 57
         with urllib.request.urlopen(urllib.request.Request(found[0], headers={"Accept": "text/html"})) as answer:
             assert "결제-원장" in answer.read().decode()
         assert "ledger-* MISSING" in line_with("alert:", process)
