@@ -86,7 +86,7 @@ def _cells(finding: Document, event: str | None, places: Mapping[str, str], word
 
 
 def _is_quiet(finding: Document) -> bool:
-    """Whether it alerts nobody."""
+    """Whether no alert comes of it."""
     return bool(finding["muted"] or finding["severity"] == "ok")
 
 

@@ -7,11 +7,13 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import NoReturn
 
 from backup_watch.adapters.logs import silence
+from backup_watch.cli import streams
 from backup_watch.cli.arguments import parse, wants_nagios
 from backup_watch.cli.failures import CommandFailed
 from backup_watch.cli.time_limit import TimeLimit
@@ -23,20 +25,14 @@ AWS_PACKAGES = ("boto3", "botocore", "aws_lambda_powertools")
 def entry() -> NoReturn:
     """Run the command line of this process."""
     silence()  # the function's log is no answer
+    is_open = streams.prepare()
     code = main(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except OSError:
-        _leave_the_pipe()
-    sys.exit(code)
+    sys.exit(code if streams.is_flushed() and is_open else max(code, UNKNOWN))
 
 
 def main(arguments: Sequence[str], *, started: float | None = None) -> int:
     """Answer *arguments* on standard output; the exit status. ``SystemExit`` comes of --help and --version alone."""
     started = monotonic() if started is None else started
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show Korean is no failure
     is_nagios = wants_nagios(arguments)
     try:
         asked = parse(arguments)
@@ -46,7 +42,7 @@ def main(arguments: Sequence[str], *, started: float | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        _leave_the_pipe()
+        streams.abandon()
         return UNKNOWN
     except ModuleNotFoundError as error:
         return _fail(_missing(error), is_nagios=is_nagios)
@@ -79,10 +75,11 @@ def _limited(asked: argparse.Namespace, *, started: float) -> int:
 def _fail(sentence: str, *, is_nagios: bool) -> int:
     """Say *sentence* where it is looked for: a monitoring system reads standard output alone."""
     text = " ".join(sentence.split())
-    if is_nagios:
-        sys.stdout.write(f"BACKUPS UNKNOWN - {text.replace('|', '¦')}\n")
-    else:
-        sys.stderr.write(f"backup-watch: {text}\n")
+    with suppress(OSError):  # there may be nothing left to write to
+        if is_nagios:
+            sys.stdout.write(f"BACKUPS UNKNOWN - {text.replace('|', '¦')}\n")
+        else:
+            sys.stderr.write(f"backup-watch: {text}\n")
     return UNKNOWN
 
 
@@ -98,8 +95,3 @@ def _home() -> Path | None:
         return Path.home()
     except RuntimeError:
         return None
-
-
-def _leave_the_pipe() -> None:
-    """Write nothing more to a pipe that is closed, at the interpreter's end neither."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -49,9 +49,9 @@ class Channel(Struct, frozen=True):
     store: MemoryStore | None
     """None: nowhere."""
     audience: str | None
-    """Whom a memory must have been told to. None: nobody is told; any memory may be read."""
+    """Whom a memory must have been told to. None: nothing is told; any memory may be read."""
     may_be_heard: Callable[[], bool] = lambda: True
-    """Whether a message reaches anybody; asked only where nothing is remembered."""
+    """Whether a message is heard; asked only where nothing is remembered."""
 
 
 def topic_channel(settings: Settings, aws: Aws) -> Channel:

@@ -318,3 +318,22 @@ def test_the_monitoring_plugins_own_library_reads_the_numbers(env):
     assert (unit, least) == ("s", "0")
     assert int(most) % 3600 == 0
     assert {"fresh", "late", "stale", "never", "disabled", "unknown", "missing"} < read.keys()
+
+
+@pytest.mark.parametrize("form", ["table", "nagios", "json", "html"])
+def test_an_answer_that_cannot_be_written_is_exit_status_3(form, env):
+    full = ["sh", "-c", 'exec "$@" > /dev/full', "sh", *COMMAND, "check", "--format", form]
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "check", "--format", form]
+    for command in (full, closed):
+        done = subprocess.run(command, env=env, capture_output=True, text=True)
+        assert done.returncode == 3
+        assert "Traceback" not in done.stderr
+
+
+def test_what_an_old_korean_encoding_does_not_have_is_another_sign_of_one_cell(env):
+    env = {name: value for name, value in env.items() if name != "PYTHONUTF8"} | {"PYTHONIOENCODING": "euc-kr"}
+    done = subprocess.run([*COMMAND, "check", "--language", "ko"], env=env, capture_output=True)
+    text = done.stdout.decode("euc-kr")
+    assert done.returncode == 2
+    assert re.search(r"\nx STALE +결제-원장 +KR", text)
+    assert "\\u" not in text
