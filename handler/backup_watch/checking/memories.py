@@ -56,10 +56,10 @@ class Memories(Struct, frozen=True):
 
     def gone(self, account_ids: Sequence[str] | None) -> tuple[AccountGone, ...]:
         """The accounts that the memory knows, and the accounts file does not any more; None: there is no such file."""
-        memory = self.of(self.owner)
-        if memory is None or account_ids is None:
+        if account_ids is None:
             return ()
-        return tuple(AccountGone(name) for name in memory.accounts if name not in set(account_ids))
+        known = set(account_ids)
+        return tuple(AccountGone(name) for name in remembered_ids(self.known) if name not in known)
 
     def of(self, account: str) -> Memory | None:
         """The memory of *account*; None: there is none that counts."""
@@ -70,6 +70,12 @@ class Memories(Struct, frozen=True):
         """*period*, from where ended mutes were last announced."""
         memory = self.of(self.owner)
         return period if memory is None else replace(period, since=memory.noticed_at)
+
+
+def remembered_ids(recalled: Mapping[str, Recalled]) -> tuple[str, ...]:
+    """The ids of the accounts file as they were last remembered; empty: no memory knows any."""
+    knowing = [one.memory for one in recalled.values() if one.memory is not None and one.memory.accounts]
+    return max(knowing, key=lambda memory: memory.judged_at).accounts if knowing else ()
 
 
 def memories_of(

@@ -22,7 +22,8 @@ SHAPES = (
     '{"trigger": "schedule", "scheduledTime": "2026-11-23T03:00:00Z"} (EventBridge Scheduler); '
     '{"source": "aws.events", "time": "2026-11-23T03:00:00Z"} (EventBridge rule); '
     '{"action": "check", "notify": true | false | "all", "all": true | false, "at": "2026-11-23T12:00:00+09:00"}; '
-    '{"action": "explain", "match": "orders-*"}; {"action": "doctor"}; {"action": "test-alert"}; '
+    '{"action": "explain", "match": "orders-*"}; {"action": "doctor"}; both with "account": "acme-*"; '
+    '{"action": "test-alert"}; '
     '{"action": "memory"}; {"action": "memory", "forget": "orders-*"}; {}; '
     '{"fleet": "plan" | "check" | "note" | "tell", ...} (the state machine of a fleet); '
     'HTTP (Function URL or API Gateway HTTP API, payload "version": "2.0")'
@@ -57,10 +58,15 @@ class Explain(Struct, frozen=True):
     """Show each step of the judgement of the instances that *match* (as in a policy) selects."""
 
     match: str
+    account: str | None = None
+    """A glob of the ids of accounts. None: all."""
 
 
 class Doctor(Struct, frozen=True):
     """Find out what is wrong with the installation."""
+
+    account: str | None = None
+    """The same."""
 
 
 class TestAlert(Struct, frozen=True):
@@ -124,14 +130,14 @@ def _direct(event: Mapping[str, Any]) -> Trigger:
         _only(event, {"action", "notify", "all", "at"})
         return _check(event)
     if action == "explain":
-        _only(event, {"action", "match"})
-        return Explain(_glob(event, "match", needed_by="explain"))
+        _only(event, {"action", "match", "account"})
+        return Explain(_glob(event, "match", needed_by="explain"), _account(event))
     if action == "memory":
         _only(event, {"action", "forget"})
         return Memory(None if event.get("forget") is None else _glob(event, "forget", needed_by="forget"))
     if action in ("doctor", "test-alert"):
-        _only(event, {"action"})
-        return Doctor() if action == "doctor" else TestAlert()
+        _only(event, {"action", "account"} if action == "doctor" else {"action"})
+        return Doctor(_account(event)) if action == "doctor" else TestAlert()
     raise _unknown(f"action={action!r}")
 
 
@@ -140,6 +146,13 @@ def _glob(event: Mapping[str, Any], key: str, *, needed_by: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise _unknown(f"{key}={value!r}; {needed_by} needs a service name, a glob or an instance number")
     return normalize("NFC", value)
+
+
+def _account(event: Mapping[str, Any]) -> str | None:
+    value = event.get("account")
+    if value is not None and (not isinstance(value, str) or not value.strip()):
+        raise _unknown(f"account={value!r}; an id of the accounts file, or a glob on the ids")
+    return None if value is None else normalize("NFC", value.strip())
 
 
 def _check(event: Mapping[str, Any]) -> Check:

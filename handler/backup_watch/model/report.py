@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
+from backup_watch.model.accounts import DEFAULT_ACCOUNT
 from backup_watch.model.findings import Finding, Violation, rank
 from backup_watch.model.instances import FreshGroup, Scope
 from backup_watch.model.notices import Notice
@@ -40,7 +41,8 @@ class ReadError(Struct, frozen=True):
     """Of how many instances the same could not be read, where it is the lists of single ones."""
 
     def __str__(self) -> str:
-        where = " ".join(part for part in (self.region, self.operation, self.kind, self.code) if part)
+        account = self.account if self.account != DEFAULT_ACCOUNT else None
+        where = " ".join(part for part in (account, self.region, self.operation, self.kind, self.code) if part)
         return f"{where}: {self.message}" + (f" (request id {self.request_id})" if self.request_id else "")
 
 

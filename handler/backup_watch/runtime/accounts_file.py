@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 import ncloud
 from backup_watch.adapters.account_keys import read_keys
 from backup_watch.adapters.accounts_source import MAX_REQUESTS, AccountsSource, BoundedTime
 from backup_watch.adapters.aws import Aws, PolicyUnreadable
+from backup_watch.checking.accounts import has_shrunk
+from backup_watch.checking.memories import remembered_ids
 from backup_watch.config.accounts_settings import AccountsPlace, too_many
 from backup_watch.config.accounts_toml import parse_accounts
-from backup_watch.config.problems import AwsFailure, Problem
+from backup_watch.config.problems import AwsFailure, Problem, SettingsError
 from backup_watch.config.settings import Settings
 from backup_watch.model.accounts import Accounts
+from backup_watch.model.memory import Recalled
+from backup_watch.model.policy import glob_matches
 from backup_watch.model.readings import Source
 from backup_watch.model.report import ReadError
 from backup_watch.runtime.loading import client_of, source_of
@@ -34,11 +39,16 @@ class AccountsRead(Struct, frozen=True):
     errors: tuple[ReadError, ...] = ()
 
 
-def read_accounts(settings: Settings, aws: Aws, *, now: datetime, most_at_once: bool = True) -> AccountsRead:
-    """The accounts that *settings* name. *most_at_once*: all are to be read in one invocation, which not all can be."""
+def read_accounts(
+    settings: Settings, aws: Aws, *, now: datetime, most_at_once: bool = True, only: str | None = None
+) -> AccountsRead:
+    """The accounts that *settings* name, of these the ones that the glob *only* matches.
+
+    *most_at_once*: all are to be read in one invocation, which not all can be.
+    """
     place = settings.accounts_place
     if place is None:
-        return AccountsRead(settings.accounts)  # given inline, and checked with the settings
+        return _chosen(settings.accounts, (), only)  # given inline, and checked with the settings
     operation = "GetParameter" if place.bucket is None else "GetObject"
     try:
         text = _text(place, aws)
@@ -46,9 +56,31 @@ def read_accounts(settings: Settings, aws: Aws, *, now: datetime, most_at_once: 
         why = "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
         return AccountsRead(errors=(ReadError(operation, "AccountsUnreadable", f"{place.source}: {why}"),))
     accounts, problems = parse_accounts(text, now=now, source=place.source)
-    if not problems and most_at_once:
-        problems = too_many(accounts, place.source, now=now)
-    return AccountsRead(accounts, problems)
+    chosen = _chosen(accounts, problems, only)
+    if not chosen.problems and chosen.accounts is not None and most_at_once:
+        return AccountsRead(chosen.accounts, too_many(chosen.accounts, place.source, now=now))
+    return chosen
+
+
+def _chosen(accounts: Accounts | None, problems: Sequence[Problem], only: str | None) -> AccountsRead:
+    if accounts is None or problems or only is None:
+        return AccountsRead(accounts, problems)
+    chosen = tuple(account for account in accounts.all if glob_matches(only, account.id))
+    if not chosen:
+        return AccountsRead(
+            accounts, [Problem("account", only, "an id of the accounts file, or a glob that matches one")]
+        )
+    return AccountsRead(replace(accounts, all=chosen))
+
+
+def refuse_shrunk(accounts: Accounts, recalled: Mapping[str, Recalled]) -> None:
+    """Raises ``SettingsError`` where the file names fewer than half of the accounts that it named before."""
+    before = remembered_ids(recalled)
+    if accounts.shrink_ok or not has_shrunk(before, accounts.ids):
+        return
+    number = f"{len(accounts.ids)} accounts"
+    allowed = f"half at least of the {len(before)} that there were; or shrink_ok = true, for as long as it takes"
+    raise SettingsError([Problem("accounts file", number, allowed)])
 
 
 def _text(place: AccountsPlace, aws: Aws) -> str:

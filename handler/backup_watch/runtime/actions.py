@@ -36,20 +36,22 @@ def answer(asked: Explain | Doctor | TestAlert | Memory | Http, invocation: Invo
         case Http():
             return answer_http(asked.event, invocation)
         case Explain():
-            return explain(asked.match, invocation)
+            return explain(asked, invocation)
         case Doctor():
-            return doctor(invocation)
+            return doctor(invocation, account=asked.account)
         case TestAlert():
             return test_alert(invocation)
         case Memory():
             return memory(asked.forget, invocation)
 
 
-def explain(match: str, invocation: Invocation) -> Document:
-    """Each step of the judgement of what *match* selects. Raises ``SettingsError``."""
+def explain(wanted: Explain, invocation: Invocation) -> Document:
+    """Each step of the judgement of what is *wanted*. Raises ``SettingsError``."""
     from backup_watch.diagnostics.explain import explain as explained
 
-    loaded = load_configuration(invocation.environment, invocation.aws, now=invocation.clock, needs_topic=False)
+    loaded = load_configuration(
+        invocation.environment, invocation.aws, now=invocation.clock, needs_topic=False, only=wanted.account
+    )
     words = _words(loaded.settings)
     asked = Check(notify=False, all=True)
     plan = invocation.plan(asked, loaded, words)
@@ -57,22 +59,26 @@ def explain(match: str, invocation: Invocation) -> Document:
         topic_channel(loaded.settings, invocation.aws), asked, clock=invocation.clock, accounts=plan.accounts
     )
     source, _ = open_source(loaded, invocation.aws, deadline=invocation.deadline)
-    return explained(source, plan, match, words, recall=telling.recall)
+    return explained(source, plan, wanted.match, words, recall=telling.recall)
 
 
 def memory(forget: str | None, invocation: Invocation) -> Document:
     """What was told, as it is remembered; *forget*: once what that selects is forgotten. Raises ``SettingsError``."""
     from backup_watch.runtime.memory_action import remembered
 
-    settings = parse_settings(invocation.environment, now=invocation.clock, needs_topic=False)
-    return remembered(settings, invocation.aws, forget=forget, clock=invocation.clock)
+    loaded = load_configuration(invocation.environment, invocation.aws, now=invocation.clock, needs_topic=False)
+    return remembered(
+        loaded.settings, invocation.aws, accounts=loaded.accounts.ids, forget=forget, clock=invocation.clock
+    )
 
 
-def doctor(invocation: Invocation) -> Document:
-    """What is wrong with the installation."""
+def doctor(invocation: Invocation, *, account: str | None = None) -> Document:
+    """What is wrong with the installation; of several accounts with those that the glob *account* matches."""
     from backup_watch.runtime.doctor import diagnose
 
-    return diagnose(invocation.environment, invocation.aws, now=invocation.clock, deadline=invocation.deadline)
+    return diagnose(
+        invocation.environment, invocation.aws, now=invocation.clock, deadline=invocation.deadline, account=account
+    )
 
 
 def test_alert(invocation: Invocation) -> Document:

@@ -41,17 +41,27 @@ def diagnose(
     deadline: float | None,
     make_client: Callable[[Settings, Aws], ncloud.Client] = open_client,
     of_function: bool = True,
+    account: str | None = None,
 ) -> dict[str, Any]:
     """Look at everything, with settings from *environment*; what is wrong is in the answer, and is never raised.
 
     A wrong setting is told, and the rest looked at with its default. *deadline* is in monotonic seconds. Without
-    *of_function* nothing is said of what only the function has: topic, token, heartbeat.
+    *of_function* nothing is said of what only the function has: topic, token, heartbeat. *account*: of the accounts of
+    a file, only those that this glob matches.
     """
     settings, problems = _settings(environment, now=now, needs_topic=of_function)
     words = Words(settings.language, settings.display_timezone)
     probes = probes_aws.settings_probes(words, problems)
     policy, about_policy = _policy(words, settings, problems, aws, now=now)
-    probes += _ncloud(words, settings, aws, policy, about_policy, now=now, deadline=deadline, make_client=make_client)
+    if settings.has_accounts_file:
+        from backup_watch.runtime.doctor_accounts import account_probes  # most installations have one account
+
+        probes += about_policy
+        probes += account_probes(words, settings, aws, now=now, deadline=deadline, only=account)
+    else:
+        probes += _ncloud(
+            words, settings, aws, policy, about_policy, now=now, deadline=deadline, make_client=make_client
+        )
     if of_function:
         probes += topic_probes(words, settings.topic_arn, aws)
         probes += _memory(words, settings, aws, now=now)
@@ -112,7 +122,7 @@ def _ncloud(
         return [probes_aws.secret_probe(words, secret or "", str(error)), *about_policy]
     about_secret = [] if secret is None else [probes_aws.secret_probe(words, secret, None)]
     with client:
-        lists = _Lists(client, settings, deadline)
+        lists = Lists(client, settings, deadline)
     if policy is not None and lists.complete:
         unused = _unused(words, policy, lists.instances, settings, now=now)
         about_policy = about_policy + probes_aws.policy_warnings(words, unused)
@@ -134,7 +144,7 @@ class _Listening:
         return answers
 
 
-class _Lists:
+class Lists:
     """Every list that the watch reads, read as a check reads it; of each product the details of one instance.
 
     And the instances that the key sees of the products that are not watched.

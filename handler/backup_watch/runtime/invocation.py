@@ -114,6 +114,10 @@ class Invocation:
         plan = self.plan(asked, loaded, words)
         channel = topic_channel(loaded.settings, self.aws)
         telling = Telling(channel, asked, clock=self.clock, accounts=plan.accounts)
+        if loaded.accounts.from_file:
+            from backup_watch.runtime.accounts_file import refuse_shrunk  # most installations have one account
+
+            refuse_shrunk(loaded.accounts, telling.recall())
         source, clients = open_source(loaded, self.aws, deadline=self.deadline)
         report = telling.report(observe(plan, source, telling.recall))
         message, failure = None, None

@@ -15,7 +15,7 @@ from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.config.settings import Settings, read_settings
 from backup_watch.model.accounts import DEFAULT_ACCOUNT, Account, Accounts
 from backup_watch.model.instances import Instance, Scope
-from backup_watch.model.policy import Policy
+from backup_watch.model.policy import Policy, glob_matches
 from backup_watch.model.readings import FreshWindow, Histories, Reading, Source
 from backup_watch.model.report import ReadError
 from ncloud.workers import ReadAll
@@ -73,12 +73,19 @@ class UnavailableSource:
 
 
 def load_configuration(
-    environment: Mapping[str, str], aws: Aws, *, now: datetime, needs_topic: bool, profiles: bool = False
+    environment: Mapping[str, str],
+    aws: Aws,
+    *,
+    now: datetime,
+    needs_topic: bool,
+    profiles: bool = False,
+    only: str | None = None,
 ) -> Configuration:
     """Read the settings and, where they are kept apart, the policy and the accounts.
 
     Raises ``SettingsError`` with all that is wrong in any of them. A parameter that cannot be read is no such error: it
-    is in ``errors``, so that it can be told to people. *profiles*: see ``parse_accounts``.
+    is in ``errors``, so that it can be told to people. *profiles*: see ``parse_accounts``. *only*: a glob
+    of the accounts that it is about.
     """
     settings, problems = read_settings(environment, now=now, needs_topic=needs_topic, profiles=profiles)
     if any(problem.field in PLACES for problem in problems):
@@ -94,8 +101,10 @@ def load_configuration(
     if settings.has_accounts_file:
         from backup_watch.runtime.accounts_file import read_accounts  # most installations have one account
 
-        read = read_accounts(settings, aws, now=now)
+        read = read_accounts(settings, aws, now=now, only=only)
         accounts, problems, unread = read.accounts or accounts, [*problems, *read.problems], (*unread, *read.errors)
+    elif only is not None and not glob_matches(only, DEFAULT_ACCOUNT):
+        problems.append(Problem("account", only, f"there is one account, {DEFAULT_ACCOUNT}"))
     if problems:
         raise SettingsError(problems)
     return Configuration(settings, policy, accounts, now, unread)

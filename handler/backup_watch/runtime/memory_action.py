@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +16,15 @@ from backup_watch.config.settings import Settings
 from backup_watch.model.memory import OpenIncident, Recalled
 from backup_watch.model.policy import glob_matches
 from backup_watch.outputs.memory_json import incident_document, memory_document
-from backup_watch.runtime.loading import scopes_of
 from backup_watch.runtime.telling import audience, open_store
 
 ATTEMPTS = 3
 """How often another run may be faster."""
 
 
-def remembered(settings: Settings, aws: Aws, *, forget: str | None, clock: datetime) -> dict[str, Any]:
+def remembered(
+    settings: Settings, aws: Aws, *, accounts: Sequence[str], forget: str | None, clock: datetime
+) -> dict[str, Any]:
     """What the memories hold, once the incidents that *forget* selects are forgotten. Raises ``SettingsError``.
 
     What is forgotten and still wrong is NEW at the next run.
@@ -30,7 +32,6 @@ def remembered(settings: Settings, aws: Aws, *, forget: str | None, clock: datet
     if settings.memory is None:
         raise SettingsError([Problem("MEMORY", None, "required to show or to forget what was told")])
     store, whom = open_store(settings.memory, aws), audience(settings)
-    accounts = list(dict.fromkeys(scope.account for scope in scopes_of(settings)))
     forgotten: list[OpenIncident] = []
     failures: list[str] = []
     if forget is not None:

@@ -22,6 +22,8 @@ from backup_watch.model.vocabulary import MemoryState
 
 PATIENCE_SECONDS = 3.0
 """So long may the store have taken in all, before what is in doubt is left as it is."""
+KEEPERS_OF_IDS = 3
+"""The first accounts of a file remember the ids of all: more than one, since the first may be the one that is gone."""
 ATTEMPTS = 2
 """Lost as often to other runs, a memory counts as one that cannot be written."""
 
@@ -152,7 +154,7 @@ class Remembering:
 
     def _remember(self, account: str, memory: Memory, version: str | None, told: Told) -> None:
         for _ in range(ATTEMPTS):
-            settled = self._settled(memory, told)
+            settled = self._settled(account, memory, told)
             try:
                 self._write(account, settled, version)
             except MemoryConflict:
@@ -171,9 +173,11 @@ class Remembering:
                 return
         self._give_up(account, "another run was faster, twice")
 
-    def _settled(self, memory: Memory, told: Told) -> Memory:
-        now = self._observation.plan.now
-        return settle(memory, told, run=self._run.id, now=now, accounts=self.checked.account_ids)
+    def _settled(self, account: str, memory: Memory, told: Told) -> Memory:
+        now, ids = self._observation.plan.now, self.checked.account_ids
+        if ids is not None and account not in ids[:KEEPERS_OF_IDS]:
+            ids = ()
+        return settle(memory, told, run=self._run.id, now=now, accounts=ids)
 
     def _write(self, account: str, memory: Memory, version: str | None) -> str:
         with self._timed():

@@ -1,0 +1,150 @@
+"""Whole runs of many accounts, from the file in its parameter to the message, the memory and the metrics."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+import app
+import ncloud
+from backup_watch.adapters import aws
+from backup_watch.adapters.aws import CallLimits
+from backup_watch.config.problems import SettingsError
+from tests.edges.accounts.fleet import QUICK, accounts_file
+from tests.emulator import Description, Emulator, access_key_of, many, secret_key_of
+from tests.stack.cloud import TABLE, Cloud, running_cloud
+from tests.stack.environment import function_environment, in_environment
+
+FILE = "/watch/accounts"
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[Cloud]:
+    with running_cloud(access_key="unused", secret_key="unused") as running:
+        yield running
+
+
+class Watch:
+    """The function amid emulated accounts."""
+
+    def __init__(self, cloud: Cloud, emulator: Emulator, accounts: list[Description], **settings: str) -> None:
+        self.cloud, self.emulator, self.accounts = cloud, emulator, accounts
+        self.at = datetime.now(UTC).replace(microsecond=0)
+        self.settings = settings
+        ssm = cloud.client("ssm")
+        for one in accounts:
+            key = {"access_key_id": access_key_of(one.id), "secret_access_key": secret_key_of(one.id)}
+            ssm.put_parameter(Name=f"/keys/{one.id}", Value=json.dumps(key), Type="SecureString", Overwrite=True)
+        self.write(accounts_file(accounts, emulator))
+
+    def write(self, text: str) -> None:
+        self.cloud.client("ssm").put_parameter(Name=FILE, Value=text, Type="String", Tier="Advanced", Overwrite=True)
+
+    def __call__(self, event: dict[str, Any]) -> dict[str, Any]:
+        usual = function_environment(
+            ncloud_url="http://127.0.0.1:9", aws_url=self.cloud.url, topic_arn=self.cloud.topic_arn, now=self.at
+        )
+        usual = {name: value for name, value in usual.items() if not name.startswith(("NCLOUD_", "POLICY"))}
+        with in_environment(usual | {"ACCOUNTS_PARAMETER": FILE} | self.settings):
+            return app.lambda_handler(event, None)
+
+    def run(self, *, hours: float = 0) -> list[dict[str, Any]]:
+        """A notifying run so many hours later: what came to the queue."""
+        when = self.at + timedelta(hours=hours)
+        self({"trigger": "schedule", "scheduledTime": when.isoformat()})
+        return self.cloud.receive()
+
+
+@pytest.fixture
+def watch(cloud, monkeypatch):
+    monkeypatch.setattr(ncloud, "Client", partial(ncloud.Client, **QUICK))
+    monkeypatch.setitem(aws.LIMITS, "dynamodb", CallLimits(read_seconds=30))  # moto's first answer takes a while
+    states = {"wrong-key": 1, "empty": 1, "region-down": 1, "refused-product": 1}
+    accounts = list(
+        many(12, now=datetime.now(UTC), regions=("KR", "SGN"), states=states, profiles={"healthy": 2, "stale": 1})
+    )
+    with Emulator(others=accounts) as emulator:
+        yield Watch(cloud, emulator, accounts, MEMORY=f"dynamodb://{TABLE}", CHECK_INTERVAL="1h")
+
+
+def sample(lines: str, name: str) -> list[float]:
+    """The samples of *name* that are of the whole run."""
+    found = [json.loads(line) for line in lines.splitlines() if f'"{name}"' in line]
+    return [value for each in found if "account" not in each for value in each[name]]
+
+
+def test_a_run_tells_each_account_remembers_each_and_counts_the_unread(watch, capsys):
+    [alert] = watch.run()
+    output = capsys.readouterr().out
+    state = {one.id: one.state for one in watch.accounts}
+    unread = {error["account"] for error in alert["errors"]}
+    assert unread == {name for name, is_so in state.items() if is_so in ("wrong-key", "region-down", "refused-product")}
+    assert {one["account"] for one in alert["violations"]} >= {name for name, is_so in state.items() if is_so == "well"}
+    assert set(alert["counts"]["accounts"]) == set(state)
+    [empty] = [name for name, is_so in state.items() if is_so == "empty"]
+    assert any(empty in warning for warning in alert["warnings"])
+    assert "3 of 12 accounts could not be read whole" in alert["text"]
+    [mail] = watch.cloud.inbox[-1:]
+    well = next(name for name, is_so in state.items() if is_so == "well")
+    assert f"({well}, " in mail.text
+    assert empty in mail.text
+    assert (sample(output, "CheckCompleted"), sample(output, "AccountsUnread")) == ([1.0], [3.0])
+    assert sample(output, "AccountsLost") == [0.0]
+
+    assert watch.run(hours=0.5) == [], "every account remembers what was told, be it a violation or something unread"
+
+    gone = [one for one in watch.accounts if one.id != well]
+    watch.write(accounts_file(gone, watch.emulator))
+    [notice] = watch.run(hours=0.6)
+    assert any(f"the account {well} is not in the accounts file any more" in one for one in notice["warnings"])
+
+    assert watch.run(hours=0.65) == [], "it is told once"
+    watch.write(accounts_file(watch.accounts[:3], watch.emulator))
+    with pytest.raises(SettingsError, match="accounts file='3 accounts': half at least of the 11"):
+        watch.run(hours=0.7)
+    assert watch.cloud.receive() == []
+    watch.write(accounts_file(watch.accounts[:3], watch.emulator, extra="shrink_ok = true\n"))
+    watch.run(hours=0.7)
+
+
+def test_an_accounts_file_that_cannot_be_read_is_told(watch, capsys):
+    watch.settings["ACCOUNTS_PARAMETER"] = "/watch/absent"
+    [alert] = watch.run()
+    [error] = alert["errors"]
+    assert (error["kind"], error["account"]) == ("AccountsUnreadable", None)
+    assert "ACCOUNTS_PARAMETER /watch/absent" in error["message"]
+    assert sample(capsys.readouterr().out, "CheckCompleted")[0] == 0
+
+
+def test_the_doctor_names_the_accounts_whose_keys_lack_rights(watch):
+    checks = {one["name"]: one for one in watch({"action": "doctor"})["checks"]}
+    assert checks["accounts file"]["detail"] == "12 accounts, 0 of them paused"
+    for one in watch.accounts:
+        told = checks[f"account {one.id}"]
+        expected = {"well": "ok", "empty": "warning"}.get(one.state, "failed")
+        assert told["status"] == expected, told
+    refused = next(one.id for one in watch.accounts if one.state == "refused-product")
+    assert "PermissionDenied" in checks[f"account {refused}"]["detail"]
+
+
+def test_the_doctor_looks_at_one_account_in_full(watch):
+    well, refused = (
+        next(one.id for one in watch.accounts if one.state == each) for each in ("well", "refused-product")
+    )
+    names = {one["name"] for one in watch({"action": "doctor", "account": well})["checks"]}
+    assert {"accounts file", "credentials", "permission getCloudPostgresqlBackupList"} <= names
+    checks = {one["name"]: one for one in watch({"action": "doctor", "account": refused})["checks"]}
+    assert checks["permission getCloudPostgresqlBackupList"]["status"] == "failed"
+
+
+def test_explain_is_about_the_accounts_that_are_asked_for(watch):
+    well = next(one.id for one in watch.accounts if one.state == "well")
+    explained = watch({"action": "explain", "match": "*", "account": well})["instances"]
+    assert {one["account"] for one in explained} == {well}
+    with pytest.raises(SettingsError, match="account='nobody': an id of the accounts file"):
+        watch({"action": "explain", "match": "*", "account": "nobody"})
