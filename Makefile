@@ -29,12 +29,15 @@ help:  ## list the targets
 
 # --- try it on this machine: nothing but loopback ---------------------------------------------------------------
 
-.PHONY: run serve invoke explain doctor test-alert
+.PHONY: run serve fleet invoke explain doctor test-alert
 run: .venv/.stamp-run  ## check some dozens of emulated databases, and show the findings and the alert
 	@$(STACK) run $(ARGS)
 
 serve: .venv/.stamp-run  ## keep the local stack up, with the status page at a loopback address
 	@$(STACK) serve $(ARGS)
+
+fleet: .venv/.stamp-dev  ## many accounts in the state machine on this machine: ARGS=200, ARGS='200 --serve' for the page
+	@$(BIN)/python -m tests.stack.fleet_demo $(ARGS)
 
 invoke: .venv/.stamp-run  ## invoke the function on the local stack: EVENT=events/schedule.json
 	@$(STACK) invoke $(EVENT) $(ARGS)
