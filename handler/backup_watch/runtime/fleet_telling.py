@@ -46,6 +46,8 @@ from backup_watch.runtime.loading import Configuration
 from backup_watch.runtime.remembering import Remembering
 from backup_watch.runtime.telling import told_by, topic_channel
 
+WRITERS = 16
+"""Memories that are written at once."""
 DIGEST, PUBLISHED, REPORT = "digest.json", "published.json", "report.json"
 
 
@@ -187,6 +189,7 @@ class _Telling:
             run,
             clock=self._invocation.clock,
             is_confirmed=self._channel.may_be_heard,
+            at_once=WRITERS,
         )
         return self._remembering.report
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from threading import Lock
 
 from msgspec.structs import replace
 
@@ -39,8 +40,12 @@ class Remembering:
         *,
         clock: datetime,
         is_confirmed: Callable[[], bool],
+        at_once: int = 1,
     ) -> None:
-        """*is_confirmed* says whether a subscriber can hear what is told; asked only where nothing is remembered."""
+        """*at_once*: memories that are written at the same time.
+
+        *is_confirmed* says whether a subscriber can hear what is told; asked only where nothing is remembered.
+        """
         self._store, self._observation, self._run, self._clock = store, observation, run, clock
         self._recalled = dict(observation.recalled)
         self._versions: dict[str, str | None] = {}
@@ -48,6 +53,7 @@ class Remembering:
         self._lost: dict[str, MemoryProblem] = {}
         self._in_doubt: set[str] = set()
         self._spent_seconds = 0.0
+        self._at_once, self._concluding = at_once, Lock()
         if any(one.is_known and one.state is not MemoryState.READ for one in self._recalled.values()):
             self._wait_for_a_subscriber(is_confirmed)
         self.checked = self._concluded()
@@ -94,8 +100,18 @@ class Remembering:
 
     def prepare(self) -> None:
         """Write what is about to be said, so that whoever comes next knows that it may have been said."""
-        for account in tuple(self.checked.drafts):
-            self._prepare(account)
+        self._each(self._prepare)
+
+    def _each(self, do: Callable[[str], None]) -> None:
+        accounts = tuple(self.checked.drafts)
+        if self._at_once == 1:
+            for account in accounts:
+                do(account)
+            return
+        from concurrent.futures import ThreadPoolExecutor  # only a fleet has so many
+
+        with ThreadPoolExecutor(self._at_once, thread_name_prefix="memories") as threads:
+            list(threads.map(do, accounts))
 
     def _prepare(self, account: str) -> None:
         for _ in range(ATTEMPTS):
@@ -129,23 +145,26 @@ class Remembering:
             return False
         known = frozenset() if first.memory is None else first.memory.pending_runs
         rivals = frozenset() if memory is None else memory.pending_runs - known
-        self._run = replace(self._run, rivals=self._run.rivals | rivals)
-        self._recalled[account] = newest
-        self.checked = self._concluded()
+        with self._concluding:
+            self._run = replace(self._run, rivals=self._run.rivals | rivals)
+            self._recalled[account] = newest
+            self.checked = self._concluded()
         return True
 
     def remember(self, told: Told) -> None:
         """Write what was said. What is not in *told* stays as it was."""
-        for account, draft in self.checked.drafts.items():
-            if self._is_written(account):
-                continue
-            if account not in self._lost:
-                version = self._versions.get(account, self._recalled[account].version)
-                self._remember(account, draft, version, told)
-            elif account in self._in_doubt and self._spent_seconds < PATIENCE_SECONDS:
-                written = self._read(account)
-                if written.memory is not None and written.memory.run == self._run.id:
-                    self._remember(account, written.memory, written.version, told)
+        self._each(lambda account: self._remember_one(account, told))
+
+    def _remember_one(self, account: str, told: Told) -> None:
+        if self._is_written(account):
+            return
+        if account not in self._lost:
+            version = self._versions.get(account, self._recalled[account].version)
+            self._remember(account, self.checked.drafts[account], version, told)
+        elif account in self._in_doubt and self._spent_seconds < PATIENCE_SECONDS:
+            written = self._read(account)
+            if written.memory is not None and written.memory.run == self._run.id:
+                self._remember(account, written.memory, written.version, told)
 
     def _is_written(self, account: str) -> bool:
         """Whether an attempt of this very run before this one has written what was said."""
