@@ -37,7 +37,7 @@ ACTIONS = [
 @pytest.mark.parametrize("seed", range(4))
 def test_no_environment_ends_in_anything_but_an_answer_or_a_named_error(function, now, seed):
     random = Random(seed)  # noqa: S311  chosen so as to be the same every time
-    function.ncloud.database("orders", now - timedelta(hours=26.5))
+    function.ncloud.database("orders", now - timedelta(hours=30.5))
     function.aws.secrets["key"] = '{"access_key_id": "id", "secret_access_key": "HUNTER2"}'
     function.aws.parameters["key"] = "max_age = '8d'"
     for _ in range(30):

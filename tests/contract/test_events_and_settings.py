@@ -21,7 +21,7 @@ def z(moment: datetime) -> str:
 
 def test_a_retry_tells_the_same_news_although_a_backup_landed_in_between(function, now):
     scheduled = now - 10 * timedelta(minutes=1)
-    newest = scheduled - 26.5 * HOUR
+    newest = scheduled - 30.5 * HOUR
     function.ncloud.database("orders", newest, number="1", slot=f"{(scheduled - 6 * HOUR).astimezone(KST):%H:%M}")
     function.ncloud.details["1"] = [detail(newest)]
     event = {"trigger": "schedule", "scheduledTime": z(scheduled)}

@@ -13,7 +13,7 @@ from tests.edges.ncloud.raw_server import RawServer, dripping
 HOUR = timedelta(hours=1)
 
 
-@pytest.mark.parametrize("age_hours", [5, 26.5, 60])
+@pytest.mark.parametrize("age_hours", [5, 30.5, 60])
 def test_a_complete_notifying_run_is_alive_whatever_it_found(function, now, heartbeat, age_hours):
     function.ncloud.database("orders", now - age_hours * HOUR)
     function.check_with(HEARTBEAT_URL=f"{heartbeat.url}/ping/uuid")
@@ -46,7 +46,7 @@ def test_only_runs_that_notify_ping(function, now, heartbeat):
 
 
 def test_a_heartbeat_that_drips_costs_neither_the_alert_nor_the_time_out(function, now):
-    function.ncloud.database("orders", now - 26.5 * HOUR)
+    function.ncloud.database("orders", now - 30.5 * HOUR)
     with RawServer(dripping(b"HTTP/1.1 200 OK\r\nX-Slow: ", drop=b"a")) as server:
         outcome = function({"action": "check"}, seconds=1.5, HEARTBEAT_URL=server.url)
         assert outcome.remaining_ms > 0, "Lambda would have ended it, and begun again with the same alert"

@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 def two_stale_and_one_fresh(function, now):
     function.ncloud.database("orders", now - 60 * HOUR, number="11")
-    function.ncloud.database("billing", now - 26.5 * HOUR, number="12")
+    function.ncloud.database("billing", now - 30.5 * HOUR, number="12")
     function.ncloud.database("carts", now - 5 * HOUR, number="13")
 
 

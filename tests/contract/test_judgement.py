@@ -21,11 +21,11 @@ EARLY = AT - 10 * HOUR
 OLD = AT - 60 * HOUR
 CASES = [
     # the newest backup (ABSENT: it has no row at all), facts of the instance's row, the verdict
-    (AT - 26 * HOUR, {"slot": None}, "FRESH"),
-    (AT - 26 * HOUR - SECOND, {"slot": None}, "STALE"),
+    (AT - 30 * HOUR, {"slot": None}, "FRESH"),
+    (AT - 30 * HOUR - SECOND, {"slot": None}, "STALE"),
     (AT - 24 * HOUR, {}, "FRESH"),
     (AT - 24 * HOUR - SECOND, {}, "LATE"),
-    (AT - 26 * HOUR - SECOND, {}, "STALE"),
+    (AT - 30 * HOUR - SECOND, {}, "STALE"),
     (AT - 25 * HOUR, {"slot": "10:00"}, "LATE"),
     (AT - 25 * HOUR, {"slot": "10:01"}, "FRESH"),
     (AT - 25 * HOUR, {"slot": "24:00"}, "FRESH"),
@@ -97,8 +97,8 @@ def test_the_report_of_the_documentation(function):
     example = {
         "account": "default", "product": "postgresql", "region": "KR", "instanceNo": "1234925", "serviceName": "test-a",
         "verdict": "STALE",
-        "severity": "critical", "muted": False, "reason": "the newest backup is 2 d 3 h old; 26 h are allowed",
-        "lastBackupAt": "2026-11-21T00:00:00Z", "ageSeconds": 183600, "maxAgeSeconds": 93600,
+        "severity": "critical", "muted": False, "reason": "the newest backup is 2 d 3 h old; 30 h are allowed",
+        "lastBackupAt": "2026-11-21T00:00:00Z", "ageSeconds": 183600, "maxAgeSeconds": 108000,
         "dueAt": "2026-11-22T17:00:00Z", "expectedAt": None, "usual": None,
         "backup": {"type": "USER", "retentionDays": 10, "sizeBytes": 10422991, "time": "02:00"},
     }  # fmt: skip

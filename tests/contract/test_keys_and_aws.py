@@ -60,7 +60,7 @@ NO_CLIENT = {
 
 @pytest.mark.parametrize("settings", NO_CLIENT.values(), ids=NO_CLIENT)
 def test_where_aws_cannot_be_asked_the_alert_is_not_delivered_and_everybody_hears(function, now, settings, heartbeat):
-    function.ncloud.database("orders", now - 26.5 * HOUR)
+    function.ncloud.database("orders", now - 30.5 * HOUR)
     outcome = function.check_with(HEARTBEAT_URL=f"{heartbeat.url}/ping/uuid", **settings)
     assert isinstance(outcome.error, AlertNotDelivered)
     assert heartbeat.paths == ["/ping/uuid/fail"]

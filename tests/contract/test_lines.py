@@ -21,7 +21,7 @@ TWO = {"NCLOUD_REGIONS": "KR,SGN"}
 
 @pytest.fixture
 def four(function, now):
-    function.ncloud.database("stale", now - 26.5 * HOUR)
+    function.ncloud.database("stale", now - 30.5 * HOUR)
     function.ncloud.database("fresh", now - 5 * HOUR)
     function.ncloud.database("never", None)
     function.ncloud.database("fresh-sgn", now - 7 * HOUR, region="SGN")

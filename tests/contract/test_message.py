@@ -56,7 +56,7 @@ def keeps_to_the_limits(published, *, protocols=PROTOCOLS) -> dict:
 @pytest.mark.parametrize(("chat", "language"), [("none", "en"), ("amazon-q", "ko")])
 @pytest.mark.parametrize("name", HOSTILE, ids=ascii)
 def test_no_name_breaks_a_rendering(function, now, name, chat, language):
-    function.ncloud.database(name, now - 26.5 * HOUR, number="4711")
+    function.ncloud.database(name, now - 30.5 * HOUR, number="4711")
     outcome = function.check_with(CHAT_FORMAT=chat, LANGUAGE=language)
     REPORT.validate(outcome.report)
     document = keeps_to_the_limits(outcome.alert, protocols=PROTOCOLS | ({"https"} if chat == "amazon-q" else set()))
@@ -77,7 +77,7 @@ def test_no_name_breaks_a_rendering(function, now, name, chat, language):
 def test_one_message_a_run_however_much_there_is_to_tell(function, now):
     for region in ("KR", "SGN"):
         slot = f"{(now - 6 * HOUR).astimezone(KST):%H:%M}"
-        function.ncloud.database(f"stale-{region}", now - 26.5 * HOUR, number="1", region=region, slot=slot)
+        function.ncloud.database(f"stale-{region}", now - 30.5 * HOUR, number="1", region=region, slot=slot)
         function.ncloud.database(f"back-{region}", now - 5 * MINUTE, number="2", region=region)
     function.ncloud.details["2"] = [detail(now - 5 * MINUTE), detail(now - 60 * HOUR)]
     function.ncloud.database("doubtful", "garbage")

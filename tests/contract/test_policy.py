@@ -14,7 +14,7 @@ def mute(match: str, until: datetime) -> str:
 
 
 def test_the_first_run_after_a_mutes_end_says_so_and_tells_what_it_had_kept(function, now):
-    function.ncloud.database("legacy-db", now - 26.5 * HOUR)
+    function.ncloud.database("legacy-db", now - 30.5 * HOUR)
     ended = function.check_with(POLICY=mute("legacy-db", now - 10 * MINUTE))
     [violation] = ended.report["violations"]
     assert (violation["event"], violation["muted"]) == ("NEW", False)

@@ -14,7 +14,7 @@ LAMBDAS_LIMIT = 6 * 1024 * 1024
 
 def test_thousands_of_violations_are_answered_with_the_worst_of_them_and_all_are_counted(function, now):
     for number in range(12_000):
-        age = 26.5 if number % 100 else 400
+        age = 30.5 if number % 100 else 400
         function.ncloud.database(f"데이터베이스-{number:05}", now - age * HOUR, number=str(number), slot="")
     outcome = function({"action": "check", "all": True})
     report = outcome.report
@@ -51,7 +51,7 @@ def test_without_any_time_everything_is_unknown_and_told(function, now):
 
 def test_a_page_too_large_for_lambda_says_so_and_a_filter_helps(function, now):
     for number in range(3000):
-        function.ncloud.database(f"{'x' * 900}{number}", now - 26.5 * HOUR, number=str(number))
+        function.ncloud.database(f"{'x' * 900}{number}", now - 30.5 * HOUR, number=str(number))
     whole = ask(function, "GET", "/report")
     assert (whole.status, whole.kind) == (406, "application/problem+json")
     assert len(json.dumps(whole.outcome.answer)) < LAMBDAS_LIMIT
