@@ -7,10 +7,9 @@ from datetime import datetime
 from itertools import chain
 from typing import Protocol
 
-from msgspec.structs import replace
-
 import ncloud
 from backup_watch.adapters.ncloud_dates import BY_LIST, by_database, whole_backups
+from backup_watch.adapters.ncloud_errors import deduplicated, detail_error, list_errors
 from backup_watch.adapters.ncloud_refusals import by_place, settle
 from backup_watch.adapters.ncloud_rows import Answer, join
 from backup_watch.model.instances import DELETING_STATES, Instance, InstanceId, KeptBackup, Scope
@@ -26,10 +25,6 @@ class Reader(Protocol):
         self, requests: Iterable[ncloud.ListRequest], *, deadline: float | None = None
     ) -> dict[ncloud.ListRequest, Answer]:
         """Each list, or the error that it failed with."""
-
-
-NO_SUCH_INSTANCE = ("5001017", "5001269")
-"""The codes of a request for an instance that has gone (`docs/ncloud-api.md#errors`; the second is MSSQL's)."""
 
 
 class NcloudSource:
@@ -87,11 +82,11 @@ class NcloudSource:
         self._details |= self._client.read(wanted.values(), deadline=self._deadline)
         dated = [by_database(one, self._details[wanted[one.id]]) if one.id in wanted else one for one in instances]
         failures = [
-            _detail_error(wanted[one.id], self._details[wanted[one.id]], one.id.scope)
+            detail_error(wanted[one.id], self._details[wanted[one.id]], one.id.scope)
             for one in dated
             if one.id in wanted and not one.backups_read
         ]
-        return dated, _deduplicated(failures)
+        return dated, deduplicated(failures)
 
     def histories(self, instances: Sequence[Instance]) -> Histories:
         """Read the detail lists of *instances*; errors with one cause are told as one.
@@ -111,8 +106,8 @@ class NcloudSource:
             if (history := _history(instance, answer)) is not None:
                 backups_at[instance.id] = history
             elif not _has_gone(answer):
-                failures.append(_detail_error(request, answer, instance.id.scope))
-        return Histories(backups_at, _deduplicated(failures), kept)
+                failures.append(detail_error(request, answer, instance.id.scope))
+        return Histories(backups_at, deduplicated(failures), kept)
 
 
 class _Asked:
@@ -131,7 +126,7 @@ class _Asked:
     def errors(self, answers: Mapping[ncloud.ListRequest, Answer]) -> list[ReadError]:
         """What of *answers* could not be read."""
         return [
-            error for request, answer in answers.items() for error in _errors(request, answer, *self.lists[request])
+            error for request, answer in answers.items() for error in list_errors(request, answer, *self.lists[request])
         ]
 
 
@@ -205,55 +200,4 @@ def _kept(answer: Answer) -> tuple[KeptBackup, ...]:
 
 
 def _has_gone(answer: Answer) -> bool:
-    return isinstance(answer, ncloud.NcloudError) and answer.code in NO_SUCH_INSTANCE
-
-
-def _errors(request: ncloud.ListRequest, answer: Answer, scope: Scope, kind: ListKind) -> list[ReadError]:
-    if isinstance(answer, ncloud.NcloudError):
-        return [_failure(request, answer, scope, kind)]
-    if answer.unattributed_rows:
-        rows = len(answer.rows) + answer.unattributed_rows
-        message = f"{answer.unattributed_rows} of {rows} rows have no instance number"
-        return [_error(request, "RowsUnattributed", message, scope, kind)]
-    return []
-
-
-def _detail_error(request: ncloud.ListRequest, answer: Answer, scope: Scope) -> ReadError:
-    if isinstance(answer, ncloud.NcloudError):
-        return _failure(request, answer, scope, ListKind.DETAILS)
-    message = "a backup in the details has no readable date"
-    return _error(request, "MalformedAnswer", message, scope, ListKind.DETAILS)
-
-
-def _failure(request: ncloud.ListRequest, error: ncloud.NcloudError, scope: Scope, kind: ListKind) -> ReadError:
-    told = _error(request, error.kind, error.message, scope, kind)
-    return replace(told, operation=error.operation or told.operation, code=error.code, request_id=error.request_id)
-
-
-def _error(request: ncloud.ListRequest, word: str, message: str, scope: Scope, kind: ListKind) -> ReadError:
-    return ReadError(
-        operation=request.operation,
-        kind=word,
-        message=message,
-        account=scope.account,
-        product=scope.product,
-        region=scope.region,
-        list_kind=kind,
-    )
-
-
-def _deduplicated(errors: Iterable[ReadError]) -> tuple[ReadError, ...]:
-    """One error for each cause and place, with the number of instances that it hit."""
-    causes: dict[tuple[str | None, ...], list[ReadError]] = {}
-    for error in errors:
-        place = error.account, error.product, error.region
-        causes.setdefault((*place, error.kind, error.code), []).append(error)
-    return tuple(_of_many(same) for same in causes.values())
-
-
-def _of_many(same: list[ReadError]) -> ReadError:
-    first = same[0]
-    if len(same) == 1:
-        return first
-    message = f"{first.message} (details of {len(same)} instances)"
-    return replace(first, message=message, instances=len(same))
+    return isinstance(answer, ncloud.NcloudError) and answer.is_no_such_instance
