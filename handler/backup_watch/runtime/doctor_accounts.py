@@ -19,7 +19,7 @@ from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy
 from backup_watch.model.report import ReadError
 from backup_watch.runtime.accounts_file import read_accounts
-from backup_watch.runtime.doctor import Lists
+from backup_watch.runtime.doctor_lists import Lists
 from backup_watch.runtime.loading import Configuration, client_of, open_source
 
 LONGEST_SECONDS = 60.0
