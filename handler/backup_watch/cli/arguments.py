@@ -89,7 +89,7 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("match", type=_glob, metavar="MATCH", help="a service name, a glob, or an instance number")
     explain.add_argument("--at", type=_instant, metavar="INSTANT", help="as with check")
     _several(explain)
-    command("doctor", "look at key, rights, clock, regions, and what is not watched", "table", "json")
+    _several(command("doctor", "look at key, rights, clock, regions, and what is not watched", "table", "json"))
     serve = command("serve", "serve the status page and its neighbours at a loopback address")
     serve.add_argument("--port", type=_port, help="default: 8787, or a free one where that is taken; 0: any")
     watch = command("watch", "show the table, and read it anew every minute")

@@ -15,6 +15,7 @@ from backup_watch.checking.check import run_check
 from backup_watch.cli.keys import with_key
 from backup_watch.cli.run import Run
 from backup_watch.cli.variables import with_accounts, with_options, wrong_settings
+from backup_watch.config.accounts_settings import ACCOUNTS_VARIABLES
 from backup_watch.config.events import Check, Notify
 from backup_watch.config.languages import ENGLISH, languages
 from backup_watch.config.problems import SettingsError
@@ -114,9 +115,13 @@ class Session:
         """What is wrong with key, rights, clock and regions; first, where the key comes from."""
         from backup_watch.runtime.doctor import diagnose
 
-        invocation = self._invocation
-        document = diagnose(self.variables, invocation.aws, now=invocation.clock, deadline=deadline, of_function=False)
-        place = self.told_in.text("from {place}", place=self.origin.text)
+        invocation, variables, place = self._invocation, self.variables, self.origin.text
+        if any(name in variables for name in ACCOUNTS_VARIABLES):
+            from backup_watch.cli.many_accounts import variables_of_one
+
+            variables, place = variables_of_one(self.loaded, variables, invocation.aws, self._home, deadline=deadline)
+        document = diagnose(variables, invocation.aws, now=invocation.clock, deadline=deadline, of_function=False)
+        place = self.told_in.text("from {place}", place=place)
         origin = {"name": "key", "status": "ok", "detail": place, "advice": None}
         return document | {"checks": [origin, *document["checks"]]}
 

@@ -135,7 +135,7 @@ def _advice(words: Words, error: ReadError, *, needless: bool) -> str:
 
 
 def _places(words: Words, answers: Iterable[ProbedList]) -> str:
-    regions = [answer.region for answer in answers if answer.region is not None]
+    regions = dict.fromkeys(answer.region for answer in answers if answer.region is not None)
     return words.text(" in {regions}", regions=", ".join(regions)) if regions else ""
 
 

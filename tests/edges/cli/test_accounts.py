@@ -69,6 +69,15 @@ def test_a_profile_that_is_not_there_is_that_accounts_error_alone(env, file):
     assert "there is no profile 'three'" in error["message"]
 
 
+def test_the_doctor_looks_at_the_one_that_is_named(env, file):
+    done = run("doctor", "--accounts", str(file), "--account", "two", env=env)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "from profile two" in done.stdout
+    several = run("doctor", "--accounts", str(file), env=env)
+    assert several.returncode == 3
+    assert several.stderr == "backup-watch: the doctor looks at one account: name it with --account ID\n"
+
+
 WRONG = {
     ("--accounts", "/no/such"): "the accounts file '/no/such' could not be read: No such file or directory",
     ("--accounts", "/dev/null"): "the accounts file '/dev/null' is empty",

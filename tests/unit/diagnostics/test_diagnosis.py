@@ -95,6 +95,7 @@ def test_rows_of_all_regions_are_counted_together():
     assert probe(BACKUPS, [ProbedList(BACKUPS, "KR", 1)]).detail == "1 row read in KR"
     assert probe(BACKUPS, [ProbedList(BACKUPS, "KR", 1), ProbedList(BACKUPS, "SGN")]).detail == "1 row read in KR, SGN"
     assert probe(REGIONS, [ProbedList(REGIONS, None, 3)]).detail == "3 rows read"
+    assert probe(DETAILS, [ProbedList(DETAILS, "KR", 2), ProbedList(DETAILS, "KR", 1)]).detail == "3 rows read in KR"
 
 
 def test_one_region_that_fails_fails_the_operation_and_says_where():
