@@ -51,6 +51,8 @@ DETAILS_UNREAD = N_(
 )
 NOT_AS_USUAL = N_("no backup has come: usually done by {usual}; now {now}; the newest is {age} old")
 """For SLOT_MISSED where it is known what is usual."""
+SOME_BEHIND = N_("one of its databases was dropped, or is not backed up any more while others are")
+"""Where it is not known any more which: an incident that goes on, of an instance that could not be judged again."""
 AGE_UNKNOWN = N_("it has never been backed up, and when it was created is not known")
 
 ADVICE: Mapping[str, str] = {
@@ -147,6 +149,8 @@ def _cause(words: Words, finding: Finding) -> str:
     message = REASONS.get(finding.cause)
     if finding.cause is Cause.SLOT_MISSED and finding.usual is not None:
         message = NOT_AS_USUAL
+    if finding.cause is Cause.DATABASES_BEHIND and not finding.behind:
+        message = SOME_BEHIND
     if message is None:
         return plain_reason(finding)  # a cause without a sentence of its own
     return words.format_lazily(message, _Facts(words, finding))

@@ -72,6 +72,10 @@ def test_every_cause_has_a_reason_and_an_advice_without_gaps(cause, words):
             b.a_finding(product="mssql", **b.of_databases(orders=60, users=59, archive=200)),
             "the newest backup is 2 d 12 h old; 26 h are allowed; that is of its database 'orders', which has the oldest; dropped, or not backed up any more while others are: 'archive' (newest backup 2026-11-15 04:00 KST)",
         ),
+        (
+            replace(b.fresh(), cause=Cause.DATABASES_BEHIND, verdict=Verdict.LATE),
+            "one of its databases was dropped, or is not backed up any more while others are",
+        ),
         (b.on_a_day(), "the newest backup is 12 h old; 26 h are allowed; the list tells only a day, and its age counts from the end of that"),
         (
             b.stale(product="cache", dated_by=DatedBy.DAY_AND_TIME),
