@@ -121,6 +121,8 @@ def slim_models(data: Path) -> None:
     for path in [*data.rglob("*.json"), *data.rglob("*.json.gz")]:
         text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         model = _without_prose(json.loads(text))
+        for parameter in model.get("clientContextParams", {}).values():
+            parameter["documentation"] = ""  # botocore wants the key there (of S3)
         if path.name == "endpoints.json":
             for partition in model["partitions"]:
                 services = partition["services"]
