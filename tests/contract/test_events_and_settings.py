@@ -36,7 +36,7 @@ def test_a_retry_tells_the_same_news_although_a_backup_landed_in_between(functio
 
 
 def test_the_next_run_tells_the_end_of_what_the_retry_told(function, now):
-    newest, landed = now - 27.5 * HOUR, now - 5 * timedelta(minutes=1)
+    newest, landed = now - 31.5 * HOUR, now - 5 * timedelta(minutes=1)
     function.ncloud.database("orders", landed, number="1")
     function.ncloud.details["1"] = [detail(landed), detail(newest)]
     before = function({"trigger": "schedule", "scheduledTime": z(now - 30 * timedelta(minutes=1))}).report

@@ -53,6 +53,13 @@ class Model(Struct, frozen=True):
     slot_changes: float = 0.5
     """Assumed: by the operator, between 09:00 and 19:00."""
 
+    weekly_long: float = 1.0
+    """Assumed: how many times as long the backup of one day of the week takes; 1: all days are alike."""
+    retention_days: tuple[int, ...] = (7,)
+    """Assumed: for how long backups are kept; each as likely."""
+    details_refused: float = 0.0
+    """Assumed: share of fleets whose key may not read details."""
+
     outages: float = 0.5
     """Assumed. Only the precision of the figures depends on it."""
     single_skips: float = 0.5
@@ -70,6 +77,16 @@ class Model(Struct, frozen=True):
     """Assumed, for each fleet and year; 10 minutes to 6 hours."""
     largest_skew: int = 6 * MINUTE
     """Assumed: between our clock and the cloud's, uniform either way. The API itself refuses more than five."""
+
+
+SECOND_WORLD = Model(
+    duration_noise=0.3,
+    weekly_long=2.0,
+    slot_changes=52.0,
+    retention_days=(1, 2, 7),
+    details_refused=0.1,
+)
+"""Other assumptions, under which the setting was not chosen."""
 
 
 class Backup(Struct, frozen=True):
@@ -113,6 +130,7 @@ class History(Struct, frozen=True):
     """In order of their end."""
     missed: tuple[Missed, ...]
     """In order."""
+    retention_days: int = 7
 
 
 class Fleet(Struct, frozen=True):
@@ -124,3 +142,5 @@ class Fleet(Struct, frozen=True):
     """When it could not be."""
     skew: int
     """Seconds that our clock is ahead of the cloud's."""
+    has_details: bool = True
+    """Whether the kept backups may be read."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from backup_watch.checking.habit import Habit, habit_of
+from backup_watch.checking.lateness import may_be_late
 from backup_watch.checking.rules import judge
-from backup_watch.model.instances import Instance
+from backup_watch.model.daily_slot import first_slot_after, parse_slot
+from backup_watch.model.instances import Instance, KeptBackup
 from backup_watch.model.policy import Limits
 from backup_watch.model.vocabulary import Severity
 from tests.lab.truth.model import DAY, HOUR
-from tests.lab.truth.timeline import State, Timeline, instant
+from tests.lab.truth.timeline import KST, State, Timeline, instant
 
 
 class Stretch(Struct, frozen=True):
@@ -65,13 +69,13 @@ class _Escalating:
 
 
 class Judgement(_Escalating):
-    """The product's own rule."""
+    """The product's own rule where the kept backups are not asked for: by age alone, nothing is LATE."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
 
     def severity_at(self, timeline: Timeline, state: State, at: int) -> Severity:
-        return judge(state.instance, self.limits, now=instant(at), kept=()).severity
+        return judge(state.instance, self.limits, now=instant(at)).severity
 
     def severities_when_blind(self, timeline: Timeline) -> list[Severity]:
         """What it says at the checks at which the backup list could not be read."""
@@ -81,6 +85,71 @@ class Judgement(_Escalating):
             for at, state in states
             if state is not None
         ]
+
+
+Expectation = Callable[[Timeline, State, int], datetime | None]
+"""When the next backup is expected, as known at the check of an index; None: nothing tells."""
+
+
+class Lateness:
+    """LATE by an expectation, beside what is judged by age: the candidates are worked out once for all graces."""
+
+    def __init__(self, expected: Expectation, *, shortest: timedelta) -> None:
+        self.expect, self.limits = expected, Limits(timedelta(days=40), shortest, timedelta(hours=2))
+
+    def candidates(self, timeline: Timeline) -> list[tuple[int, timedelta]]:
+        """The checks at which the newest backup is older than a day, and by how much what was expected is overdue."""
+        found = []
+        for state in timeline.states:
+            if not state.instance.backups_at or state.instance.status == "deleting":
+                continue
+            newest = state.instance.backups_at[0]
+            for index in range(state.last, state.first - 1, -1):
+                now = instant(timeline.clock[index])
+                if not may_be_late(state.instance, self.limits, newest, now=now):
+                    break
+                expected_at = self.expect(timeline, state, index)
+                if expected_at is not None:
+                    found.append((index, now - expected_at))
+        return found
+
+
+def late(candidates: Iterable[tuple[int, timedelta]], grace: timedelta) -> list[Stretch]:
+    """The checks at which it is LATE with *grace*."""
+    return [Stretch(index, index, Severity.WARNING) for index, overdue in candidates if overdue >= grace]
+
+
+def by_habit(timeline: Timeline, state: State, index: int) -> datetime | None:
+    """The product's own: what the kept backups show."""
+    return _habit(timeline, state, index, timeline.kept(index)).expected_at
+
+
+def without_habit(timeline: Timeline, state: State, index: int) -> datetime | None:
+    """The product's own where no details can be read: half an hour after the slot."""
+    return _habit(timeline, state, index, ()).expected_at
+
+
+def by_habit_or_memory(timeline: Timeline, state: State, index: int) -> datetime | None:
+    """What the kept backups show; where they show nothing, what a memory of when each was first seen shows."""
+    found = _habit(timeline, state, index, timeline.kept(index))
+    if found.usual is not None:
+        return found.expected_at
+    instance = replace(state.instance, retention_days=40)
+    return _habit(timeline, replace(state, instance=instance), index, timeline.first_seen(index)).expected_at
+
+
+def by_first_slot(timeline: Timeline, state: State, index: int) -> datetime | None:
+    """The rule up to now: the first slot after the newest backup."""
+    slot, newest = parse_slot(state.instance.backup_time), state.instance.backups_at[0]
+    return None if slot is None else first_slot_after(newest, slot, zone=KST)
+
+
+def _habit(timeline: Timeline, state: State, index: int, kept: Sequence[KeptBackup]) -> Habit:
+    instance = state.instance
+    return habit_of(
+        instance.backups_at[0], kept, slot=parse_slot(instance.backup_time), zone=KST,
+        retention_days=instance.retention_days, now=instant(timeline.clock[index]),
+    )  # fmt: skip
 
 
 def _unread(instance: Instance) -> Instance:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from itertools import product
@@ -14,9 +14,22 @@ from backup_watch.model.policy import Limits, Policy
 from backup_watch.model.vocabulary import Severity
 from tests.lab.truth.model import HOUR, Model
 from tests.lab.truth.outages import Outage, outages_of
-from tests.lab.truth.rules import CalendarDates, FlatAge, Judgement, Rule, Stretch
+from tests.lab.truth.rules import (
+    CalendarDates,
+    Expectation,
+    FlatAge,
+    Judgement,
+    Lateness,
+    Rule,
+    Stretch,
+    by_first_slot,
+    by_habit,
+    by_habit_or_memory,
+    late,
+    without_habit,
+)
 from tests.lab.truth.score import Score, episodes_of, score
-from tests.lab.truth.timeline import DateMeans, State, Timeline, timeline_of
+from tests.lab.truth.timeline import DateMeans, Timeline, timeline_of
 from tests.lab.truth.years import fleet_of, history_of
 
 EITHER = frozenset({Severity.WARNING, Severity.CRITICAL})
@@ -28,19 +41,34 @@ OTHERS: dict[str, Rule] = {
     "calendar dates, UTC": CalendarDates(0),
     "calendar dates, +09:00": CalendarDates(9),
 }
-PART = 50
+PART = 25
 """Databases to a job."""
 QUICK = HOUR
 
-DEFAULTS = Policy().defaults()
-MAX_AGES = tuple(timedelta(hours=hours) for hours in (25, 26, 28, 30, 36, 48))
-GRACES = tuple(timedelta(minutes=minutes) for minutes in (30, 60, 90, 120, 180, 360))
+DEFAULTS = Policy().defaults("postgresql")
+GRACES = tuple(timedelta(minutes=minutes) for minutes in (30, 45, 60, 75, 90, 120, 150, 180, 240))
+MAX_AGES = tuple(timedelta(hours=hours) for hours in (26, 28, 30, 36, 48))
+EXPECTATIONS: dict[str, Expectation] = {
+    "habit": by_habit,
+    "no habit": without_habit,
+    "habit and memory": by_habit_or_memory,
+    "first slot": by_first_slot,
+}
 
-Setting = tuple[timedelta, timedelta]
-"""``max_age`` and ``grace`` of our rule."""
-SETTINGS: tuple[Setting, ...] = ((timedelta(hours=24), GRACES[0]), *product(MAX_AGES, GRACES))
-"""Stricter ones first. With 24 h the grace says nothing: what is older is STALE before it is looked at for its slot."""
-DEFAULT: Setting = (DEFAULTS.max_age, DEFAULTS.grace)
+Setting = tuple[str, timedelta, timedelta]
+"""By what a backup is expected, ``max_age`` and ``grace``."""
+DEFAULT: Setting = ("habit", DEFAULTS.max_age, DEFAULTS.grace)
+BEFORE: Setting = ("first slot", timedelta(hours=26), timedelta(hours=2))
+"""The rule and its defaults before there was a habit."""
+NO_HABIT: Setting = ("no habit", DEFAULTS.max_age, DEFAULTS.grace)
+WITH_MEMORY: Setting = ("habit and memory", DEFAULTS.max_age, DEFAULTS.grace)
+SETTINGS: tuple[Setting, ...] = tuple(
+    dict.fromkeys([
+        DEFAULT, NO_HABIT, WITH_MEMORY, BEFORE,
+        *(("habit", DEFAULTS.max_age, grace) for grace in GRACES),
+        *(("habit", max_age, DEFAULTS.grace) for max_age in MAX_AGES),
+    ])
+)  # fmt: skip
 
 
 class Job(Struct, frozen=True):
@@ -81,16 +109,19 @@ class Outcome(Struct):
     everything: Tally
     quick: Tally
     """Of the databases whose backups never take longer than :data:`QUICK`."""
+    by_retention: dict[int, Tally]
     databases: int = 0
     quick_databases: int = 0
 
     @classmethod
     def empty(cls) -> Outcome:
-        return cls(Tally.empty(), Tally.empty())
+        return cls(Tally.empty(), Tally.empty(), {})
 
     def add(self, other: Outcome) -> None:
         self.everything.add(other.everything)
         self.quick.add(other.quick)
+        for days, tally in other.by_retention.items():
+            self.by_retention.setdefault(days, Tally.empty()).add(tally)
         self.databases += other.databases
         self.quick_databases += other.quick_databases
 
@@ -122,6 +153,7 @@ def work(job: Job) -> Outcome:
         tally = Tally.empty()
         _replay(timeline, outages_of(history), tally)
         outcome.everything.add(tally)
+        outcome.by_retention.setdefault(history.retention_days, Tally.empty()).add(tally)
         outcome.databases += 1
         if all(backup.ended_at - backup.started_at <= QUICK for backup in history.backups):
             outcome.quick.add(tally)
@@ -137,7 +169,7 @@ def _replay(timeline: Timeline, outages: Sequence[Outage], tally: Tally) -> None
     seconds = 3600 * (len(timeline.checks) + len(timeline.blind_checks))
     for name, rule in OTHERS.items():
         tally.others[name].add(hold(rule.stretches(timeline), CRITICAL))
-    for setting, stretches in settings_replayed(timeline):
+    for setting, stretches in replayed(timeline).items():
         tally.either[setting].add(hold(stretches, EITHER))
         tally.critical[setting].add(hold(stretches, CRITICAL))
         if setting == DEFAULT:
@@ -145,19 +177,19 @@ def _replay(timeline: Timeline, outages: Sequence[Outage], tally: Tally) -> None
     tally.unknown += Judgement(DEFAULTS).severities_when_blind(timeline).count(Severity.UNKNOWN)
 
 
-def settings_replayed(timeline: Timeline) -> Iterator[tuple[Setting, list[Stretch]]]:
-    """What our rule says with each setting.
-
-    What is ok by a stricter setting is ok by a laxer one: of each state only the suspects of the strictest are judged
-    again.
-    """
-    suspects: dict[Setting, tuple[State, ...]] = {}
-    for setting in SETTINGS:
-        max_age, grace = setting
-        stricter = (found for other, found in suspects.items() if other[0] <= max_age and other[1] <= grace)
-        among = min(stricter, key=len, default=timeline.states)
-        limits = Limits(max_age, grace, DEFAULTS.new_instance_grace)
-        stretches = Judgement(limits).stretches(timeline, among)
-        begun = {stretch.last for stretch in stretches}
-        suspects[setting] = tuple(state for state in among if state.last in begun)
-        yield setting, stretches
+def replayed(timeline: Timeline) -> Mapping[Setting, list[Stretch]]:
+    """What our rule says with each setting: by age, and LATE where it is not worse by age."""
+    by_age = {
+        max_age: Judgement(Limits(max_age, DEFAULTS.grace, DEFAULTS.new_instance_grace)).stretches(timeline)
+        for max_age in {max_age for _, max_age, _ in SETTINGS}
+    }
+    candidates = {
+        name: Lateness(expected, shortest=GRACES[0]).candidates(timeline) for name, expected in EXPECTATIONS.items()
+    }
+    said = {}
+    for name, max_age, grace in SETTINGS:
+        worse = by_age[max_age]
+        taken = {index for stretch in worse for index in range(stretch.first, stretch.last + 1)}
+        warned = [stretch for stretch in late(candidates[name], grace) if stretch.first not in taken]
+        said[name, max_age, grace] = sorted([*worse, *warned], key=lambda stretch: stretch.first)
+    return said

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from enum import Enum
+from functools import cached_property
 
 from msgspec import Struct
 
-from backup_watch.model.instances import Instance
+from backup_watch.model.instances import Instance, KeptBackup
 from tests.builders import an_id
-from tests.lab.truth.model import Fleet, History, Slot
+from tests.lab.truth.model import DAY, Fleet, History, Slot
 
 KST = timezone(timedelta(hours=9))
 EPOCH = datetime(2026, 1, 1, tzinfo=KST)
@@ -39,7 +41,7 @@ class State(Struct, frozen=True):
     instance: Instance
 
 
-class Timeline(Struct, frozen=True):
+class Timeline(Struct, frozen=True, dict=True):
     """One database's year as a rule sees it."""
 
     created_at: int
@@ -54,6 +56,33 @@ class Timeline(Struct, frozen=True):
     """In order; together they cover all checks."""
     dates: tuple[tuple[int, int], ...]
     """Of every backup, the instant from which it is seen, and its date as told."""
+    rows: tuple[KeptBackup, ...] = ()
+    """Every backup, in the order of ``dates``, as the details have it."""
+    retention: int = 7 * DAY
+    has_details: bool = True
+
+    def kept(self, index: int) -> Sequence[KeptBackup]:
+        """The details at a check: what is done and not purged; nothing where they may not be read."""
+        at = self.checks[index]
+        since, until = bisect_right(self._seen_at, at - self.retention), bisect_right(self._seen_at, at)
+        return self.rows[since:until] if self.has_details else ()
+
+    def first_seen(self, index: int) -> Sequence[KeptBackup]:
+        """What a memory of the newest dates could hold at a check: up to seven, each done in the middle between the
+        check that did not see it yet and the check that did.
+        """
+        newest = bisect_right(self._seen_at, self.checks[index])
+        found = []
+        for seen_at, date in self.dates[max(newest - 7, 0) : newest]:
+            first = bisect_left(self.checks, seen_at)
+            if 0 < first < len(self.checks):
+                done_at = max((self.checks[first - 1] + self.checks[first]) // 2, date)
+                found.append(KeptBackup(instant(date), instant(done_at)))
+        return found
+
+    @cached_property
+    def _seen_at(self) -> list[int]:
+        return [seen_at for seen_at, _ in self.dates]
 
 
 def timeline_of(history: History, fleet: Fleet, *, means: DateMeans) -> Timeline:
@@ -68,7 +97,11 @@ def timeline_of(history: History, fleet: Fleet, *, means: DateMeans) -> Timeline
     )
     clock = tuple(check + fleet.skew for check in seen)
     states = tuple(_states(history, seen, dates, fleet.skew))
-    return Timeline(history.created_at, seen, clock, blind, fleet.skew, states, dates)
+    rows = tuple(KeptBackup(instant(backup.started_at), instant(backup.ended_at)) for backup in history.backups)
+    return Timeline(
+        history.created_at, seen, clock, blind, fleet.skew, states, dates, rows, history.retention_days * DAY,
+        fleet.has_details,
+    )  # fmt: skip
 
 
 def _states(history: History, checks: tuple[int, ...], dates: tuple[tuple[int, int], ...], skew: int) -> list[State]:
@@ -104,4 +137,5 @@ def _instance(history: History, slot: Slot, newest: int | None, at: int) -> Inst
         is_backup=True,
         created_at=instant(history.created_at),
         backup_time=f"{minutes // 60:02}:{minutes % 60:02}" if slot.is_told else None,
+        retention_days=history.retention_days,
     )

@@ -29,6 +29,7 @@ def fleet_of(model: Model, seed: int, number: int) -> Fleet:
         tuple(check for check in checks if check not in blind),
         tuple(sorted(blind)),
         random.randint(-model.largest_skew, model.largest_skew),
+        random.random() >= model.details_refused,
     )
 
 
@@ -47,7 +48,8 @@ def history_of(model: Model, seed: int, number: int) -> History:
     slots = _slots(model, random, begins, deleting_at)
     due = _due(slots, begins, deleting_at)
     backups, missed = _Backups(model, random).carry_out(due, deleting_at, first_for=created_at if is_born else None)
-    return History(number, created_at, running_at, deleting_at, gone_at, slots, backups, missed)
+    retention = Random(f"{seed}/retention/{number}").choice(model.retention_days)  # noqa: S311  the same
+    return History(number, created_at, running_at, deleting_at, gone_at, slots, backups, missed, retention)
 
 
 def _moments(random: Random, rate: float, *, since: int, until: int) -> list[int]:
@@ -97,12 +99,14 @@ class _Backups:
         typical = random.lognormvariate(log(model.duration_median), model.duration_sigma)
         self.duration = min(max(typical, model.shortest_duration), model.longest_typical_duration)
         self.growth = random.uniform(0, model.largest_growth)
+        self.long_day = random.randrange(7) if model.weekly_long > 1 else None
         self.backups: list[Backup] = []
         self.missed: list[Missed] = []
 
     @property
     def longest_duration(self) -> int:
-        return int(self.duration * (1 + self.growth) * exp(3 * self.model.duration_noise)) + 1
+        typical = self.duration * (1 + self.growth) * exp(3 * self.model.duration_noise)
+        return int(typical * self.model.weekly_long) + 1
 
     @property
     def longest_lateness(self) -> int:
@@ -156,6 +160,8 @@ class _Backups:
         noise = self.random.gauss(0, 1)
         factor = exp(self.model.duration_noise * min(max(noise, -3), 3))
         grown = 1 + self.growth * max(started_at, 0) / (365 * DAY)
+        if self.long_day is not None and started_at // DAY % 7 == self.long_day:
+            grown *= self.model.weekly_long
         self.backups.append(Backup(started_at, started_at + max(1, int(self.duration * grown * factor))))
 
     def _mend(self, slot: int, following: int) -> None:
