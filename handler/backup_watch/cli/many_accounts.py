@@ -17,7 +17,7 @@ from backup_watch.config.settings import ACCESS_KEY_NAMES, SECRET_KEY_NAMES
 from backup_watch.model.accounts import Account, KeyStore
 from backup_watch.model.policy import glob_matches
 from backup_watch.model.report import ReadError
-from backup_watch.runtime.loading import Configuration
+from backup_watch.runtime.opening import Configuration
 
 Key = ncloud.Credentials | ReadError
 

@@ -10,7 +10,7 @@ from threading import Lock
 import ncloud
 from backup_watch.cli.terminal import console_for
 from backup_watch.i18n import Words
-from backup_watch.runtime.loading import OnPage
+from backup_watch.runtime.opening import OnPage
 
 
 @contextmanager

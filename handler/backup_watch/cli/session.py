@@ -24,7 +24,8 @@ from backup_watch.model.accounts import Account
 from backup_watch.model.instances import Instance
 from backup_watch.model.readings import Source
 from backup_watch.runtime.invocation import Invocation
-from backup_watch.runtime.loading import Configuration, OnPage, load_configuration, open_source
+from backup_watch.runtime.loading import load_configuration, open_source
+from backup_watch.runtime.opening import Configuration, OnPage
 from backup_watch.web.checks import CachedCheck, Details
 
 if TYPE_CHECKING:

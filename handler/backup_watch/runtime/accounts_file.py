@@ -24,11 +24,11 @@ from backup_watch.model.memory import Recalled
 from backup_watch.model.policy import glob_matches
 from backup_watch.model.readings import Source
 from backup_watch.model.report import ReadError
-from backup_watch.runtime.loading import client_of, source_of
+from backup_watch.runtime.opening import client_of, source_of
 from ncloud.shared import SharedWorkers
 
 if TYPE_CHECKING:
-    from backup_watch.runtime.loading import Configuration, Keys, OnPage
+    from backup_watch.runtime.opening import Configuration, Keys, OnPage
 
 
 class AccountsRead(Struct, frozen=True):

@@ -19,7 +19,8 @@ from backup_watch.config.settings import Settings, parse_settings, read_settings
 from backup_watch.i18n import Words
 from backup_watch.model.instances import Instance
 from backup_watch.runtime.invocation import Invocation, log_failed_parts
-from backup_watch.runtime.loading import load_configuration, open_source, scopes_of
+from backup_watch.runtime.loading import load_configuration, open_source
+from backup_watch.runtime.opening import scopes_of
 from backup_watch.runtime.telling import Telling, topic_channel
 from backup_watch.web.auth import Authenticator
 from backup_watch.web.checks import CachedCheck, Details

@@ -24,7 +24,8 @@ from backup_watch.model.instances import Instance
 from backup_watch.model.notices import MuteUnused, RuleUnused
 from backup_watch.model.policy import Policy
 from backup_watch.runtime.doctor_lists import Lists
-from backup_watch.runtime.loading import open_client, read_policy, scopes_of
+from backup_watch.runtime.loading import open_client, read_policy
+from backup_watch.runtime.opening import scopes_of
 from backup_watch.runtime.telling import audience, open_store
 
 

@@ -20,7 +20,8 @@ from backup_watch.model.policy import Policy
 from backup_watch.model.report import ReadError
 from backup_watch.runtime.accounts_file import read_accounts
 from backup_watch.runtime.doctor_lists import Lists
-from backup_watch.runtime.loading import Configuration, client_of, open_source
+from backup_watch.runtime.loading import open_source
+from backup_watch.runtime.opening import Configuration, client_of
 
 LONGEST_SECONDS = 60.0
 """What the doctor takes for all accounts where nothing says how long it may."""

@@ -16,7 +16,7 @@ from backup_watch.i18n import Words
 from backup_watch.model.instances import DELETING_STATES, Instance
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import ListKind
-from backup_watch.runtime.loading import scopes_of
+from backup_watch.runtime.opening import scopes_of
 
 
 class _Listening:

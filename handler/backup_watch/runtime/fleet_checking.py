@@ -25,7 +25,7 @@ from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import MemoryState
 from backup_watch.runtime.fleet_run import plan_of, policy_of_run, runs_of, settings_of_run
 from backup_watch.runtime.invocation import Invocation
-from backup_watch.runtime.loading import client_of, source_of
+from backup_watch.runtime.opening import client_of, source_of
 from ncloud.shared import SharedWorkers
 
 

@@ -42,7 +42,7 @@ from backup_watch.outputs.emf import RunStats
 from backup_watch.outputs.report_json import counts_document, instant
 from backup_watch.runtime.fleet_run import PLAN, plan_of, policy_of_run, runs_of, settings_of_run
 from backup_watch.runtime.invocation import Invocation
-from backup_watch.runtime.loading import Configuration
+from backup_watch.runtime.opening import Configuration
 from backup_watch.runtime.remembering import Remembering
 from backup_watch.runtime.telling import told_by, topic_channel
 

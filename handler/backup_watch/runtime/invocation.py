@@ -25,7 +25,8 @@ from backup_watch.model.outcomes import is_healthy, outcomes_of
 from backup_watch.model.report import Notification, Report
 from backup_watch.outputs.emf import RunStats, metric_sets
 from backup_watch.outputs.report_json import counts_document, fitted, report_document
-from backup_watch.runtime.loading import Configuration, load_configuration, open_source
+from backup_watch.runtime.loading import load_configuration, open_source
+from backup_watch.runtime.opening import Configuration
 from backup_watch.runtime.telling import Telling, topic_channel
 
 if TYPE_CHECKING:

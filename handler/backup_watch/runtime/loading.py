@@ -2,74 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-
-from msgspec import Struct
 
 import ncloud
 from backup_watch.adapters.aws import Aws, PolicyUnreadable, SecretUnreadable
-from backup_watch.adapters.ncloud_source import NcloudSource, Reader
 from backup_watch.config.policy_toml import parse_policy
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.config.settings import Settings, read_settings
-from backup_watch.model.accounts import DEFAULT_ACCOUNT, Account, Accounts
-from backup_watch.model.instances import Instance, Scope
+from backup_watch.model.accounts import DEFAULT_ACCOUNT, Accounts
 from backup_watch.model.policy import Policy, glob_matches
-from backup_watch.model.readings import FreshWindow, Histories, Reading, Source
+from backup_watch.model.readings import Source
 from backup_watch.model.report import ReadError
-from ncloud.workers import ReadAll
-from ncloud.workers import read_all as read_alone
-
-Keys = Callable[[Sequence[Account]], Mapping[str, ncloud.Credentials | ReadError]]
-"""Gives the key of each account of a file, or why it has none, by id."""
-
-
-def scopes_of(settings: Settings) -> tuple[Scope, ...]:
-    """What a check of the one account of *settings* reads."""
-    return account_of(settings).scopes
-
-
-def account_of(settings: Settings) -> Account:
-    """The account that *settings* themselves name."""
-    return Account(
-        id=DEFAULT_ACCOUNT,
-        api_url=settings.api_url,
-        regions=settings.regions,
-        products=settings.products,
-        all_products=settings.all_products,
-    )
-
-
-class Configuration(Struct, frozen=True):
-    """Valid settings with their policy and accounts; or, in ``errors``, why one of these could not be read."""
-
-    settings: Settings
-    policy: Policy
-    accounts: Accounts
-    now: datetime
-    """By which pauses are over or not."""
-    errors: tuple[ReadError, ...] = ()
-
-    @property
-    def present(self) -> tuple[Account, ...]:
-        """The accounts that are read."""
-        return self.accounts.present(now=self.now)
-
-
-class UnavailableSource:
-    """The source where the lists cannot even be requested: reads nothing, and says why."""
-
-    def __init__(self, errors: Sequence[ReadError]) -> None:
-        self._errors = tuple(errors)
-
-    def read(self, scopes: Sequence[Scope], fresh_window: FreshWindow | None = None) -> Reading:  # noqa: ARG002  the protocol
-        """Nothing, and why."""
-        return Reading((), self._errors)
-
-    def histories(self, instances: Sequence[Instance]) -> Histories:  # noqa: ARG002  the same
-        """Nothing, and why."""
-        return Histories({}, self._errors)
+from backup_watch.runtime.opening import (
+    Configuration,
+    Keys,
+    OnPage,
+    UnavailableSource,
+    account_of,
+    client_of,
+    source_of,
+)
 
 
 def load_configuration(
@@ -125,10 +78,6 @@ def read_policy(settings: Settings, aws: Aws, *, now: datetime) -> tuple[Policy,
     return parse_policy(aws.parameter(name), settings.thresholds, now=now, source=f"POLICY_PARAMETER {name}")
 
 
-OnPage = Callable[[ncloud.ListRequest, int, int], None]
-"""Told of each page read: its list, how many of the list's pages are read, and how many there are to be."""
-
-
 def open_source(
     loaded: Configuration, aws: Aws, *, deadline: float, on_page: OnPage | None = None, keys: Keys | None = None
 ) -> tuple[Source, tuple[ncloud.Client, ...]]:
@@ -152,38 +101,9 @@ def open_source(
     return source_of(account, client, loaded.settings, deadline=deadline), (client,)
 
 
-def source_of(account: Account, client: Reader, settings: Settings, *, deadline: float) -> Source:
-    """The source that reads *account* through *client*."""
-    return NcloudSource(
-        client,
-        with_instances=settings.check_instances,
-        deadline=deadline,
-        may_lack_products=account.all_products,
-    )
-
-
 def open_client(settings: Settings, aws: Aws, *, on_page: OnPage | None = None) -> ncloud.Client:
     """A client with the key that the settings name. Raises ``SecretUnreadable``."""
     return client_of(account_of(settings), _credentials(settings, aws), settings, on_page=on_page)
-
-
-def client_of(
-    account: Account,
-    credentials: ncloud.Credentials,
-    settings: Settings,
-    *,
-    on_page: OnPage | None = None,
-    read_all: ReadAll = read_alone,
-) -> ncloud.Client:
-    """A client for *account*."""
-    return ncloud.Client(
-        credentials,
-        base_url=account.api_url,
-        page_size=settings.page_size,
-        max_concurrency=settings.max_concurrency,
-        on_page=on_page,
-        read_all=read_all,
-    )
 
 
 def _credentials(settings: Settings, aws: Aws) -> ncloud.Credentials:

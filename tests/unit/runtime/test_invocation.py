@@ -17,7 +17,8 @@ from backup_watch.i18n import Words
 from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.model.vocabulary import Verdict
 from backup_watch.runtime.invocation import Invocation
-from backup_watch.runtime.loading import UnavailableSource, load_configuration, open_source
+from backup_watch.runtime.loading import load_configuration, open_source
+from backup_watch.runtime.opening import UnavailableSource
 from ncloud import Credentials
 from tests.builders import NOW, hours, scopes
 from tests.unit.checking.builders import TICK, FakeSource, ago, instance
