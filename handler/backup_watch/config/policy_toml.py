@@ -170,7 +170,7 @@ def until_within(ahead: timedelta, *, now: datetime) -> Parser[datetime]:
 
 def _expectations(read: Fields) -> Expectations | None:
     read.refuse_unknown(EXPECT_KEYS)
-    instances = read.get("instances", parsers.integer(least=1, most=MAX_INSTANCES))
+    instances = read.get("instances", parsers.integer(least=0, most=MAX_INSTANCES))
     names = read.get("names", parsers.texts('a list of globs, such as ["orders-*"]'), ())
     expected = Expectations(instances, names, **_places(read))
     return expected if instances is not None or names else None

@@ -87,6 +87,8 @@ MEANINGS: Mapping[str, str] = {
     "SecretUnreadable": N_("the secret is absent, unreadable or not of the expected form"),
     "PolicyUnreadable": N_("the policy is absent or unreadable"),
     "AccountsUnreadable": N_("the accounts file is absent or unreadable"),
+    "ListEmptied": N_("the list is empty, and was not before"),
+    "NoLongerVisible": N_("the product could be read before, and is said not to be offered now"),
     "AccountNotChecked": N_("the account has no result of this run"),
     "RowsUnattributed": N_("some rows do not say which instance they belong to"),
     "NoFinishedRun": N_("no run of the fleet has finished lately"),
@@ -117,6 +119,12 @@ ADVICE: Mapping[str, str] = {
     "EndpointTimeout": PASSES,
     "UnexpectedError": PASSES,
     "ServiceError": N_("Look the code up with Ncloud support; check NCLOUD_REGIONS."),
+    "ListEmptied": N_(
+        "Were the databases deleted? Then take the product or region out of the settings, or expect 0 instances in the policy. If not, the key sees fewer of them: check its sub account's permissions."
+    ),
+    "NoLongerVisible": N_(
+        "Was {product} given up there? Then name the other products in NCLOUD_PRODUCTS instead of all. If not, check the sub account's permissions and ask Ncloud support."
+    ),
     "AccountNotChecked": N_(
         "Look into the function's log: it ran out of memory, time or concurrency. More memory, smaller batches (FleetBatch) or fewer at once (FleetConcurrency) help."
     ),

@@ -179,10 +179,10 @@ MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner
     (MUTE.replace("T00:00:00Z", ""), f"POLICY mute 1 until='2026-12-01': {UNTIL}"),
     (MUTE.replace("2026-12-01T00:00:00Z", '"2026-12-01T00:00:00Z"'),
      f"POLICY mute 1 until='2026-12-01T00:00:00Z': {UNTIL}"),
-    ("[expect]\ninstances = 0", "POLICY expect instances='0': a whole number from 1 to 1000000"),
-    ("[expect]\ninstances = 1.0", "POLICY expect instances='1.0': a whole number from 1 to 1000000"),
-    ("[expect]\ninstances = true", "POLICY expect instances='True': a whole number from 1 to 1000000"),
-    ('[expect]\ninstances = "12"', "POLICY expect instances='12': a whole number from 1 to 1000000"),
+    ("[expect]\ninstances = -1", "POLICY expect instances='-1': a whole number from 0 to 1000000"),
+    ("[expect]\ninstances = 1.0", "POLICY expect instances='1.0': a whole number from 0 to 1000000"),
+    ("[expect]\ninstances = true", "POLICY expect instances='True': a whole number from 0 to 1000000"),
+    ('[expect]\ninstances = "12"', "POLICY expect instances='12': a whole number from 0 to 1000000"),
     ('[expect]\nnames = "orders-*"', "POLICY expect names='orders-*': a list of globs, such as [\"orders-*\"]"),
     ("[expect]\nnames = [1]", "POLICY expect names='[1]': a list of globs, such as [\"orders-*\"]"),
     ('[expect]\nnames = [""]', """POLICY expect names="['']": a list of globs, such as ["orders-*"]"""),
@@ -272,7 +272,7 @@ def test_a_problem_names_where_the_policy_came_from():
 def test_the_largest_number_of_instances_is_bounded():
     assert problems_of(f"[expect]\ninstances = {MAX_INSTANCES}") == []
     [problem] = problems_of(f"[expect]\ninstances = {MAX_INSTANCES + 1}")
-    assert problem == f"POLICY expect instances='{MAX_INSTANCES + 1}': a whole number from 1 to 1000000"
+    assert problem == f"POLICY expect instances='{MAX_INSTANCES + 1}': a whole number from 0 to 1000000"
 
 
 @pytest.mark.parametrize("text", ['max_age = "\udce9"', '"\udce9" = 1', 'typo = "\udce9"'])
@@ -304,3 +304,8 @@ def test_monsters_are_problems_like_any_other(text):
 def test_no_text_does_anything_but_read_or_be_refused(text):
     policy, problems = read(text)
     assert problems or isinstance(policy, Policy)
+
+
+def test_no_instance_at_all_may_be_what_is_expected():
+    policy, problems = read("[expect]\ninstances = 0")
+    assert (policy.expectations, problems) == ((Expectations(0),), [])
