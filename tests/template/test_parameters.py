@@ -26,6 +26,6 @@ def test_every_parameter_is_used(template):
 
 
 def test_half_a_chat_channel_is_refused(template):
-    assert set(template["Rules"]) == {"SlackIsComplete", "TeamsIsComplete", "OnePolicy"}
+    assert set(template["Rules"]) == {"SlackIsComplete", "TeamsIsComplete", "OneAccountsFile", "OnePolicy"}
     for rule in template["Rules"].values():
         assert all(assertion["AssertDescription"] for assertion in rule["Assertions"])

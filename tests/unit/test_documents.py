@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import ncloud.errors
+from backup_watch.config.accounts_settings import ACCOUNTS_VARIABLES
 from backup_watch.config.settings import ACCESS_KEY_NAMES, SECRET_KEY_NAMES
 from tools.translate import read_template
 
@@ -79,7 +80,7 @@ def _leaves(error: type[Exception]) -> Iterator[type[Exception]]:
 
 
 def test_the_interface_lists_every_setting_and_no_other():
-    read = set(re.findall(r'read\.get\(\s*"([A-Z_]+)"', SETTINGS.read_text())) | {"POLICY"}
+    read = set(re.findall(r'read\.get\(\s*"([A-Z_]+)"', SETTINGS.read_text())) | {"POLICY", *ACCOUNTS_VARIABLES}
     listed = set(first_cells(part(INTERFACE, "## 2. Settings")))
     assert listed == read | {*ACCESS_KEY_NAMES, *SECRET_KEY_NAMES}
     assert set(first_cells(part(README, "## Settings"))) <= listed
