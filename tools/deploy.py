@@ -13,6 +13,7 @@ import os
 import select
 import subprocess
 import sys
+import uuid
 from getpass import getpass
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,11 @@ def main() -> None:
         parameters = options.parameters + (ask_at_first(given=options.parameters) if is_new else [])
         deploy(options.stack, parameters)
         outputs = outputs_of(options.stack)
-        fill_secret(outputs["CredentialsSecretArn"])
         tell_all = is_new or options.tell_all
+        if "FleetMachineArn" in outputs:
+            start_fleet(outputs, tell_all=tell_all)
+            return
+        fill_secret(outputs["CredentialsSecretArn"])
         if tell_all:
             wait_for_confirmation(outputs["AlertTopicArn"])
         run_once(outputs, tell_all=tell_all)
@@ -169,6 +173,29 @@ def run_once(outputs: Outputs, *, tell_all: bool) -> None:
     for name in ("FunctionUrl", "LogGroupName"):
         if name in outputs:
             print(f"{name}: {outputs[name]}")
+
+
+def start_fleet(outputs: Outputs, *, tell_all: bool) -> None:
+    """Start a run of the fleet, if its accounts file is there; else say what is still to be done."""
+    bucket, key = outputs["RunsBucketName"], outputs["AccountsObjectKey"]
+    print(f"accounts file: s3://{bucket}/{key}")
+    try:
+        boto3.client("s3").head_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if str(error.response.get("Error", {}).get("Code")) not in ("404", "NoSuchKey"):
+            raise
+        print(
+            "it is not there yet: docs/accounts.md says what it holds and where the keys go; then `make deploy` again"
+        )
+        return
+    event = json.dumps({"action": "check", "notify": "all" if tell_all else False})
+    started = boto3.client("stepfunctions").start_execution(
+        stateMachineArn=outputs["FleetMachineArn"], name=f"deployed-{uuid.uuid4()}", input=event
+    )
+    print(f"a run was started: {started['executionArn']}")
+    print(audience(outputs["AlertTopicArn"]))
+    if not tell_all:
+        print("it tells nobody: the next one does, or `make deploy ARGS=--tell-all` now")
 
 
 def summary(report: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from backup_watch.config.policy_toml import parse_policy
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.config.settings import Settings, read_settings
 from backup_watch.i18n import Words
-from backup_watch.model.accounts import Account, scopes_of
+from backup_watch.model.accounts import Account, Accounts, scopes_of
 from backup_watch.model.fleet import in_run
 from backup_watch.model.policy import Policy
 from backup_watch.runtime.invocation import Invocation
@@ -55,10 +55,13 @@ def plan_of(
     *,
     at: datetime,
     clock: datetime,
-    account_ids: tuple[str, ...] | None = None,
+    roll_call: Accounts | None = None,
     is_part: bool = False,
 ) -> Plan:
-    """How *accounts* are checked in a run that judges at *at*; *clock* is the instant of the reading."""
+    """How *accounts* are checked in a run that judges at *at*; *clock* is the instant of the reading.
+
+    *roll_call*: all accounts of the run, where it is concluded. None: these are a part of it.
+    """
     return Plan(
         scopes=scopes_of(accounts),
         policy=policy,
@@ -69,7 +72,9 @@ def plan_of(
         zone=Words("en", settings.display_timezone).tzinfo,
         max_detail_calls=settings.max_detail_calls,
         with_instances=settings.check_instances,
-        account_ids=account_ids,
+        account_ids=None if roll_call is None else roll_call.ids,
+        pauses={} if roll_call is None else roll_call.pauses,
+        may_be_empty=frozenset(account.id for account in accounts if account.may_be_empty),
         every_finding=False,
         is_part=is_part,
     )

@@ -6,7 +6,7 @@ run's objects before the first memory is written, and that it was published righ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ from backup_watch.model.notices import MemoryProblem
 from backup_watch.model.report import Notification, Report
 from backup_watch.outputs.emf import RunStats
 from backup_watch.outputs.report_json import counts_document, instant
+from backup_watch.runtime.accounts_file import refuse_shrunk
 from backup_watch.runtime.fleet_run import PLAN, plan_of, policy_of_run, runs_of, settings_of_run
 from backup_watch.runtime.invocation import Invocation
 from backup_watch.runtime.opening import Configuration
@@ -170,11 +171,13 @@ class _Telling:
             present,
             at=roll_call.at,
             clock=read_after(roll_call.at, self._invocation.clock),
-            account_ids=roll_call.accounts.ids,
+            roll_call=roll_call.accounts,
         )
-        return together(plan, self._gathered.parts, self._recalled([account.id for account in present]))
+        recalled = self._recalled(plan.accounts)
+        refuse_shrunk(roll_call.accounts, recalled)
+        return together(plan, self._gathered.parts, recalled)
 
-    def _recalled(self, accounts: list[str]) -> Mapping[str, Recalled]:
+    def _recalled(self, accounts: Sequence[str]) -> Mapping[str, Recalled]:
         if self._store is None:
             return {}
         return recall(self._store, accounts, audience=self._channel.audience, clock=self._invocation.clock)

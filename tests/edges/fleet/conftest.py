@@ -42,7 +42,7 @@ class Fleet:
     def report(self) -> dict[str, Any]:
         """The report of the newest finished run."""
         finished = decode_finished(self.stack.read("runs/newest.json"))
-        return report_document(finished.report, Words("en", "UTC"))
+        return report_document(finished.report, Words("en", "Asia/Seoul"))
 
 
 class Trouble:

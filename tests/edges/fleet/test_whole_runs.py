@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 
 import app
 from tests.edges.fleet.conftest import a_fleet
 from tests.emulator import Description, access_key_of, many, secret_key_of
+from tests.stack.fleet import ACCOUNTS_KEY, accounts_file
 from tests.stack.lambdas import Died
 
 SAME = ("instanceNo", "region", "product", "serviceName", "verdict", "severity", "event", "incident", "lastBackupAt")
@@ -82,3 +84,49 @@ def test_a_fleets_report_is_the_sum_of_single_runs_whatever_some_accounts_do(now
     }
     [lost] = [error for error in alert["errors"] if error["account"] == "kills"]
     assert "signal: killed" in lost["message"]
+
+
+PAUSED = """
+[[account]]
+id = "paused"
+api = "https://ncloud.apigw.ntruss.com"
+paused_until = {until}
+reason = "is being moved"
+owner = "ops@example.com"
+
+[[account]]
+id = "may-be-empty"
+api = "{api}"
+may_be_empty = true
+"""
+POLICY = """
+[[rule]]
+match = "orders-*"
+account = "well-00001"
+max_age = "9d"
+
+[[rule]]
+match = "matches-nothing"
+max_age = "1h"
+
+[expect]
+instances = 99
+names = ["users-*"]
+"""
+
+
+def test_a_fleet_comes_to_what_one_invocation_over_the_same_file_comes_to(now):
+    file = [*many(4, now=now, prefix="well", instances=6), Description("wrong-key", now, state="wrong-key")]
+    unnamed = [Description("empty", now, state="empty"), Description("may-be-empty", now, state="empty")]
+    with a_fleet([*file, *unnamed], now, FLEET_BATCH="2", MEMORY="", POLICY=POLICY) as fleet:
+        tables = accounts_file([*file, unnamed[0]], fleet.emulator.url_of)
+        until = (now + timedelta(days=9)).isoformat()
+        fleet.stack.write(ACCOUNTS_KEY, tables + PAUSED.format(until=until, api=fleet.emulator.url_of("public")))
+        ended = fleet.run()
+        assert ended.status == "SUCCEEDED", ended
+        together = fleet.report()
+        at_once = app.lambda_handler({"action": "check", "at": now.isoformat()}, None)
+    assert (ended.output["accounts"], len(together["counts"]["accounts"])) == (8, 7)
+    for part in ("severity", "complete", "counts", "warnings", "resolved", "violations", "errors"):
+        assert together[part] == at_once[part], part
+    assert any("paused" in warning for warning in together["warnings"])

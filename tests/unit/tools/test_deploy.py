@@ -4,7 +4,9 @@ import json
 import os
 from pathlib import Path
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from tools import deploy
 from tools.ask import main
@@ -70,3 +72,27 @@ def test_the_deployed_function_is_asked_for_what_the_command_line_says(monkeypat
     monkeypatch.setattr("sys.argv", ["ask", *arguments])
     main()
     assert json.loads(capsys.readouterr().out) == {"function": "ncloud-backup-watch", "asked": event}
+
+
+@pytest.mark.parametrize(
+    ("is_there", "said"), [(False, "it is not there yet"), (True, "a run was started: arn:aws:states")]
+)
+def test_a_fleet_is_started_once_its_accounts_file_is_there(capsys, is_there, said):
+    with mock_aws():
+        s3, states, sns = (boto3.client(name) for name in ("s3", "stepfunctions", "sns"))
+        s3.create_bucket(Bucket="runs", CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"})
+        if is_there:
+            s3.put_object(Bucket="runs", Key="accounts.toml", Body=b"")
+        machine = states.create_state_machine(
+            name="fleet", definition='{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}',
+            roleArn="arn:aws:iam::123456789012:role/fleet",
+        )["stateMachineArn"]  # fmt: skip
+        outputs = {"RunsBucketName": "runs", "AccountsObjectKey": "accounts.toml", "FleetMachineArn": machine}
+        outputs["AlertTopicArn"] = sns.create_topic(Name="alerts")["TopicArn"]
+        deploy.start_fleet(outputs, tell_all=True)
+        executions = states.list_executions(stateMachineArn=machine)["executions"]
+        assert len(executions) == is_there
+        if is_there:
+            event = states.describe_execution(executionArn=executions[0]["executionArn"])["input"]
+            assert json.loads(event) == {"action": "check", "notify": "all"}
+    assert said in capsys.readouterr().out
