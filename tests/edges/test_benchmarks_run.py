@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.emulator import Emulator
+from tests.emulator import Emulator, many
 from tests.emulator.seeding import seeded_account
 from tests.lab.bench.contest import Rounds, program
 from tests.lab.bench.measured.signed import LISTS
@@ -41,6 +41,13 @@ def test_what_is_judged_without_a_network_is_what_was_served(url, tmp_path):
     judged, parsed = program("judge_only", file)(), program("parse_only", file)()
     assert (judged["instances"], judged["violations"]) == (15, 3)
     assert parsed["pages"] == 2
+
+
+def test_many_accounts_are_read_by_both_contestants():
+    with Emulator(now=SEEDED_AT) as emulator:
+        emulator.gateway.others.add(*many(3, now=SEEDED_AT, regions=("KR", "SGN"), profiles={"healthy": 4}))
+        assert program("accounts_check", emulator.url, 3, 2)()["instances"] == 12
+        assert program("accounts_bare", emulator.url, 3, 2, 4)()["pages"] == 12
 
 
 def test_the_page_of_thousands_has_its_size_told():

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from tests.lab.bench import browser, cold_start, cost, everyday, large_fleet
+from tests.lab.bench import accounts, browser, cold_start, cost, everyday, large_fleet
 from tests.lab.bench.contest import ROOT
 from tests.lab.bench.machine import described
 from tests.lab.bench.table import HEAD, Row
@@ -19,6 +19,7 @@ PARTS: dict[str, tuple[str, Callable[[int], Iterator[Row]]]] = {
     "large-fleet": ("Fifty thousand databases", large_fleet.rows),
     "cold-start": ("Cold start", cold_start.rows),
     "everyday": ("Every day", everyday.rows),
+    "accounts": ("Many accounts", accounts.rows),
     "browser": ("In a browser", browser.rows),
 }
 INTRODUCTION = """\

@@ -16,12 +16,12 @@ def target_of(operation: str, page_no: int, *, page_size: int = 1000) -> str:
     return f"/vpostgresql/v2/{operation}?regionCode=KR&pageNo={page_no}&pageSize={page_size}&responseFormatType=json"
 
 
-def headers_of(target: str) -> dict[str, str]:
+def headers_of(target: str, *, key: str = ACCESS_KEY, secret: str = SECRET_KEY) -> dict[str, str]:
     timestamp = str(int(time.time() * 1000))
-    text = f"GET {target}\n{timestamp}\n{ACCESS_KEY}"
-    digest = hmac.new(SECRET_KEY.encode(), text.encode(), hashlib.sha256).digest()
+    text = f"GET {target}\n{timestamp}\n{key}"
+    digest = hmac.new(secret.encode(), text.encode(), hashlib.sha256).digest()
     return {
         "x-ncp-apigw-timestamp": timestamp,
-        "x-ncp-iam-access-key": ACCESS_KEY,
+        "x-ncp-iam-access-key": key,
         "x-ncp-apigw-signature-v2": base64.b64encode(digest).decode(),
     }
