@@ -98,9 +98,18 @@ def _operation(words: Words, operation: Operation, answers: Sequence[ProbedList]
     return Probe(name, status, "; ".join(_told(error) for error in errors), _advice(words, first, needless=needless))
 
 
-def products_probe(words: Words, watched: Sequence[str], unwatched: Mapping[str, int]) -> Probe:
-    """Whether the key sees databases of a product that is not among the *watched*; *unwatched* counts those it sees."""
+def products_probe(
+    words: Words, watched: Sequence[str], unwatched: Mapping[str, int], *, unknown: Sequence[str] = ()
+) -> Probe:
+    """Whether the key sees databases of a product that is not among the *watched*; *unwatched* counts those it sees.
+
+    *unknown* are the products of which it could not be read.
+    """
     seen = {product: count for product, count in unwatched.items() if count}
+    if unknown and not seen:
+        names = ", ".join(product_words(product).short_name for product in dict.fromkeys(unknown))
+        text = words.text("could not be read, so that it is not known whether the key sees: {products}", products=names)
+        return Probe("products", Status.SKIPPED, text)
     if not seen:
         names = ", ".join(product_words(product).short_name for product in watched)
         return Probe("products", Status.OK, words.text("{products}; the key sees no other databases", products=names))

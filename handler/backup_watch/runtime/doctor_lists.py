@@ -64,8 +64,11 @@ class Lists:
         self.answers.append(_probed_regions(listed))
         self.regions = [row.code for row in listed.rows] if isinstance(listed, ncloud.Listing) else None
         self.unwatched = dict.fromkeys(others, 0)
+        self.unknown: list[str] = []
         for request, answer in answers.items():
             self.unwatched[unwatched[request]] += _still_there(answer)
+            if isinstance(answer, ncloud.NcloudError) and not _sees_nothing(answer):
+                self.unknown.append(unwatched[request])
         self._skew = client.skew
 
     def _probed(self, answers: Mapping[ncloud.ListRequest, Answer]) -> list[ProbedList]:
@@ -114,7 +117,7 @@ class Lists:
                 words, settings.regions, self.regions, [by_region[region] for region in settings.regions], self.answers
             ),
             *probes_ncloud.not_offered_probes(words, self.reading.withheld),
-            probes_ncloud.products_probe(words, settings.products, self.unwatched),
+            probes_ncloud.products_probe(words, settings.products, self.unwatched, unknown=self.unknown),
         ]
 
     @property
@@ -125,6 +128,11 @@ class Lists:
             for product in self._settings.products
             if all((product, region) in refused for region in self._settings.regions)
         }
+
+
+def _sees_nothing(error: ncloud.NcloudError) -> bool:
+    """Whether the key sees no database there: it may not look, or there is no such service."""
+    return error.is_not_offered or error.is_not_subscribed or error.kind == probes_ncloud.NOT_ALLOWED
 
 
 _Place = tuple[str | None, str | None, ListKind | None]

@@ -153,6 +153,11 @@ def test_databases_that_the_key_sees_and_that_are_not_watched_are_counted_by_pro
     )
 
 
+def test_what_could_not_be_read_is_not_said_to_be_absent():
+    found = probes_ncloud.products_probe(WORDS, ["postgresql"], {"mysql": 0, "cache": 0}, unknown=["mysql", "mysql"])
+    assert (found.status, found.detail.rpartition(": ")[2]) == ("skipped", "MySQL")
+
+
 def test_what_is_not_offered_is_named_with_its_regions():
     refusals = [ReadError("x", "NotFound", "no", region, "300", product="mssql") for region in ("SGN", "JPN", "SGN")]
     assert probes_ncloud.not_offered_probes(WORDS, refusals) == [
