@@ -97,6 +97,11 @@ def encode_result(run: str, batch: int, parts: list[Part]) -> bytes:
     return msgspec.json.encode(_Result(run, batch, tuple(map(_packed, parts)), VERSION))
 
 
+def size_of(part: Part) -> int:
+    """The bytes that *part* takes in a result."""
+    return len(msgspec.json.encode(_packed(part)))
+
+
 def decode_result(body: bytes, run: str) -> list[Part]:
     """The parts in *body*, a result of *run*. Raises :class:`Unusable`."""
     result = _decoded(body, _Result)

@@ -91,6 +91,7 @@ MEANINGS: Mapping[str, str] = {
     "NoLongerVisible": N_("the product could be read before, and is said not to be offered now"),
     "AccountNotChecked": N_("the account has no result of this run"),
     "RowsUnattributed": N_("some rows do not say which instance they belong to"),
+    "TooMuchToTell": N_("more is wrong with the account than one run of a fleet can hold"),
     "NoFinishedRun": N_("no run of the fleet has finished lately"),
     "ReportOutdated": N_("the newest finished run is too old to say how things are"),
     "ReportUnreadable": N_("the newest run's report is absent or unreadable"),
@@ -128,6 +129,7 @@ ADVICE: Mapping[str, str] = {
     "AccountNotChecked": N_(
         "Look into the function's log: it ran out of memory, time or concurrency. More memory, smaller batches (FleetBatch) or fewer at once (FleetConcurrency) help."
     ),
+    "TooMuchToTell": N_("Watch this account by itself, in a deployment of its own, until less is wrong with it."),
     "NoFinishedRun": N_("Look at the state machine's executions: has one been started, and how did it end?"),
     "ReportOutdated": N_("Look at the state machine's executions: has one been started, and how did it end?"),
     "ReportUnreadable": N_("Check RUNS_BUCKET, and what this function may read there."),

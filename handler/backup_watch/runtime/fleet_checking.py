@@ -12,7 +12,7 @@ import ncloud
 from backup_watch.adapters.account_keys import read_keys
 from backup_watch.adapters.accounts_source import MAX_REQUESTS, BoundedTime
 from backup_watch.adapters.logs import log
-from backup_watch.adapters.run_documents import Failure, encode_failure, encode_result
+from backup_watch.adapters.run_documents import Failure, encode_failure, encode_result, size_of
 from backup_watch.checking.check import Recall, nothing_is_remembered, observe
 from backup_watch.checking.parts import Part, part_of, unread_part
 from backup_watch.config.fleet_events import CheckBatch, NoteFailure
@@ -53,6 +53,10 @@ def note(asked: NoteFailure, invocation: Invocation) -> dict[str, Any]:
     return {"batch": asked.batch}
 
 
+MAX_PART_BYTES = 16_000_000
+"""Of one account: some ten thousand databases that are not plainly fresh. Whoever concludes the run holds all parts."""
+
+
 class Reader:
     """Reads accounts by one policy, each by itself."""
 
@@ -69,11 +73,19 @@ class Reader:
         if isinstance(key, ReadError):
             return unread_part(account.id, key, clock=self._clock)
         try:
-            return self._seen(account, key)
+            return self._bounded(self._seen(account, key))
         except Exception as error:  # noqa: BLE001  not swallowed: logged, and told as this account's error
             log("error", "an account could not be checked for a reason that is a defect", exception=error)
             defect = ReadError("checkAccount", "ClientDefect", type(error).__name__, account=account.id)
             return unread_part(account.id, defect, clock=self._clock)
+
+    def _bounded(self, part: Part) -> Part:
+        """*part*, or an error in its place where it would cost the run its end."""
+        if size_of(part) <= MAX_PART_BYTES:
+            return part
+        message = f"{len(part.findings)} of its databases are not plainly fresh: more than a fleet's run can hold"
+        error = ReadError("checkAccount", "TooMuchToTell", message, account=part.account)
+        return unread_part(part.account, error, clock=self._clock)
 
     def _seen(self, account: Account, key: ncloud.Credentials) -> Part:
         settings = self._settings

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 import app
 from backup_watch.adapters.run_documents import decode_finished, encode_finished
 from backup_watch.adapters.runs import Runs
+from backup_watch.runtime import fleet_checking
 from tests.edges.fleet.conftest import a_fleet
 from tests.emulator import Description, many
 from tests.stack.fleet import ACCOUNTS_KEY, KEYS
@@ -158,6 +159,31 @@ def test_the_dead_mans_switch_is_fed_unless_accounts_are_lost(now, accounts, ste
     lost = [0.0] if completed else [float(len(accounts))]
     assert [one["AccountsLost"] for one in emitted] == [lost]
     assert emitted[0]["AccountsUnread"] == ([1.0] if completed else lost)
+
+
+def test_a_map_that_cannot_even_begin_is_told_of_for_every_account(now, accounts):
+    with a_fleet(accounts, now) as fleet:
+        handle = fleet.stack.lambdas.functions["fleet"]
+
+        def loses_the_batches(event: dict[str, Any]) -> Any:
+            answer = handle(event)
+            if event["fleet"] == "plan":
+                fleet.stack.client("s3").delete_object(Bucket=answer["bucket"], Key=answer["batches"])
+            return answer
+
+        fleet.stack.lambdas.functions["fleet"] = loses_the_batches
+        assert fleet.run().status == "SUCCEEDED"
+        assert kinds(fleet.alert()) == {one.id: {"AccountNotChecked"} for one in accounts}
+
+
+def test_an_account_with_more_trouble_than_a_run_can_hold_costs_no_other(now, accounts, monkeypatch):
+    huge = Description("huge", now, instances=60, profiles={"stale": 60})
+    monkeypatch.setattr(fleet_checking, "MAX_PART_BYTES", 20_000)
+    with a_fleet([*accounts, huge], now) as fleet:
+        assert fleet.run().status == "SUCCEEDED"
+        alert = fleet.alert()
+        assert kinds(alert) == {"huge": {"TooMuchToTell"}}
+        assert {one["account"] for one in alert["violations"]} == {one.id for one in accounts}
 
 
 # --- the memory ---------------------------------------------------------------------------------------------------
