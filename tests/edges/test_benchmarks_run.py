@@ -44,8 +44,8 @@ def test_what_is_judged_without_a_network_is_what_was_served(url, tmp_path):
 
 
 def test_many_accounts_are_read_by_both_contestants():
-    with Emulator(now=SEEDED_AT) as emulator:
-        emulator.gateway.others.add(*many(3, now=SEEDED_AT, regions=("KR", "SGN"), profiles={"healthy": 4}))
+    accounts = list(many(3, now=SEEDED_AT, regions=("KR", "SGN"), profiles={"healthy": 4}))
+    with Emulator(others=accounts) as emulator:
         assert program("accounts_check", emulator.url, 3, 2)()["instances"] == 12
         assert program("accounts_bare", emulator.url, 3, 2, 4)()["pages"] == 12
 
