@@ -147,6 +147,7 @@ class _Telling:
         observation = self._observation()
         report = self._concluded(observation)
         kept, sent = self._kept()
+        resumed = sent is not None
         digest = kept or self._digest(report)
         if self._asked.notify and kept is None:
             digest = self._prepared(digest)
@@ -156,7 +157,7 @@ class _Telling:
         except AlertNotDelivered as error:
             failure = error
         report = replace(digest.report, notification=sent)
-        report = self._remember(report, digest, failure)
+        report = self._remember(report, digest, failure, resumed=resumed)
         self._finish(report, failure)
         if failure is not None:
             raise failure
@@ -238,10 +239,10 @@ class _Telling:
 
     # --- afterwards --------------------------------------------------------------------------------------------
 
-    def _remember(self, report: Report, digest: Digest, failure: AlertNotDelivered | None) -> Report:
+    def _remember(self, report: Report, digest: Digest, failure: AlertNotDelivered | None, *, resumed: bool) -> Report:
         if self._remembering is None or (failure is not None and failure.may_have_arrived):
             return report
-        self._remembering.remember(digest.told if failure is None else NOTHING)
+        self._remembering.remember(digest.told if failure is None else NOTHING, resumed=resumed)
         return replace(report, notices=tuple(dict.fromkeys((*report.notices, *self._remembering.problems))))
 
     def _finish(self, report: Report, failure: AlertNotDelivered | None) -> None:

@@ -151,12 +151,15 @@ class Remembering:
             self.checked = self._concluded()
         return True
 
-    def remember(self, told: Told) -> None:
-        """Write what was said. What is not in *told* stays as it was."""
-        self._each(lambda account: self._remember_one(account, told))
+    def remember(self, told: Told, *, resumed: bool = False) -> None:
+        """Write what was said. What is not in *told* stays as it was.
 
-    def _remember_one(self, account: str, told: Told) -> None:
-        if self._is_written(account):
+        *resumed*: an attempt of this very run before this one has told it, and may have written a part.
+        """
+        self._each(lambda account: self._remember_one(account, told, resumed=resumed))
+
+    def _remember_one(self, account: str, told: Told, *, resumed: bool) -> None:
+        if resumed and self._is_written(account):
             return
         if account not in self._lost:
             version = self._versions.get(account, self._recalled[account].version)

@@ -208,6 +208,30 @@ def test_what_was_told_is_told_once_and_its_end_once(now, accounts):
         assert told["violations"] == []
 
 
+def test_what_only_a_second_attempt_could_tell_is_told_once(now, accounts):
+    with a_fleet(accounts, now) as fleet:
+        sns, attempts = fleet.stack.client("sns"), []
+        [subscription] = sns.list_subscriptions()["Subscriptions"]
+        sns.delete_topic(TopicArn=fleet.stack.topic_arn)
+
+        def comes_back(event: dict[str, Any]) -> None:
+            if event["fleet"] == "tell":
+                attempts.append(event)
+                if len(attempts) == 2:
+                    sns.create_topic(Name=fleet.stack.topic_arn.rpartition(":")[2])
+                    sns.subscribe(
+                        TopicArn=fleet.stack.topic_arn, Protocol="sqs", Endpoint=subscription["Endpoint"],
+                        Attributes={"RawMessageDelivery": "true"},
+                    )  # fmt: skip
+
+        fleet.stack.lambdas.functions["fleet"] = fleet.stack.lambdas.in_process(app.lambda_handler, comes_back)
+        assert fleet.run().status == "SUCCEEDED"
+        assert len(attempts) == 2
+        assert {one["event"] for one in fleet.alert()["violations"]} == {"NEW"}
+        fleet.run()
+        assert fleet.alert() is None
+
+
 def test_the_same_scheduled_time_twice_tells_once(now, accounts):
     with a_fleet(accounts, now) as fleet:
         fleet.run(name="one")
