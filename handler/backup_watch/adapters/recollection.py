@@ -33,7 +33,23 @@ class Recollection:
         return {**found, **slow}
 
     def _read(self) -> None:
-        self._found = recall(self._store, self._accounts, audience=self._audience, clock=self._clock)
+        self._found = recall_with_gone(self._store, self._accounts, audience=self._audience, clock=self._clock)
+
+
+def recall_with_gone(
+    store: MemoryStore, accounts: Sequence[str], *, audience: str | None, clock: datetime
+) -> Mapping[str, Recalled]:
+    """The memories of *accounts*, and of those that are in the accounts file no more: what is open there ends.
+
+    The memory of the first account knows which they are.
+    """
+    found = recall(store, accounts, audience=audience, clock=clock)
+    owner = found[accounts[0]].memory if accounts else None
+    gone = [] if owner is None else [name for name in owner.accounts if name not in found]
+    if not gone:
+        return found
+    read = recall(store, gone, audience=audience, clock=clock)
+    return {**found, **{name: one for name, one in read.items() if one.state is MemoryState.READ}}
 
 
 def recall(

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from backup_watch.adapters.logs import log
-from backup_watch.adapters.recollection import recall
+from backup_watch.adapters.recollection import recall_with_gone
 from backup_watch.adapters.run_documents import (
     FinishedRun,
     Unusable,
@@ -181,7 +181,7 @@ class _Telling:
     def _recalled(self, accounts: Sequence[str]) -> Mapping[str, Recalled]:
         if self._store is None:
             return {}
-        return recall(self._store, accounts, audience=self._channel.audience, clock=self._invocation.clock)
+        return recall_with_gone(self._store, accounts, audience=self._channel.audience, clock=self._invocation.clock)
 
     def _concluded(self, observation: Observation) -> Report:
         if self._store is None or not self._asked.notify:

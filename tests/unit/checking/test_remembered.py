@@ -478,3 +478,24 @@ def test_the_time_that_a_report_gives_is_that_of_the_last_message():
     watch.run(STALE, after=3)
     assert watch.one.told_at == NOW + timedelta(hours=1)
     assert scopes("KR")[0].account == "default"
+
+
+@pytest.mark.parametrize("ids", [("default",), ("default", "acme")])
+def test_what_is_open_in_an_account_that_is_gone_or_paused_ends_by_the_policy(ids):
+    """Neither is read: nothing of it was to be."""
+    watch = Watch(account_ids=ids)
+    watch.run(STALE)
+    stale = replace(watch.memory, accounts=())
+    asked = plan(watch.policy, now=watch.now + hours(1), account_ids=ids)
+    recalled = {
+        "default": Recalled(
+            "default", MemoryState.READ, replace(watch.memory, incidents=(), accounts=("default", "acme"))
+        ),
+        "acme": Recalled("acme", MemoryState.READ, stale),
+    }
+    source = Source((db(age=1),), (), None, (), asked)
+    checked = conclude(observe(asked, source, lambda: recalled), recalled, Run("run", "them"))
+    assert [(one.finding.subject.account, _said(one)) for one in checked.report.resolved] == [
+        ("acme", "RESOLVED policy")
+    ]
+    assert (AccountGone("acme") in checked.report.announced) is ("acme" not in ids)
