@@ -27,12 +27,8 @@ SHARDS_WITHIN = timedelta(hours=1)
 """Rows whose starts lie within this much of the first one's are parts of one backup."""
 EARLIEST, LATEST = timedelta(minutes=-15), timedelta(minutes=45)
 """Around its slot, the first included and the second not: what starts elsewhere belongs to another slot, was delayed,
-or was made by hand, and shows only how long a backup takes.
+or was made by hand.
 """
-STARTS_WITHIN = timedelta(minutes=15)
-"""How long after its slot a backup starts at the latest, as documented."""
-MARGIN = timedelta(hours=12)
-"""A backup is not counted in the last hours of its retention: it may be purged before the next run."""
 LONGEST_GAP = timedelta(hours=36)
 """A gap of this length or more is an outage, and no habit."""
 
@@ -80,14 +76,15 @@ def _by_slot(
 
     Never before the slot: nothing is looked at before it.
     """
-    sample = tuple(lasting[:SAMPLE])
-    lateness = [_lateness(backup, slot=slot, zone=zone) for backup in sample]
+    regular = [(backup, _lateness(backup, slot=slot, zone=zone)) for backup in lasting]
+    sample = [(backup, lateness) for backup, lateness in regular if lateness is not None][:SAMPLE]
     next_at = next_slot(_start_of(newest_at, backups), slot, zone=zone)
     due_at = max(next_at, first_slot_after(newest_at, slot, zone=zone))
     if len(sample) < LEAST:
-        return Habit(due_at + max(WITHOUT_HABIT, *lateness, NOTHING))
-    usually = max(NOTHING, *lateness)
-    return Habit(due_at + usually, Usual(_time_of_day(slot + usually), len(sample)), sample)
+        return Habit(due_at + WITHOUT_HABIT)
+    usually = max(NOTHING, *(lateness for _, lateness in sample))
+    done_by = _time_of_day(slot + usually)
+    return Habit(due_at + usually, Usual(done_by, len(sample)), tuple(backup for backup, _ in sample))
 
 
 def _by_gaps(newest_at: datetime, lasting: Sequence[KeptBackup]) -> Habit:
@@ -135,17 +132,16 @@ def _lasting(backups: Sequence[KeptBackup], retention_days: int | None, *, now: 
     """*backups* without those that may be purged before the next run; retention unknown: without the oldest."""
     if retention_days is None:
         return list(backups[:-1])
-    since = now - timedelta(days=retention_days) + MARGIN
+    since = now - timedelta(days=retention_days - 1)
     return [backup for backup in backups if backup.ended_at is not None and backup.ended_at >= since]
 
 
-def _lateness(backup: KeptBackup, *, slot: timedelta, zone: tzinfo) -> timedelta:
-    """How long after its slot *backup* was there; for one that started elsewhere, had it started as late as it may."""
+def _lateness(backup: KeptBackup, *, slot: timedelta, zone: tzinfo) -> timedelta | None:
+    """How long after its slot *backup* was there. None: it did not start by that slot."""
     if backup.started_at is None or backup.ended_at is None:
-        return NOTHING
+        return None
     due_at = last_slot(backup.started_at - EARLIEST, slot, zone=zone)
-    started_in_slot = backup.started_at - due_at < LATEST
-    return backup.ended_at - due_at if started_in_slot else STARTS_WITHIN + (backup.ended_at - backup.started_at)
+    return backup.ended_at - due_at if backup.started_at - due_at < LATEST else None
 
 
 def _start_of(newest_at: datetime, backups: Sequence[KeptBackup]) -> datetime:

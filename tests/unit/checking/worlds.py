@@ -64,19 +64,20 @@ class Life(Struct, frozen=True):
 
     def expected(self, newest: int, at: int) -> int | None:
         """When the backup after *newest* is expected, by the words of the rules, as known at *at*."""
-        sample = self.kept(at, since=at - self.retention * DAY + 12 * HOUR)
+        sample = self.kept(at, since=at - (self.retention - 1) * DAY)
         started = next((start for start, end in self.kept(at) if end == self.backups[newest]), self.backups[newest])
         if self.slot is None:
             gaps = [after[1] - before[1] for after, before in pairwise(sample)]
             usual = [gap for gap in gaps if gap < 36 * HOUR][:7]
             return self.backups[newest] + max(usual) if len(usual) >= 3 else None
         lateness = []
-        for start, end in sample[:7]:
+        for start, end in sample:
             behind = (start + QUARTER - self.slot + KOREA_AHEAD) % DAY  # since a quarter of an hour before the slot
-            lateness.append(end - (start + QUARTER - behind) if behind < HOUR else end - start + QUARTER)
+            if behind < HOUR:
+                lateness.append(end - (start + QUARTER - behind))
         earliest = max(started + 12 * HOUR, self.backups[newest] + 1)
         due = earliest + (self.slot - KOREA_AHEAD - earliest) % DAY
-        return due + max(0 if len(lateness) >= 3 else HOUR // 2, *lateness, 0)
+        return due + (max(0, *lateness[:7]) if len(lateness) >= 3 else HOUR // 2)
 
     def newest(self, at: int) -> int:
         """Which backup is the newest at *at*; -1: there is none."""
