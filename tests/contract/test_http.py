@@ -198,6 +198,15 @@ def test_a_wrong_name_of_the_token_opens_nothing(some, name):
     assert answered.outcome.asked == []
 
 
+@pytest.mark.parametrize("emptied", ["", " ", "\n", "\ufeff"], ids=ascii)
+@pytest.mark.parametrize("names", [["HTTP_TOKEN_SECRET"], ["HTTP_ACCESS"], ["HTTP_TOKEN_SECRET", "HTTP_ACCESS"]])
+def test_a_variable_that_was_emptied_in_the_console_opens_nothing(some, names, emptied):
+    for method, path in (("GET", "/report"), ("POST", "/check")):
+        answered = ask(some, method, path, settings=dict.fromkeys(names, emptied))
+        assert answered.status == 503
+        assert (answered.outcome.published, answered.outcome.asked) == ([], [])
+
+
 # --- sharing -------------------------------------------------------------------------------------------------------
 
 

@@ -89,7 +89,7 @@ def parse_policy(
         thresholds=_thresholds(read, thresholds),
         rules=tuple(_rule(table) for table in read.tables("rule")),
         mutes=tuple(mute for table in read.tables("mute") if (mute := _mute(table, now=now))),
-        expectations=tuple(one for table in read.tables("expect", or_one=True) if (one := _expectations(table))),
+        expectations=tuple(map(_expectations, read.tables("expect", or_one=True))),
     )
     return policy, read.problems
 
@@ -104,7 +104,7 @@ def _is_one_comment(text: str, document: dict[str, Any]) -> bool:
     """Whether *text* says nothing, or its one line ends in a comment that looks like the rest of a policy."""
     if not document:
         return True
-    if len(text.strip().splitlines()) > 1:
+    if "\n" in text.strip():  # the only line break of TOML: others are part of a comment
         return False
     return any(re.search(r"\[\s*\w+\s*\]|\w\s*=", text[at:]) for at in _comments(text, document))
 
@@ -168,9 +168,10 @@ def until_within(ahead: timedelta, *, now: datetime) -> Parser[datetime]:
     return parsers.instant_within(ahead, now=now, allowed=allowed)
 
 
-def _expectations(read: Fields) -> Expectations | None:
+def _expectations(read: Fields) -> Expectations:
     read.refuse_unknown(EXPECT_KEYS)
     instances = read.get("instances", parsers.integer(least=0, most=MAX_INSTANCES))
     names = read.get("names", parsers.texts('a list of globs, such as ["orders-*"]'), ())
-    expected = Expectations(instances, names, **_places(read))
-    return expected if instances is not None or names else None
+    if set(read.values) <= set(EXPECT_KEYS) and "instances" not in read and read.values.get("names", []) == []:
+        read.refuse("", None, "expects nothing; give instances or names")
+    return Expectations(instances, names, **_places(read))

@@ -114,6 +114,8 @@ MAX_POSTS = 6
 """Checks that may be started over HTTP in a minute: each asks Ncloud anew, and may send an alert."""
 MAX_DETAILS = 60
 """Databases whose kept backups may be read over HTTP in a minute: each is a request to Ncloud."""
+ACCESS_SETTINGS = {"HTTP_ACCESS", "HTTP_TOKEN_SECRET"}
+"""The variables that say which requests are let in."""
 _present: ContextVar[Invocation] = ContextVar("present")
 """The invocation under way, whose clock and time a shared check is made with."""
 _kept: list[tuple[Settings, SharedChecks, RateLimit]] = []
@@ -189,10 +191,12 @@ def _details(readings: RateLimit, instance: Instance, at: datetime) -> Details:
 
 def _authenticator(settings: Settings, wrong: set[str], invocation: Invocation) -> Authenticator:
     """Build the token check for this request. A configured token that cannot be read rejects every request (503), and
-    so does a setting that says who may ask and is among the *wrong* ones.
+    so does a setting that says which requests are let in and is blank or among the *wrong* ones.
     """
     secret, access = settings.http_token_secret, settings.http_access
-    if wrong & {"HTTP_ACCESS", "HTTP_TOKEN_SECRET"}:
+    # A variable that was emptied is not one that was never set: what it protected must not open.
+    emptied = access is None and secret is None and not ACCESS_SETTINGS.isdisjoint(invocation.environment)
+    if emptied or wrong & ACCESS_SETTINGS:
         return Authenticator(access, required=True)
     if secret is None:
         return Authenticator(access)

@@ -71,9 +71,9 @@ def require_same_origin(request: Request) -> None:
 
     A browser sends ``Origin`` with every POST, and older ones no ``Sec-Fetch-Site``; what is no browser sends neither.
     """
-    origin = request.header("origin").strip().lower()
-    elsewhere = origin and origin.partition("://")[2] != request.header("host").strip().lower()
-    if elsewhere or request.header("sec-fetch-site") in ("cross-site", "same-site"):
+    origin, host = request.header("origin").strip().lower(), request.header("host").strip().lower()
+    elsewhere = origin and (not host or origin.partition("://")[2] != host)
+    if elsewhere or request.header("sec-fetch-site").strip().lower() in ("cross-site", "same-site"):
         raise RequestRefused(403, "a page of another site may not start a check")
 
 

@@ -51,8 +51,8 @@ def read_request(event: Mapping[str, Any]) -> Request:
     """Read a payload 2.0 *event*. Its body and cookies mean nothing here and are not looked at."""
     context = event["requestContext"]
     prefix, path = _split_stage(_forgiven(event.get("rawPath")), str(context.get("stage") or "$default"))
-    headers = {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
-    is_signed = bool((context.get("authorizer") or {}).get("iam"))
+    headers = {str(name).lower(): str(value) for name, value in _mapping(event.get("headers")).items()}
+    is_signed = bool(_mapping(context.get("authorizer")).get("iam"))
     return Request(
         str(context["http"].get("method", "GET")).upper(), path, prefix, _raw_query(event), headers, is_signed
     )
@@ -79,4 +79,10 @@ def _raw_query(event: Mapping[str, Any]) -> str:
     if isinstance(raw, str):
         return raw
     # A hand-made event may have only the decoded mapping.
-    return urlencode({str(name): str(value) for name, value in (event.get("queryStringParameters") or {}).items()})
+    given = _mapping(event.get("queryStringParameters"))
+    return urlencode({str(name): str(value) for name, value in given.items()})
+
+
+def _mapping(value: object) -> Mapping[Any, Any]:
+    """*value*, or nothing where it is no mapping: a hand-made event may hold anything."""
+    return value if isinstance(value, Mapping) else {}

@@ -143,10 +143,10 @@ MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner
     ("[mute]", "POLICY mute='{}': tables, written as [[mute]]"),
     ("expect = 3", "POLICY expect='3': a table, written as [expect], or tables, written as [[expect]]"),
     ("expect = [1]", "POLICY expect='[1]': a table, written as [expect], or tables, written as [[expect]]"),
-    ("[[expect]]\n[[expect]]\nnames = 1", "POLICY expect 2 names='1': a list of globs, such as [\"orders-*\"]"),
+    ("[[expect]]\ninstances = 1\n[[expect]]\nnames = 1", "POLICY expect 2 names='1': a list of globs, such as [\"orders-*\"]"),
     ('[[rule]]\nproduct = "oracle"\nmax_age = "1h"',
      "POLICY rule 1 product='oracle': one of postgresql, mysql, mongodb, mssql, cache"),
-    ("[expect]\nproduct = 1", "POLICY expect product='1': one of postgresql, mysql, mongodb, mssql, cache"),
+    ("[expect]\ninstances = 1\nproduct = 1", "POLICY expect product='1': one of postgresql, mysql, mongodb, mssql, cache"),
     ('[[rule]]\nmatch = "a"\nignore_databases = "archive_*"',
      "POLICY rule 1 ignore_databases='archive_*': a list of globs, such as [\"archive_*\"]"),
     ('[[rule]]\nmatch = "a"', f"POLICY rule 1: sets nothing; give one of {THRESHOLDS}, severity, ignore_databases"),
@@ -183,6 +183,9 @@ MUTE = '[[mute]]\nmatch = "a"\nuntil = 2026-12-01T00:00:00Z\nreason = "r"\nowner
     ("[expect]\ninstances = 1.0", "POLICY expect instances='1.0': a whole number from 0 to 1000000"),
     ("[expect]\ninstances = true", "POLICY expect instances='True': a whole number from 0 to 1000000"),
     ('[expect]\ninstances = "12"', "POLICY expect instances='12': a whole number from 0 to 1000000"),
+    ("[expect]", "POLICY expect: expects nothing; give instances or names"),
+    ("[expect]\nnames = []", "POLICY expect: expects nothing; give instances or names"),
+    ('[[expect]]\nregion = "SGN"', "POLICY expect 1: expects nothing; give instances or names"),
     ('[expect]\nnames = "orders-*"', "POLICY expect names='orders-*': a list of globs, such as [\"orders-*\"]"),
     ("[expect]\nnames = [1]", "POLICY expect names='[1]': a list of globs, such as [\"orders-*\"]"),
     ('[expect]\nnames = [""]', """POLICY expect names="['']": a list of globs, such as ["orders-*"]"""),
@@ -214,7 +217,8 @@ def test_what_is_longer_than_a_policy_may_allow_is_a_matter_for_a_mute(head, key
 @pytest.mark.parametrize("text", [
     '# dba team [expect] names = ["orders-*"]', "#", "# only\n# comments\n", "\ufeff# x",
     'max_age = "30h" # dba team [expect] names = ["orders-*"]', 'grace = "1h"  # [[mute]] match = "#1"',
-    'max_age = "27h" # keep owner = "dba"',
+    'max_age = "27h" # keep owner = "dba"', 'max_age = "27h" # dba\u2028[expect]\u2028names = ["orders-*"]',
+    'max_age = "27h" # dba\x85[[mute]] match = "orders-*"', "# dba\u2029[expect]\u2029instances = 3",
 ])  # fmt: skip
 def test_a_policy_that_is_a_comment_is_refused(text):
     [problem] = problems_of(text)

@@ -46,6 +46,7 @@ IAM = {"iam": {"accessKey": "AKIA", "userArn": "arn:aws:iam::123456789012:user/d
 @pytest.mark.parametrize(("access", "authorizer", "token", "given", "status"), [
     ("OFF", None, None, "", 404), ("OFF", IAM, TOKEN, f"Bearer {TOKEN}", 404),
     ("AWS_IAM", None, None, "", 403), ("AWS_IAM", {}, None, "", 403), ("AWS_IAM", {"iam": None}, None, "", 403),
+    ("AWS_IAM", "iam", None, "", 403), ("AWS_IAM", ["iam"], None, "", 403), ("AWS_IAM", True, None, "", 403),
     ("AWS_IAM", {"jwt": {"claims": {}}}, None, "", 403), ("AWS_IAM", None, TOKEN, f"Bearer {TOKEN}", 403),
     ("AWS_IAM", IAM, None, "", 200), ("AWS_IAM", IAM, TOKEN, "", 401), ("AWS_IAM", IAM, TOKEN, f"Bearer {TOKEN}", 200),
     ("TOKEN", None, None, "", 503), ("TOKEN", IAM, None, "Bearer ", 503), ("TOKEN", None, TOKEN, "", 401),
@@ -65,6 +66,7 @@ def test_access_fails_closed_whatever_else_is_set(access, authorizer, token, giv
     ({"origin": "null", "host": "watch.example"}, 403),
     ({"origin": "https://watch.example.evil.example", "host": "watch.example"}, 403), ({"origin": "https://x"}, 403),
     ({"origin": "https://watch.example:8443", "host": "watch.example"}, 403), ({"sec_fetch_site": "cross-site"}, 403),
+    ({"sec_fetch_site": " Cross-Site"}, 403), ({"origin": "file://", "host": ""}, 403), ({"origin": "https://"}, 403),
 ])  # fmt: skip
 def test_a_check_is_started_by_no_page_of_another_site(headers, status):
     checks = FixedChecks(a_report(stale()))

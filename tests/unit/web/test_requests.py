@@ -51,3 +51,11 @@ def test_names_of_headers_are_lower_case_whatever_came():
 def test_more_parameters_than_anybody_needs_are_refused():
     with pytest.raises(RequestRefused, match=str(MAX_PARAMETERS)):
         read_request(an_event("/report?" + "match=a&" * MAX_PARAMETERS + "match=a")).query()
+
+
+@pytest.mark.parametrize("part", ["headers", "queryStringParameters"])
+@pytest.mark.parametrize("value", ["text", ["list"], 1, True])
+def test_a_part_of_a_hand_made_event_that_is_no_mapping_is_as_good_as_absent(part, value):
+    event = {name: known for name, known in an_event("/report").items() if name != "rawQueryString"}
+    request = read_request(event | {part: value})
+    assert (request.path, request.query()) == ("/report", ())
