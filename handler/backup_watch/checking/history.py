@@ -5,6 +5,7 @@ The lists have the newest backup alone; what was before it is in the detail list
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 
@@ -81,11 +82,23 @@ def read_past_backups(
     needed_by = tuple(instance for _, _, instance in dated)
     later = [instance for is_past, _, instance in dated if not is_past]
     needed = list({one.id: one for one in (*later, *overdue, *needed_by)}.values())
-    asked = needed[: plan.max_detail_calls]
+    asked = dealt(needed, plan.max_detail_calls)
     histories = source.histories(asked) if asked else Histories({})
     needed_by = tuple(exactly_dated(one, histories.backups_at.get(one.id)) for one in needed_by)
     kept = {one.id: histories.kept.get(one.id, ()) for one in asked}
     return PastBackups(needed_by, len(needed) - len(asked), replace(histories, kept=kept))
+
+
+def dealt(needed: Sequence[Instance], most: int) -> list[Instance]:
+    """The first *most* of *needed*, each account in its turn: the many of one leave out none of another's first."""
+    if len(needed) <= most:
+        return list(needed)
+    turns: Counter[str] = Counter()
+    numbered = []
+    for instance in needed:
+        numbered.append((turns[instance.account], instance))
+        turns[instance.account] += 1
+    return [instance for _, instance in sorted(numbered, key=lambda pair: pair[0])[:most]]
 
 
 def judged_as_of_now(
