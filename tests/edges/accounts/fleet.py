@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from backup_watch.adapters.aws import Aws
 from backup_watch.checking.check import run_check
@@ -18,6 +19,9 @@ from tests.emulator import Description, Emulator, access_key_of, secret_key_of
 
 QUICK = {"connect_timeout": 0.5, "read_timeout": 0.5, "request_timeout": 1.0, "attempts": 2}
 """Time-outs of the client in seconds: a test need not wait as long as a user would."""
+
+AT = datetime.now(UTC).replace(microsecond=0)
+"""The instant of every run: what is told of a day, as by the cache's list, is reckoned from it."""
 
 
 def accounts_file(accounts: Sequence[Description], emulator: Emulator, *, extra: str = "") -> str:
@@ -57,6 +61,7 @@ def checked_alone(one: Description, emulator: Emulator, *, seconds: float = 20, 
 
 def _checked(environment: dict[str, str], *, keys, seconds: float) -> Report:
     invocation = Invocation(environment, aws=Aws())
+    invocation.clock = AT
     loaded = load_configuration(environment, invocation.aws, now=invocation.clock, needs_topic=False)
     source, _ = open_source(loaded, invocation.aws, deadline=time.monotonic() + seconds, keys=keys)
     plan = invocation.plan(Check(notify=False, all=True), loaded, Words("en", "UTC"))
