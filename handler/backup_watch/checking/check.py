@@ -152,7 +152,8 @@ def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> C
         created_later=seen.created_later,
     )  # fmt: skip
     several = len({scope.account for scope in plan.scopes}) > 1
-    notices += memories.halved + memories.gone(plan.account_ids) + memories.problems
+    # What only shows may be asked for some of the accounts: the others are not gone.
+    notices += memories.halved + memories.gone(plan.account_ids if run.id else None) + memories.problems
     notices += pause_notices(plan.pauses, memories.period(plan.period))
     notices += (AccountsEmpty(empty),) if several and empty and number else ()
     violations = [one for each in followed.values() for one in each.violations]

@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from backup_watch.i18n import Words, headlines, reasons, terms
 from backup_watch.model.vocabulary import Verdict
@@ -16,7 +17,7 @@ from backup_watch.web.page.document import MAX_CARDS, render
 from backup_watch.web.page.listing import MAX_ROWS
 from backup_watch.web.page.typography import unbroken
 from tests.browser.states import STATES
-from tests.builders import a_report, an_error, fresh, late, stale, unread
+from tests.builders import NOW, a_report, an_error, fresh, hours, late, stale, unread
 from tests.unit.web.asking import BROWSER, ask
 from tests.unit.web.page.asking import data, names, page_of, parsed
 
@@ -221,3 +222,11 @@ def test_hostile_names_are_shown_as_text():
     assert "line break andcontrol" in [" ".join(name.replace("\x00", "").split()) for name in shown_names]
     assert max(map(len, shown_names)) <= 80
     assert not any("\u202e" in name for name in shown_names)
+
+
+def test_a_card_says_since_when_it_is_wrong_and_when_it_was_told():
+    report = a_report(stale())
+    [violation] = report.violations
+    assert "Last told" not in page_of(report).text
+    told = structs.replace(report, violations=(structs.replace(violation, told_at=NOW - hours(2)),))
+    assert re.search(r"Since .*Last told\s+2026-11-23\s10:00", page_of(told).text.replace("\n", " "))
