@@ -148,3 +148,23 @@ def test_explain_is_about_the_accounts_that_are_asked_for(watch):
     assert {one["account"] for one in explained} == {well}
     with pytest.raises(SettingsError, match="account='nobody': an id of the accounts file"):
         watch({"action": "explain", "match": "*", "account": "nobody"})
+
+
+def test_the_file_may_be_an_object_and_pages_and_metrics_are_by_account(watch):
+    s3 = watch.cloud.client("s3")
+    s3.create_bucket(Bucket="runs-1", CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"})
+    s3.put_object(
+        Bucket="runs-1", Key="a.toml", Body=b"\xef\xbb\xbf" + accounts_file(watch.accounts, watch.emulator).encode()
+    )
+    watch.settings |= {"ACCOUNTS_PARAMETER": "", "ACCOUNTS_OBJECT": "a.toml", "RUNS_BUCKET": "runs-1"}
+    well = next(one.id for one in watch.accounts if one.state == "well")
+    report = json.loads(watch(get("/report", f"account={well}"))["body"])
+    assert {one["account"] for one in report["findings"]} == {well}
+    assert set(report["counts"]["accounts"]) == {one.id for one in watch.accounts}
+    assert f'backup_watch_backup_age_seconds{{account="{well}"' in watch(get("/metrics"))["body"]
+
+
+def get(path: str, query: str = "") -> dict[str, Any]:
+    """A request as a Function URL hands it over."""
+    http = {"method": "GET", "path": path, "sourceIp": "127.0.0.1"}
+    return {"version": "2.0", "rawPath": path, "rawQueryString": query, "headers": {}, "requestContext": {"http": http}}
