@@ -22,6 +22,7 @@ EVERYTHING = {
     "HeartbeatUrl": "https://example.com/ping",
     "HttpAccess": "TOKEN",
     "HttpCheck": "true",
+    "MaxBackupAge": "30h",
     "RunbookUrl": "https://example.com/runbook",
     "PolicyParameter": "/backup-watch/policy",
     "CustomerManagedKey": "true",
