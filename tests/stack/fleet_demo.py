@@ -60,7 +60,9 @@ def main(arguments: Sequence[str]) -> int:
         took = time.monotonic() - began
         _clear(screen)
         requests = len(emulator.requests)
-        screen.line(f"{ended.status} after {took:.1f} s: {batches} batches, {requests:,} requests to Ncloud", "bold")
+        screen.line(
+            f"{ended.status} after {took:.1f} s, in batches of 20: {batches}; {requests:,} requests to Ncloud", "bold"
+        )
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         screen.line(f"All of it in one process, stand-ins included: {peak:.0f} MiB at most.", "dim")
         for alert in fleet.alerts():
