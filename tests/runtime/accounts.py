@@ -8,7 +8,7 @@ from tests.emulator import Account, Backup, Database
 def broken_databases(*, now: datetime) -> Account:
     """One fresh database, one stale since ten minutes ago, one switched off, one never backed up."""
     fresh = Database("101", "payments", [Backup.at(now - timedelta(hours=3))])
-    stale = Database("102", "orders", [Backup.at(now - timedelta(hours=26, minutes=10))])
+    stale = Database("102", "orders", [Backup.at(now - timedelta(hours=30, minutes=10))])
     disabled = Database("103", "sessions", [Backup.at(now - timedelta(hours=5))], is_backup=False)
     never = Database("104", "audit")
     for database in (fresh, stale, disabled, never):

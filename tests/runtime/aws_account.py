@@ -8,6 +8,7 @@ import boto3
 
 from tests.conftest import DUMMY_AWS
 from tests.emulator import ACCESS_KEY, SECRET_KEY
+from tests.stack.cloud import make_table
 
 
 class AwsAccount:
@@ -24,6 +25,8 @@ class AwsAccount:
         keys = {"access_key_id": ACCESS_KEY, "secret_access_key": SECRET_KEY}
         secrets = self.client("secretsmanager")
         self.secret_arn = secrets.create_secret(Name=name, SecretString=json.dumps(keys))["ARN"]
+        self.table = name
+        make_table(self.client("dynamodb"), name)
 
     def client(self, service: str) -> Any:
         """A boto3 client of this account."""
@@ -37,6 +40,7 @@ class AwsAccount:
             "TOPIC_ARN": self.topic_arn,
             "NCLOUD_CREDENTIALS_SECRET": self.secret_arn,
             "NCLOUD_API_GW": ncloud_url,
+            "MEMORY": f"dynamodb://{self.table}",
             **more,
         }
 

@@ -25,9 +25,17 @@ def test_each_alarm_has_a_sample_at_every_complete_scheduled_run(function):
     assert samples == {
         "NoCompleteCheckAlarm": [1],
         "CheckIncompleteAlarm": [0],
+        "MemoryFailedAlarm": [1],  # nothing was remembered before the first run
         "DisabledAlarm": [1],
         "MissingAlarm": [0],  # zero is a sample too: without it the alarm would never end
     }
+
+
+def test_the_memorys_alarm_ends_with_the_second_run(function):
+    function.invoke({"trigger": "schedule"})
+    function.log()
+    function.invoke({"trigger": "schedule"})
+    assert read_samples(function.log())[_watched()["MemoryFailedAlarm"]][-1:] == [0]
 
 
 def test_a_run_that_could_not_look_does_not_quiet_the_dead_mans_switch(function, emulator):

@@ -89,15 +89,15 @@ def _furnished(url: str, access_key: str, secret_key: str) -> Iterator[Cloud]:
         yield cloud
 
 
-def make_table(dynamodb: Any) -> None:
+def make_table(dynamodb: Any, name: str = TABLE) -> None:
     """The table that the template makes."""
     dynamodb.create_table(
-        TableName=TABLE,
+        TableName=name,
         KeySchema=[{"AttributeName": "account", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "account", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    dynamodb.batch_get_item(RequestItems={TABLE: {"Keys": [{"account": {"S": "none"}}]}})  # moto's first one is slow
+    dynamodb.batch_get_item(RequestItems={name: {"Keys": [{"account": {"S": "none"}}]}})  # moto's first one is slow
 
 
 def _client(service: str, url: str) -> Any:
