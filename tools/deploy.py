@@ -26,8 +26,8 @@ from tools.ask import ask
 ROOT = Path(__file__).resolve().parent.parent
 SAM = os.environ.get("SAM", str(ROOT / ".venv-sam" / "bin" / "sam"))
 ASKED_FIRST = {
-    "AlertEmail": "E-mail address for alerts about databases (empty: nobody yet): ",
-    "OpsEmail": "E-mail address for trouble with the monitor itself (empty: nobody yet): ",
+    "AlertEmail": "E-mail address for alerts about databases (empty: none yet): ",
+    "OpsEmail": "E-mail address for trouble with the monitor itself (empty: none yet): ",
 }
 SHOWN_VIOLATIONS = 10
 CONFIRMATION_POLL_SECONDS = 3
@@ -145,7 +145,7 @@ def ncloud_keys() -> dict[str, str]:
 
 
 def wait_for_confirmation(topic: str) -> None:
-    """At a terminal, wait until a subscription of *topic* is confirmed: without one the first alert reaches nobody.
+    """At a terminal, wait until a subscription of *topic* is confirmed: without one the first alert reaches no one.
 
     Enter goes on without. Elsewhere, and where there is nothing to confirm, nothing is waited for.
     """
@@ -157,7 +157,7 @@ def wait_for_confirmation(topic: str) -> None:
     while waiting and not confirmed:
         if select.select([sys.stdin], [], [], CONFIRMATION_POLL_SECONDS)[0]:
             sys.stdin.readline()
-            print("going on: the first alert reaches nobody")
+            print("going on: the first alert reaches no one")
             return
         confirmed, waiting = subscribers(topic)
 
@@ -169,7 +169,7 @@ def run_once(outputs: Outputs, *, tell_all: bool) -> None:
     print(summary(report))
     print(audience(outputs["AlertTopicArn"]))
     if not tell_all:
-        print("this run told nobody: the next one does, or `make deploy ARGS=--tell-all` now")
+        print("this run sent no alert: the next one does, or `make deploy ARGS=--tell-all` now")
     for name in ("FunctionUrl", "LogGroupName"):
         if name in outputs:
             print(f"{name}: {outputs[name]}")
@@ -195,7 +195,7 @@ def start_fleet(outputs: Outputs, *, tell_all: bool) -> None:
     print(f"a run was started: {started['executionArn']}")
     print(audience(outputs["AlertTopicArn"]))
     if not tell_all:
-        print("it tells nobody: the next one does, or `make deploy ARGS=--tell-all` now")
+        print("it sends no alert: the next one does, or `make deploy ARGS=--tell-all` now")
 
 
 def summary(report: dict[str, Any]) -> str:
@@ -213,7 +213,7 @@ def audience(topic: str) -> str:
     """Say who hears the alerts, and who has yet to confirm it."""
     confirmed, waiting = subscribers(topic)
     if not confirmed and not waiting:
-        return "nobody is subscribed to the alerts yet: make deploy ARGS='AlertEmail=you@example.com'"
+        return "the alerts have no subscriber yet: make deploy ARGS='AlertEmail=you@example.com'"
     if waiting:
         return f"not confirmed yet, look for the mail from AWS: {', '.join(waiting)}"
     return f"alerts go to {confirmed} subscriber(s)"

@@ -99,7 +99,7 @@ def test_a_later_deployment_looks_and_tells_only_where_it_is_asked_to(deployer, 
     deployer.stack_is_there(secret=aws.secret_arn)
     done = deployer.run("MaxBackupAge=30h")
     assert (done.returncode, aws.alerts()) == (0, []), done.stdout
-    assert "this run told nobody" in done.stdout
+    assert "this run sent no alert" in done.stdout
     assert deployer.run("--tell-all").returncode == 0
     assert len(aws.alerts()) == 1
 

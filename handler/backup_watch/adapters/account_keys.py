@@ -18,7 +18,7 @@ from ncloud import Credentials
 AT_ONCE = 4
 """Calls to AWS under way: SSM answers some forty a second, which other functions of the same AWS account share."""
 THROTTLED = frozenset({"ThrottlingException", "Throttling", "TooManyRequestsException", "LimitExceededException"})
-"""Refusals that are nobody's fault: a call for each name would only make more of them."""
+"""Refusals for which no single name is to blame: a call for each name would only make more of them."""
 NO_TEXT = "it holds no text"
 IN_WORDS = {KeyStore.PARAMETER: "the parameter", KeyStore.SECRET: "the secret"}
 

@@ -71,7 +71,7 @@ def encode(memory: Memory) -> bytes:
 def decode(body: bytes, *, audience: str | None, clock: datetime) -> Memory:
     """The memory that *body* holds. Raises :class:`Unusable` where *audience* was not told what is in it by *clock*.
 
-    *audience* None: whoever was told.
+    *audience* None: any.
     """
     document = _unpacked(body)
     try:

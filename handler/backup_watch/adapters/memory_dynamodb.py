@@ -113,7 +113,7 @@ class DynamoDbMemory:
         return new
 
     def try_write(self, account: str) -> None:
-        """A PutItem under a condition that nothing meets: refused for the condition by whoever may write."""
+        """A PutItem under a condition that nothing meets: refused for the condition where writing is allowed."""
         never = "attribute_exists(account) AND attribute_not_exists(account)"
         try:
             self._aws.call(

@@ -29,7 +29,7 @@ def fresh_window(
     it is neither STALE nor LATE; and from before the last *interval*, so that nothing can have ended inside it.
 
     *watched*: what is judged in any case. Names are kept where the policy asks for them, or a memory may; dates, too,
-    where only whoever puts the parts of a check together knows what is watched (*is_part*).
+    where only the run that puts the parts of a check together knows what is watched (*is_part*).
     """
     allowed = [rule.max_age for rule in policy.rules if rule.max_age is not None]
     by_name = policy.rules or policy.mutes or any(expected.names for expected in policy.expectations)

@@ -322,7 +322,7 @@ def _tells_of_backups(finding: Finding) -> bool:
 
 def _is_worse(finding: Finding, incident: OpenIncident, said: Facts) -> bool:
     if said.verdict is Verdict.UNKNOWN and finding.verdict is not Verdict.UNKNOWN:
-        return True  # what nobody could know is known to be bad
+        return True  # what was not known is known to be bad now
     if finding.severity != said.severity:
         return finding.severity > said.severity
     if finding.verdict is not said.verdict and finding.verdict in WORSE_AS_SUCH:

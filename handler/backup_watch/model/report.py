@@ -104,7 +104,7 @@ class Report(Struct, frozen=True):
     scopes: tuple[Scope, ...] = ()
     """What was to be read."""
     fresh_groups: tuple[FreshGroup, ...] = ()
-    """FRESH instances that were counted and have no finding, where nobody wanted every finding."""
+    """FRESH instances that were counted and have no finding, where not every finding was asked for."""
     notification: Notification | None = None
     """None: nothing was published."""
 

@@ -206,4 +206,4 @@ class MemoryState(StrEnum):
     UNWRITTEN = "unwritten"
     """The store did not let it be written, or another run was faster, twice."""
     UNCONFIRMED = "unconfirmed"
-    """Nobody has confirmed a subscription of the topic yet, so nothing is remembered."""
+    """No subscription of the topic is confirmed yet, so nothing is remembered."""

@@ -33,7 +33,7 @@ def badge_document(report: Report, words: Words) -> dict[str, Any]:
         "label": words.term("badge", "backups"),
         "message": badge_message(report, words),
         "color": COLOURS[report.severity].removeprefix("#"),
-        "isError": report.severity is not Severity.OK,  # then nobody can paint it green
+        "isError": report.severity is not Severity.OK,  # then it cannot be painted green
         "cacheSeconds": SHIELDS_CACHE_SECONDS,
     }
 

@@ -161,14 +161,14 @@ def _starts(settings: Settings) -> Callable[[Notify], str] | None:
 
 
 def _newest(settings: Settings, _notify: Notify) -> CachedCheck:
-    """The newest finished run of a fleet, at the clock of whoever asks first."""
+    """The newest finished run of a fleet, at the clock of the first caller."""
     from backup_watch.runtime.fleet_page import newest
 
     return newest(settings, _present.get())
 
 
 def _check(notify: Notify) -> CachedCheck:
-    """A check with the time and clock of whoever asks first. Raises ``SettingsError``."""
+    """A check with the time and clock of the first caller. Raises ``SettingsError``."""
     outcome = _present.get().run(Check(notify=notify, all=True))
     took = timedelta(milliseconds=outcome.stats.duration_ms)
     if outcome.failure is None:

@@ -54,7 +54,7 @@ def note(asked: NoteFailure, invocation: Invocation) -> dict[str, Any]:
 
 
 MAX_PART_BYTES = 16_000_000
-"""Of one account: some ten thousand databases that are not plainly fresh. Whoever concludes the run holds all parts."""
+"""Of one account: some ten thousand databases that are not plainly fresh. The run that concludes holds all parts."""
 
 
 class Reader:

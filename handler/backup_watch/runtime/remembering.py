@@ -99,7 +99,7 @@ class Remembering:
         return {(account, one.key): one.id for account, draft in drafts for one in draft.incidents if is_unread(one)}
 
     def prepare(self) -> None:
-        """Write what is about to be said, so that whoever comes next knows that it may have been said."""
+        """Write what is about to be said, so that the next run knows that it may have been said."""
         self._each(self._prepare)
 
     def _each(self, do: Callable[[str], None]) -> None:

@@ -28,7 +28,7 @@ def terminal(monkeypatch):
 
 @pytest.mark.parametrize(("answers", "typed", "said"), [
     ([(0, ["dba@example.com"]), (0, ["dba@example.com"]), (1, [])], b"", "Waiting until it is followed"),
-    ([(0, ["dba@example.com"])], b"\n", "going on: the first alert reaches nobody"),
+    ([(0, ["dba@example.com"])], b"\n", "going on: the first alert reaches no one"),
     ([(1, ["x"])], b"", ""), ([(0, [])], b"", ""),
 ])  # fmt: skip
 def test_the_first_alert_waits_for_a_confirmation_and_enter_goes_on(
