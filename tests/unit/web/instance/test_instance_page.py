@@ -158,10 +158,10 @@ def test_the_document_is_that_of_explain_with_the_kept_backups():
     assert document["errors"] == []
 
 
-def test_what_a_run_would_tell_is_null_where_its_period_is_not_known():
+def test_with_a_memory_the_document_says_what_that_knows():
     document = looked_at("/instance/11", details=Details())[0].json
     assert document["alert"]["event"] == "NEW"
-    assert document["alert"]["because"] is None
+    assert document["alert"]["because"] == "the memory does not have it: it was not published before"
 
 
 def test_details_that_could_not_be_read_are_an_error_of_the_document_and_the_page():
