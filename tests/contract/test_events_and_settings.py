@@ -55,7 +55,7 @@ REFUSED = [
     (CHECK, {"NCLOUD_API_GW": "http://127.0.0.1.evil.com"}, SettingsError, "NCLOUD_API_GW"),
     (CHECK, {"POLICY": '[[mute]]\nmatch = "a"\nreason = "b"'}, SettingsError, "mute 1 until"),
     (CHECK, {"POLICY": '[[rule]]\nmatch = "*"\nseverity = "ok"'}, SettingsError, "rule 1 severity"),
-    (CHECK, {"POLICY": "[expect]\ninstances = 0"}, SettingsError, "expect instances"),
+    (CHECK, {"POLICY": "[expect]\ninstances = -1"}, SettingsError, "expect instances"),
     (CHECK, {"NCLOUD_ACCESS_KEY_ID": "HUNTER2\nHUNTER2"}, SettingsError, "NCLOUD_ACCESS_KEY_ID"),
 ]  # fmt: skip
 
