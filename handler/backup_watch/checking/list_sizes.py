@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from backup_watch.model.instances import Scope
-from backup_watch.model.memory import ListSize
+from backup_watch.model.memory import ListSize, Memory
 from backup_watch.model.notices import ListHalved
 from backup_watch.model.policy import Policy
 from backup_watch.model.readings import ListRead
@@ -36,7 +36,7 @@ class Shrinking(Struct, frozen=True):
 
 
 def shrinking_of(
-    remembered: Sequence[ListSize],
+    memory: Memory | None,
     lists: Sequence[ListRead],
     named: Mapping[Scope, int],
     *,
@@ -45,16 +45,20 @@ def shrinking_of(
     policy: Policy,
     now: datetime,
 ) -> Shrinking:
-    """Compare the lists of *scopes*, all of one account, with what is *remembered* of them.
+    """Compare the lists of *scopes*, all of one account, with what its *memory* holds of them.
 
+    What the policy leaves out is forgotten, but not while an incident of it is open: it may be taken in again.
     *named*: how many instances the lists of a scope name, each counted once. *withheld* are errors of products that
     are only read as part of ``all``: news where they could be read before.
     """
-    before = {(size.product, size.region): size for size in remembered}
+    before = {} if memory is None else {(size.product, size.region): size for size in memory.lists}
     read: dict[Scope, dict[ListKind, ListRead]] = {}
     for each in lists:
         read.setdefault(each.scope, {})[each.kind] = each
-    sizes, errors, halved, emptied = [], [], [], set()
+    asked = {(scope.product, scope.region) for scope in scopes}
+    open_ = set() if memory is None else {(one.about.product, one.about.region) for one in memory.incidents}
+    sizes = [size for where, size in before.items() if where in open_ - asked]
+    errors, halved, emptied = [], [], set()
     for scope in scopes:
         old = before.get((scope.product, scope.region))
         if scope not in read:

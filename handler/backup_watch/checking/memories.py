@@ -90,7 +90,7 @@ def memories_of(
     sizes = _sizes(reading) if known else {}
     for account, one in known.items():
         shrinkings[account] = shrinking_of(
-            () if one.memory is None else one.memory.lists,
+            one.memory,
             lists.get(account, []),
             sizes,
             scopes=own.get(account, []),

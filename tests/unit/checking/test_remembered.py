@@ -370,6 +370,17 @@ def test_an_empty_list_is_an_error_until_it_has_rows_again():
     assert watch.report.errors == ()
 
 
+def test_a_region_taken_in_again_before_its_ends_were_told_and_empty_by_then_is_an_error_and_no_deletion():
+    watch = Watch(regions=("KR", "SGN"))
+    left_out = db("s", age=50, region="SGN")
+    watch.run(STALE, left_out)
+    watch.fields["regions"] = ("KR",)
+    assert watch.run(STALE, room=0) == set()
+    watch.fields["regions"] = ("KR", "SGN")
+    assert watch.run(STALE) == set()
+    assert {(error.kind, error.region) for error in watch.report.errors} == {("ListEmptied", "SGN")}
+
+
 def test_an_empty_list_that_the_policy_expects_is_none():
     watch = Watch()
     watch.run(db(age=1))
