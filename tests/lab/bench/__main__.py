@@ -34,7 +34,9 @@ is told where nothing is waited for: other programs on the machine do not length
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.lab.bench", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, "cost", []], help=f"of {', '.join(PARTS)}, or cost")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", choices=[*PARTS, "cost", []], help=f"of {', '.join(PARTS)}, or cost"
+    )
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
     if options.parts == ["cost"]:

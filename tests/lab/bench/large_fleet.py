@@ -27,7 +27,7 @@ LISTED = {2: "both lists, 100 pages", 1: "the backup list alone, 50 pages"}
 
 def rows(rounds: int) -> Iterator[Row]:
     """Measure them all."""
-    with tempfile.tempfile.TemporaryDirectory() as folder, servers.ncloud(**_fleet(INSTANCES)) as emulator:
+    with tempfile.TemporaryDirectory() as folder, servers.ncloud(**_fleet(INSTANCES)) as emulator:
         for lists in LISTED:
             yield from _whole_check(emulator.url, lists, rounds)
         files = {lists: Path(folder) / f"{lists}.json" for lists in LISTED}
