@@ -15,7 +15,8 @@ from tests.runtime.aws_account import AwsAccount
 LATENCY_MS = 50
 SETTLED = timedelta(minutes=65)
 """How long ago the last backup of any database ended: before the hour that a run looks back on, so that it asks for no
-detail list, as the bare readers ask for none; and no slot is overdue for another quarter of an hour."""
+detail list, as the bare readers ask for none.
+"""
 
 
 def ncloud(

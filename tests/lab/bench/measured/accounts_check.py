@@ -18,6 +18,7 @@ from backup_watch.runtime import accounts_file  # noqa: F401  the same
 from backup_watch.runtime.invocation import Invocation
 from backup_watch.runtime.loading import load_configuration, open_source
 from tests.emulator.accounts import access_key_of, secret_key_of
+from tests.lab.bench.measured.settled import GRACE
 from tests.lab.bench.measured.told import tell
 
 
@@ -26,7 +27,7 @@ def main(url: str, count: int, regions: int) -> None:
     text = f'[defaults]\napi = "{url}"\nregions = {wanted}\nparameter = "/keys/{{id}}"\n'
     text += "".join(f'[[account]]\nid = "account-{number:05d}"\n' for number in range(1, count + 1))
     started = time.perf_counter()
-    invocation = Invocation({"ACCOUNTS": text}, aws=Aws())
+    invocation = Invocation({"ACCOUNTS": text, "BACKUP_GRACE": GRACE}, aws=Aws())
     loaded = load_configuration(invocation.environment, invocation.aws, now=invocation.clock, needs_topic=False)
     source, _ = open_source(
         loaded,

@@ -15,6 +15,7 @@ import tomllib  # noqa: F401  what a policy is read with; both contestants impor
 import app
 import ncloud.transport.http  # noqa: F401  the same
 from tests.emulator.account import ACCESS_KEY, SECRET_KEY
+from tests.lab.bench.measured.settled import GRACE
 from tests.lab.bench.measured.told import tell
 
 
@@ -24,6 +25,7 @@ def main(url: str, lists: int, concurrency: int, runs: int = 1) -> None:
         "NCLOUD_ACCESS_KEY_ID": ACCESS_KEY,
         "NCLOUD_SECRET_ACCESS_KEY": SECRET_KEY,
         "MAX_CONCURRENCY": str(concurrency),
+        "BACKUP_GRACE": GRACE,
         "CHECK_INSTANCES": "true" if lists == 2 else "false",
     }
     seconds = []

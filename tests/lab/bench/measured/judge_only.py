@@ -15,12 +15,14 @@ from backup_watch.adapters.ncloud_rows import join
 from backup_watch.checking.check import run_check
 from backup_watch.checking.plan import Plan
 from backup_watch.model.daily_slot import KOREA
+from backup_watch.model.durations import parse_duration
 from backup_watch.model.instances import Instance, Scope
-from backup_watch.model.policy import Policy
+from backup_watch.model.policy import Policy, Thresholds
 from backup_watch.model.readings import FreshWindow, Histories, Reading
 from ncloud.decoding.response import read_page
 from ncloud.model import HttpResponse, Listing
 from ncloud.paging.tally import Tally
+from tests.lab.bench.measured.settled import GRACE
 from tests.lab.bench.measured.told import tell
 from tests.lab.bench.pages import load_pages
 from tests.unit.ncloud.wire import OPERATIONS
@@ -53,7 +55,7 @@ def main(file: str) -> None:
     hour, day = timedelta(hours=1), timedelta(days=1)
     plan = Plan(
         scopes=(Scope("default", "postgresql", "KR"),),
-        policy=Policy(),
+        policy=Policy(Thresholds(grace=parse_duration(GRACE))),
         now=now,
         clock=now,
         interval=hour,
