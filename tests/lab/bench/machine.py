@@ -18,7 +18,8 @@ def described(*, rounds: int, on: datetime) -> str:
     """One paragraph."""
     versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return (
-        f"{on:%Y-%m-%d}, {rounds} rounds; {os.cpu_count()} x {_processor()}, {platform.system()} {platform.release()}; "
+        f"{on:%Y-%m-%d}, {rounds} round{'s' * (rounds != 1)}; "
+        f"{os.cpu_count()} x {_processor()}, {platform.system()} {platform.release()}; "
         f"CPython {platform.python_version()}, cold starts with CPython {package.runtime_of(str(PYTHON)).version}; "
         f"{versions}. Load average at the end: {os.getloadavg()[0]:.1f}."
     )
