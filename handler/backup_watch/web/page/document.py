@@ -92,8 +92,11 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str | None =
 
 
 def _tones(report: Report) -> dict[Verdict, int]:
-    """The tone of the worst finding of each verdict in *report*, whose findings are worst first."""
+    """The tone of the worst finding of each verdict in *report*, whose findings are worst first.
+
+    Of a verdict that is counted and has no finding (a fleet keeps none of what is well), the verdict's own.
+    """
     tones: dict[Verdict, int] = {}
     for finding in report.findings:
         tones.setdefault(finding.verdict, tone_of(finding.verdict, finding.severity))
-    return tones
+    return {verdict: tone_of(verdict, verdict.severity) for verdict in Verdict} | tones

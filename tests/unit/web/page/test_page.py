@@ -230,3 +230,9 @@ def test_a_card_says_since_when_it_is_wrong_and_when_it_was_told():
     assert "Last told" not in page_of(report).text
     told = structs.replace(report, violations=(structs.replace(violation, told_at=NOW - hours(2)),))
     assert re.search(r"Since .*Last told\s+2026-11-23\s10:00", page_of(told).text.replace("\n", " "))
+
+
+def test_what_is_counted_and_has_no_finding_is_still_drawn():
+    report = a_report(stale("orders"), others=[fresh("quiet")])
+    cut = structs.replace(report, findings=tuple(one for one in report.findings if one.verdict is Verdict.STALE))
+    assert "FRESH" in render(cut, Choice(), Words("en", "UTC"))
