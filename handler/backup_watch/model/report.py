@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from backup_watch.model.accounts import DEFAULT_ACCOUNT
 from backup_watch.model.findings import Finding, Violation, rank
 from backup_watch.model.instances import FreshGroup, Scope
-from backup_watch.model.notices import Notice
+from backup_watch.model.notices import MemoryProblem, Notice
 from backup_watch.model.vocabulary import Event, ListKind, Severity, Verdict
 
 PUBLISHED_EVENTS = frozenset({Event.NEW, Event.ESCALATED, Event.REPEAT, Event.UNREADABLE})
@@ -132,6 +132,11 @@ class Report(Struct, frozen=True):
     def is_empty(self) -> bool:
         """Whether there was no instance at all to judge."""
         return self.counts.instances == 0
+
+    @property
+    def has_memory_failed(self) -> bool:
+        """Whether a memory could not be read or written, or was not there."""
+        return any(isinstance(notice, MemoryProblem) for notice in self.notices)
 
     @property
     def has_nothing_to_publish(self) -> bool:

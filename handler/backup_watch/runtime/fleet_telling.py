@@ -36,7 +36,6 @@ from backup_watch.config.problems import AlertNotDelivered
 from backup_watch.i18n import Words
 from backup_watch.model.fleet import NEWEST, RollCall, failure_name, in_run, read_after
 from backup_watch.model.memory import Recalled
-from backup_watch.model.notices import MemoryProblem
 from backup_watch.model.report import Notification, Report
 from backup_watch.outputs.emf import RunStats
 from backup_watch.outputs.report_json import counts_document, instant
@@ -250,17 +249,13 @@ class _Telling:
             duration_ms=(self._invocation.clock - self._roll_call.at).total_seconds() * 1000,
             api_requests=sum(part.api_requests for part in self._gathered.parts),
             api_errors=sum(part.api_errors for part in self._gathered.parts),
-            memory_failed=self._has_memory_failed(report),
+            memory_failed=None if self._store is None else report.has_memory_failed,
         )
         self._invocation.conclude(report, stats, self._loaded, self._check, delivered=failure is None)
         if failure is None and not self._roll_call.is_past:
             finished = encode_finished(FinishedRun(self._roll_call.run, self._invocation.clock, _without_dates(report)))
             self._runs.write(self._key(REPORT), finished)
             self._runs.write(NEWEST, finished)
-
-    def _has_memory_failed(self, report: Report) -> bool | None:
-        """None: there is no memory."""
-        return None if self._store is None else any(isinstance(one, MemoryProblem) for one in report.notices)
 
     def _answer(self, report: Report) -> dict[str, Any]:
         return {

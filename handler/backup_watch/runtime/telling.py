@@ -18,7 +18,6 @@ from backup_watch.config.events import Check
 from backup_watch.config.parsers import MemoryPlace
 from backup_watch.config.problems import AlertNotDelivered
 from backup_watch.config.settings import Settings
-from backup_watch.model.notices import MemoryProblem
 from backup_watch.model.report import Report
 
 if TYPE_CHECKING:
@@ -118,10 +117,8 @@ class Telling:
         return replace(report, notices=self._remembering.report.notices)
 
     def failed(self, report: Report) -> bool | None:
-        """Whether a memory could not be read or written, or was not there. None: there is none."""
-        if self._store is None:
-            return None
-        return any(isinstance(notice, MemoryProblem) for notice in report.notices)
+        """``report.has_memory_failed``. None: there is no memory."""
+        return None if self._store is None else report.has_memory_failed
 
 
 def told_by(report: Report, message: Message | None, unread_ids: dict[tuple[str, str], str]) -> Told:
