@@ -20,6 +20,7 @@ from tests.emulator.gateway import Gateway
 
 MAX_HEAD: Final = 64 * 1024
 BACKLOG: Final = 256
+"""More clients than connect at once in any test: one that finds it full connects a second later."""
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
@@ -48,7 +49,9 @@ class Server:
     async def serve(self, listeners: Mapping[str, socket.socket], *, tls: ssl.SSLContext | None = None) -> None:
         """*listeners*: by site, at least one."""
         servers = [
-            await asyncio.start_server(partial(self._connection, site), sock=listener, ssl=tls, limit=MAX_HEAD)
+            await asyncio.start_server(
+                partial(self._connection, site), sock=listener, ssl=tls, limit=MAX_HEAD, backlog=BACKLOG
+            )
             for site, listener in listeners.items()
         ]
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -93,7 +93,7 @@ def open_accounts(
     """The source of all accounts that are to be read, and their clients; one account behaves as one account."""
     present = loaded.present
     found = keys(present) if keys is not None else read_keys(present, aws, deadline=deadline)
-    workers = SharedWorkers(MAX_REQUESTS)
+    shared: dict[str, Any] = {"read_all": SharedWorkers(MAX_REQUESTS).read_all, "first_pages": set()}
     settings, errors = loaded.settings, []
     clients: dict[str, ncloud.Client] = {}
     sources: dict[str, Source] = {}
@@ -103,7 +103,7 @@ def open_accounts(
             errors.append(key)
             continue
         client = clients[account.id] = client_of(
-            account, key, settings, on_page=on_page, **{} if len(present) == 1 else {"read_all": workers.read_all}
+            account, key, settings, on_page=on_page, **{} if len(present) == 1 else shared
         )
         seconds = float("inf") if len(present) == 1 else settings.account_seconds
         bounded = BoundedTime(client, seconds=seconds)

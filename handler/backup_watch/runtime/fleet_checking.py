@@ -26,6 +26,7 @@ from backup_watch.model.vocabulary import MemoryState
 from backup_watch.runtime.fleet_run import plan_of, policy_of_run, runs_of, settings_of_run
 from backup_watch.runtime.invocation import Invocation
 from backup_watch.runtime.opening import client_of, source_of
+from ncloud.paging.pager import FirstPages
 from ncloud.shared import SharedWorkers
 
 
@@ -67,6 +68,7 @@ class Reader:
         self._asked, self._settings, self._policy = asked, settings, policy
         self._clock, self._deadline = clock, deadline
         self._workers = SharedWorkers(MAX_REQUESTS)
+        self._first_pages: FirstPages = set()
 
     def part(self, account: Account, key: ncloud.Credentials | ReadError) -> Part:
         """What is seen of *account*. Raises nothing: what could not be read is in it."""
@@ -89,7 +91,8 @@ class Reader:
 
     def _seen(self, account: Account, key: ncloud.Credentials) -> Part:
         settings = self._settings
-        with client_of(account, key, settings, read_all=self._workers.read_all) as client:
+        read_all, first_pages = self._workers.read_all, self._first_pages
+        with client_of(account, key, settings, read_all=read_all, first_pages=first_pages) as client:
             bounded = BoundedTime(client, seconds=settings.account_seconds)
             source = source_of(account, bounded, settings, deadline=self._deadline)
             plan = plan_of(

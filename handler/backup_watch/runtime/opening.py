@@ -15,6 +15,7 @@ from backup_watch.model.instances import Instance, Scope
 from backup_watch.model.policy import Policy
 from backup_watch.model.readings import FreshWindow, Histories, Reading, Source
 from backup_watch.model.report import ReadError
+from ncloud.paging.pager import FirstPages
 from ncloud.workers import ReadAll
 from ncloud.workers import read_all as read_alone
 
@@ -88,8 +89,9 @@ def client_of(
     *,
     on_page: OnPage | None = None,
     read_all: ReadAll = read_alone,
+    first_pages: FirstPages | None = None,
 ) -> ncloud.Client:
-    """A client for *account*."""
+    """A client for *account*; *read_all* and *first_pages* are what the clients of many accounts share."""
     return ncloud.Client(
         credentials,
         base_url=account.api_url,
@@ -97,4 +99,5 @@ def client_of(
         max_concurrency=settings.max_concurrency,
         on_page=on_page,
         read_all=read_all,
+        first_pages=first_pages,
     )

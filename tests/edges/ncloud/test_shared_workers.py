@@ -160,3 +160,26 @@ def test_a_defect_in_one_clients_reading_is_raised_there_and_the_others_are_read
         results = [threads.submit(client.read, LISTS) for client in (broken, *well)]
         assert {outcome.kind for outcome in results[0].result().values()} == {"ClientDefect"}
         assert all(isinstance(one, Listing) for result in results[1:] for one in result.result().values())
+
+
+@pytest.mark.parametrize("room", [0, 1])
+def test_where_the_system_has_no_room_for_more_threads_those_that_there_are_read_it_all(room, monkeypatch):
+    start, started = threading.Thread.start, []
+
+    def start_some(thread: threading.Thread) -> None:
+        if thread.name.startswith("ncloud-shared"):
+            if len(started) == room:
+                raise RuntimeError("can't start new thread")
+            started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_some)
+    descriptions, workers = list(many(3, now=NOW, regions=REGIONS)), SharedWorkers(10)
+    with Emulator(others=descriptions) as emulator, at_most(20):
+        clients = [client_of(one.id, emulator.url, workers) for one in descriptions]
+        if room:
+            assert all(isinstance(one, Listing) for each in read_at_once(clients) for one in each.values())
+        else:
+            with pytest.raises(RuntimeError, match="can't start"):
+                read_at_once(clients)
+    assert len(started) == room

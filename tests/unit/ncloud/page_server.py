@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from ncloud.errors import EndpointError, NcloudError, ServiceError
 from ncloud.model import Listing, Page
-from ncloud.paging.pager import Pager
+from ncloud.operations import Operation
+from ncloud.paging.pager import FirstPages, Pager
 from tests.unit.ncloud.wire import OPERATIONS, Backup
 
 BACKUPS = OPERATIONS["getCloudPostgresqlBackupList"]
@@ -69,10 +70,18 @@ class PageServer:
         return Page(0, []) if self.past_end == "empty-zero" else Page(total, self.rows[last * size : (last + 1) * size])
 
 
-def read(server: PageServer, *, arrival: Random | None = None, is_down_at: int | None = None) -> Listing | NcloudError:
+def read(
+    server: PageServer,
+    *,
+    arrival: Random | None = None,
+    is_down_at: int | None = None,
+    operation: Operation = BACKUPS,
+    first_pages: FirstPages | None = None,
+    place: tuple[str, str | None] = ("", None),
+) -> Listing | NcloudError:
     """What a pager makes of *server*. *arrival*: answers come in a random order; *is_down_at*: an outage."""
     server.asked.clear()
-    pager = Pager(BACKUPS, page_size=server.page_size)
+    pager = Pager(operation, page_size=server.page_size, first_pages=first_pages, place=place)
     asks = pager.pending_requests()
     while pager.outcome is None:
         assert asks, "the pager neither asks nor ends"

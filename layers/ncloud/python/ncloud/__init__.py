@@ -13,6 +13,7 @@
   `is_no_such_instance` an instance that has gone before its details were read.
 - Many clients, one for each key, share a bound of requests with `read_all=SharedWorkers(128).read_all`
   (`ncloud.shared`): each gets its turn, keeps its own `max_concurrency`, and costs the others nothing when it hangs.
+  With one `first_pages=set()` for all of them, an empty list of one takes one request where another's has had rows.
 - Caches are read from `vcache`, and where that is not offered from `vredis`, never from both in one region;
   `Listing.operation` and `NcloudError.operation` name what was called in the end.
 

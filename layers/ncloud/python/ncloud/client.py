@@ -13,7 +13,7 @@ from ncloud.decoding.response import read_page
 from ncloud.errors import NcloudError
 from ncloud.model import HttpRequest, Listing, ListRequest, Page
 from ncloud.operations import Operation, operations_of, parameters
-from ncloud.paging.pager import Pager, PageRequest
+from ncloud.paging.pager import FirstPages, Pager, PageRequest
 from ncloud.scheduler import Job, Scheduler
 from ncloud.stats import Stats
 from ncloud.transport.byte_budget import BUDGET
@@ -51,11 +51,13 @@ class Client:
         clock: Clock | None = None,
         on_page: Callable[[ListRequest, int, int], None] | None = None,
         read_all: ReadAll = read_alone,
+        first_pages: FirstPages | None = None,
     ) -> None:
         """All time-outs are in seconds: *read_timeout* between two pieces of a response, *request_timeout* for
         the whole of one attempt. *ca_file*: PEM authorities to trust instead of the system's. *on_page* is called
         for each page read, from several threads, with its list, how many of the list's pages are read, and how many
-        there are to be. *read_all*: `SharedWorkers.read_all`, where many clients share their threads.
+        there are to be. *read_all*: `SharedWorkers.read_all`, where many clients share their threads. *first_pages*:
+        one set for all clients of a run, which then learn from one another that page 0 is the first.
 
         Raises SettingsProblem.
         """
@@ -80,6 +82,7 @@ class Client:
         self._ca_file = ca_file
         self._clock = clock or Clock()
         self._read_all = read_all
+        self._first_pages = first_pages
         self._on_page = on_page
         self._pages_read: Counter[ListRequest] = Counter()
         self._last_date: tuple[str, datetime] | None = None
@@ -114,7 +117,8 @@ class Client:
         newest, older = operations_of(request)
         if older and (request.product, request.region) in self._read_from_older:
             newest, older = older, None
-        return Pager(newest, page_size=self._page_size, older=older)
+        place = self.base_url, request.region
+        return Pager(newest, page_size=self._page_size, older=older, first_pages=self._first_pages, place=place)
 
     def _keep_services_apart(self, pagers: dict[ListRequest, Pager]) -> None:
         """Where one list of a product came from its service and another from the older one, the latter is refused.

@@ -94,8 +94,8 @@ class Scheduler:
         """End the workers' loops; what is not settled fails with the error that *overdue* makes of it."""
         with self._lock:
             self.closed.set()
-            for pager in self._pagers.values():
-                pager.fail(overdue(pager))
+            for request in self._unsettled:
+                self._pagers[request].fail(overdue(self._pagers[request]))
             self._has_work.notify_all()
 
     def _next(self) -> Job | None:

@@ -83,7 +83,9 @@ class SharedWorkers:
             with self._changed:
                 self._readings.add(reading)
                 self._place(reading)
-                self._summon()
+                needed = sum(self._summon() for _ in range(min(workers, len(pagers))))
+            for _ in range(needed):
+                self._start_thread()
             wait(scheduler, deadline=deadline, longest=longest, clock=clock, time_limits=time_limits)
         finally:
             scheduler.close(overdue)
@@ -113,8 +115,7 @@ class SharedWorkers:
         with self._changed:
             while self._readings:
                 if taken := self._pick():
-                    self._summon()
-                    return taken
+                    break
                 self._idle += 1
                 if self._needs_watch():
                     self._watched_until = self._resting[0][0]
@@ -123,9 +124,14 @@ class SharedWorkers:
                 else:
                     self._changed.wait()
                 self._idle -= 1
-            self._resting.clear()
-            self._threads -= 1
-            return None
+            else:
+                self._resting.clear()
+                self._threads -= 1
+                return None
+            is_needed = self._summon()
+        if is_needed:
+            self._start_thread()
+        return taken
 
     def _pick(self) -> tuple[_Reading, Task] | None:
         now = time.monotonic()
@@ -163,24 +169,28 @@ class SharedWorkers:
         reading.level = reading.active
         self._levels[reading.level][reading] = None
 
-    def _summon(self) -> None:
-        """Have another thread look for something to do, if there may be something."""
+    def _summon(self) -> bool:
+        """Have another thread look for something to do, if there may be something. True: it is still to be started.
+
+        Not here, under the lock: a start takes until the new thread has run, and that would hold up all others.
+        """
         if not (any(self._levels) or self._needs_watch()):
-            return
+            return False
         if self._idle:
             self._changed.notify()
-        elif self._threads < self._most:
-            self._start_thread()
+            return False
+        self._threads += (is_new := self._threads < self._most)
+        return is_new
 
     def _start_thread(self) -> None:
-        thread = threading.Thread(target=self._work, name=f"ncloud-shared-{self._threads + 1}", daemon=True)
+        thread = threading.Thread(target=self._work, name="ncloud-shared", daemon=True)
         try:
             thread.start()
-        except RuntimeError:  # the system has no room for another: those that there are do it all
-            if not self._threads:
-                raise
-        else:
-            self._threads += 1
+        except RuntimeError as error:  # the system has no room for another: those that there are do it all
+            with self._changed:
+                self._threads -= 1
+                for reading in self._readings if not self._threads else ():
+                    reading.scheduler.report_defect(error)
 
     def _needs_watch(self) -> bool:
         return bool(self._resting) and self._resting[0][0] < self._watched_until

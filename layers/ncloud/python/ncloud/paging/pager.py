@@ -7,10 +7,10 @@ every response, `totalRows`: a list is complete when that many distinct rows are
 
 A round, which starts over once and then fails as ListingIncomplete:
 
-1. Page 0. If the service refuses it, or it is empty: page 1 as the first. Where that is empty, too, the refusal is
-   the outcome, as no page was seen. Where page 1 vouches for itself alone (it promises no more than it holds, and
-   page 0 has not promised the same), page 0 is requested again: it may have failed for another reason, and page 1
-   be the second.
+1. Page 0. If the service refuses it, or it is empty: page 1 as the first, unless it is known that page 0 is the
+   first (`FirstPages`). Where page 1 is empty, too, the refusal is the outcome, as no page was seen. Where page 1
+   vouches for itself alone (it promises no more than it holds, and page 0 has not promised the same), page 0 is
+   requested again: it may have failed for another reason, and page 1 be the second.
 2. As many rows as promised: done. But a page that is exactly full might be promising only itself: one page
    more is requested (and another one if that was the same page again), which must bring nothing new.
 3. Fewer: the pages that the first one's length calls for, all at once. If the first was not even full, one
@@ -36,6 +36,13 @@ from ncloud.paging.tally import Tally
 MAX_PAGES = 1000
 """Of one listing; what promises more is not believed."""
 ROUNDS = 2
+FirstPages = set[tuple[str, str | None, str]]
+"""Base URL, region and operation of lists whose page 0 had rows, as the clients of one run have seen so far.
+
+Page 0 is then no page before the first, however the API counts: where one account's list begins with page 0, another
+account's empty page 0 that promises nothing is the whole list (`docs/ncloud-api.md`, paging). Nothing is concluded from
+one region, operation or host about another.
+"""
 
 
 class PageRequest(Struct, frozen=True):
@@ -52,7 +59,18 @@ class Pager:
     Where the first page is refused because the service is not offered, the list is read from *older*, if there is one.
     """
 
-    def __init__(self, operation: Operation, *, page_size: int, older: Operation | None = None) -> None:
+    def __init__(
+        self,
+        operation: Operation,
+        *,
+        page_size: int,
+        older: Operation | None = None,
+        first_pages: FirstPages | None = None,
+        place: tuple[str, str | None] = ("", None),
+    ) -> None:
+        """*first_pages* is used, and added to, for *place*: a base URL and a region. None: each list is a case of its
+        own.
+        """
         self.outcome: Listing | NcloudError | None = None
         self.request_count = 0
         self.operation = operation
@@ -60,6 +78,7 @@ class Pager:
         self.not_offered: NcloudError | None = None
         """Why *older* took the place of the first operation; None: it did not."""
         self._older = older
+        self._first_pages, self._place = first_pages, place
         self._page_size = page_size
         self._round_no = 0
         self._requests: list[PageRequest] = []
@@ -147,7 +166,9 @@ class Pager:
     def _take_first(self, page_no: int, page: Page) -> None:
         rows, total = len(page.rows), max(page.total_rows, self._promised)
         self._past_end = None
-        if not rows and page_no == 0 and self.operation.is_paged:
+        if rows and page_no == 0 and self._first_pages is not None:
+            self._first_pages.add((*self._place, self.operation.name))
+        if not rows and page_no == 0 and self.operation.is_paged and not (total == 0 and self._is_page_zero_first()):
             self._promised, self._past_end = total, 1
             self._request_page_one()
             return
@@ -169,6 +190,10 @@ class Pager:
             self._request([page_no + 1])
         else:
             self._request_rest(page_no + 1)
+
+    def _is_page_zero_first(self) -> bool:
+        """Whether that is known from another list, and nothing that was read of this one speaks against it."""
+        return self._round_no == 0 and (*self._place, self.operation.name) in (self._first_pages or ())
 
     def _request_page_one(self) -> None:
         self._base = 1
