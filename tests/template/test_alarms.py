@@ -9,6 +9,7 @@ WATCHED = {
     "NoCompleteCheckAlarm": ("BackupWatch", "CheckCompleted", [SERVICE]),
     "CheckIncompleteAlarm": ("BackupWatch", "CheckIncomplete", [SERVICE]),
     "MemoryFailedAlarm": ("BackupWatch", "MemoryFailed", [SERVICE]),
+    "RenderingsFailedAlarm": ("BackupWatch", "RenderingsFailed", [SERVICE]),
     "DisabledAlarm": ("BackupWatch", "Violations", [SERVICE, {"Name": "verdict", "Value": "DISABLED"}]),
     "MissingAlarm": ("BackupWatch", "Violations", [SERVICE, {"Name": "verdict", "Value": "MISSING"}]),
     "FunctionErrorsAlarm": ("AWS/Lambda", "Errors", [{"Name": "FunctionName", "Value": "<Function>"}]),

@@ -157,7 +157,7 @@ class _Telling:
             failure = error
         report = replace(digest.report, notification=sent)
         report = self._remember(report, digest, failure, resumed=resumed)
-        self._finish(report, failure)
+        self._finish(report, digest, failure)
         if failure is not None:
             raise failure
         return self._answer(report)
@@ -244,11 +244,12 @@ class _Telling:
         self._remembering.remember(digest.told if failure is None else NOTHING, resumed=resumed)
         return replace(report, notices=tuple(dict.fromkeys((*report.notices, *self._remembering.problems))))
 
-    def _finish(self, report: Report, failure: AlertNotDelivered | None) -> None:
+    def _finish(self, report: Report, digest: Digest, failure: AlertNotDelivered | None) -> None:
         stats = RunStats(
             duration_ms=(self._invocation.clock - self._roll_call.at).total_seconds() * 1000,
             api_requests=sum(part.api_requests for part in self._gathered.parts),
             api_errors=sum(part.api_errors for part in self._gathered.parts),
+            failed_renderings=0 if digest.message is None else len(digest.message.failures),
             memory_failed=None if self._store is None else report.has_memory_failed,
         )
         self._invocation.conclude(report, stats, self._loaded, self._check, delivered=failure is None)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 import app
 from backup_watch.adapters.run_documents import decode_finished, encode_finished
 from backup_watch.adapters.runs import Runs
+from backup_watch.i18n import Words
 from backup_watch.runtime import fleet_checking
 from tests.edges.fleet.conftest import a_fleet
 from tests.emulator import Description, many
@@ -184,6 +185,16 @@ def test_an_account_with_more_trouble_than_a_run_can_hold_costs_no_other(now, ac
         alert = fleet.alert()
         assert kinds(alert) == {"huge": {"TooMuchToTell"}}
         assert {one["account"] for one in alert["violations"]} == {one.id for one in accounts}
+
+
+def test_a_part_of_the_digest_that_cannot_be_made_is_counted(now, accounts, capsys, monkeypatch):
+    monkeypatch.setattr(Words, "instant", lambda self, moment: f"{self.language:{moment}d}")
+    with a_fleet(accounts, now) as fleet:
+        fleet.run()
+        assert fleet.alert()["violations"]
+    emitted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"RenderingsFailed"' in line]
+    assert len(emitted) == 1
+    assert emitted[0]["RenderingsFailed"][0] > 0
 
 
 # --- the memory ---------------------------------------------------------------------------------------------------
