@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from backup_watch.adapters.memory import MemoryFailure, MemoryStore, Stored, Unusable, decode
+from backup_watch.checking.memories import gone_ids
+from backup_watch.model.accounts import DEFAULT_ACCOUNT
 from backup_watch.model.memory import Recalled
 from backup_watch.model.vocabulary import MemoryState
 
@@ -18,7 +20,17 @@ WAIT_SECONDS = 2.0
 class Recollection:
     """The memories of some accounts, being read from the moment that this is made."""
 
-    def __init__(self, store: MemoryStore, accounts: Sequence[str], *, audience: str | None, clock: datetime) -> None:
+    def __init__(
+        self,
+        store: MemoryStore,
+        accounts: Sequence[str],
+        *,
+        audience: str | None,
+        clock: datetime,
+        are_all: bool = True,
+    ) -> None:
+        """*are_all*: whether the accounts file names no others, so that what is open in others is to end."""
+        self._recall = recall_with_gone if are_all else recall
         self._store, self._accounts, self._audience, self._clock = store, tuple(accounts), audience, clock
         self._found: Mapping[str, Recalled] = {}
         self._thread = threading.Thread(target=self._read, name="memory", daemon=True)
@@ -33,23 +45,21 @@ class Recollection:
         return {**found, **slow}
 
     def _read(self) -> None:
-        self._found = recall_with_gone(self._store, self._accounts, audience=self._audience, clock=self._clock)
+        self._found = self._recall(self._store, self._accounts, audience=self._audience, clock=self._clock)
 
 
 def recall_with_gone(
     store: MemoryStore, accounts: Sequence[str], *, audience: str | None, clock: datetime
 ) -> Mapping[str, Recalled]:
-    """The memories of *accounts*, and of those that are in the accounts file no more: what is open there ends.
+    """The memories of *accounts*, all of the file, and of those that are gone from it: what is open there ends.
 
-    The memory of the first account knows which they are.
+    That of ``default`` is always among them: it knows which they were, and holds what is no matter of one account.
     """
-    found = recall(store, accounts, audience=audience, clock=clock)
-    owner = found[accounts[0]].memory if accounts else None
-    gone = [] if owner is None else [name for name in owner.accounts if name not in found]
-    if not gone:
-        return found
-    read = recall(store, gone, audience=audience, clock=clock)
-    return {**found, **{name: one for name, one in read.items() if one.state is MemoryState.READ}}
+    found = recall(store, list(dict.fromkeys((*accounts, DEFAULT_ACCOUNT))), audience=audience, clock=clock)
+    gone = gone_ids(found, accounts)
+    read = recall(store, gone, audience=audience, clock=clock) if gone else {}
+    known = (MemoryState.READ, MemoryState.UNREAD)  # of the others nothing is open
+    return {**found, **{name: one for name, one in read.items() if one.state in known}}
 
 
 def recall(

@@ -15,6 +15,7 @@ class Contents(Struct, frozen=True):
     incidents: frozenset[str]
     errors: frozenset[ReadError]
     has_every_warning: bool
+    """Whether it has all of those that are news by themselves."""
 
 
 def contents_of(message: Message, report: Report) -> Contents:
@@ -28,7 +29,7 @@ def contents_of(message: Message, report: Report) -> Contents:
     return Contents(
         incidents=frozenset(name for name in incidents if name is not None),
         errors=frozenset(error for error in report.errors if _place(error) in errors),
-        has_every_warning=len(document.warnings) >= len(report.notices),
+        has_every_warning=len(document.warnings) >= len(report.announced),  # these come first
     )
 
 

@@ -69,7 +69,7 @@ class PlainMessage(Struct, frozen=True):
             "violations": entries(self.violations, _violation_document),
             "resolved": entries(report.resolved, _violation_document),
             "errors": entries(report.errors, error_document),
-            "warnings": entries(report.notices, plain_notice),
+            "warnings": entries(list(dict.fromkeys((*report.announced, *report.notices))), plain_notice),
         }
         return json_body(frame, lists, room=room)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
@@ -16,12 +16,14 @@ from backup_watch.model.policy import Policy
 from backup_watch.model.vocabulary import Cause, ListKind, Verdict
 
 
-def beginning_of(finding: Finding, before: Memory, policy: Policy) -> datetime | None:
+def beginning_of(finding: Finding, before: Memory, sizes: Sequence[ListSize], policy: Policy) -> datetime | None:
     """The later of what the history shows and the last run that read the list whole and did not find it.
 
-    None: neither is known. What was muted at that run was found, and not told: there the history alone counts.
+    *before* is the memory of its account, *sizes* are the lists that all memories hold. None: neither is known. What
+    was muted at that run was found, and not told: there the history alone counts.
     """
-    history, read_at = began_at(finding), _last_read(finding, before)
+    is_common = isinstance(finding.subject, Expectation)
+    history, read_at = began_at(finding), _whole_at(sizes) if is_common else _last_read(finding, before)
     if read_at is None or policy.mute_for(finding.subject, now=read_at) is not None:
         return history
     return read_at if history is None else max(history, read_at)
@@ -33,8 +35,6 @@ def _last_read(finding: Finding, before: Memory) -> datetime | None:
         kind = ListKind.INSTANCES if finding.verdict is Verdict.DISABLED else ListKind.BACKUPS
         place = subject.product, subject.region
         return next((read_at(size, kind) for size in before.lists if (size.product, size.region) == place), None)
-    if isinstance(subject, Expectation):
-        return _whole_at(before.lists)
     return None
 
 

@@ -33,7 +33,7 @@ from backup_watch.checking.memories import (
 )
 from backup_watch.checking.notices import notices_for
 from backup_watch.checking.plan import Plan
-from backup_watch.checking.remembered import Run
+from backup_watch.checking.remembered import Followed, Run
 from backup_watch.model.findings import Finding, rank
 from backup_watch.model.instances import FreshGroup, Instance, Scope
 from backup_watch.model.memory import Memory, Recalled
@@ -64,7 +64,7 @@ class Checked(Struct, frozen=True):
     drafts: Mapping[str, Memory]
     """By account: what is to be written before the report is published. Absent: nothing is to be written."""
     account_ids: tuple[str, ...] | None = None
-    """The ids of the accounts file. None: there is none."""
+    """``Plan.account_ids``."""
 
 
 Recall = Callable[[], Mapping[str, Recalled]]
@@ -172,9 +172,7 @@ def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> C
         announced=announced(notices, followed),
         errors=errors,
         unpublished=frozenset(error for each in followed.values() for error in each.unpublished),
-        is_empty_said=memories.owner in plan.may_be_empty or (memories.owner in followed and (
-            followed[memories.owner].is_empty_said or expects_none(plan.policy)
-        )),
+        is_empty_said=_is_empty_said(plan, followed),
         empty_accounts=empty if several else (),
         empty_said=frozenset(account for account in empty if account in followed and followed[account].is_empty_said),
         scopes=plan.scopes,
@@ -182,6 +180,16 @@ def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> C
     )  # fmt: skip
     drafts = {account: each.draft for account, each in followed.items() if each.draft is not None}
     return Checked(report, drafts, plan.account_ids)
+
+
+def _is_empty_said(plan: Plan, followed: Mapping[str, Followed]) -> bool:
+    """Whether it is no news that the only account, if it is the only one, has no instance at all."""
+    if not plan.scopes:
+        return False
+    account = plan.scopes[0].account
+    if account in plan.may_be_empty:
+        return True
+    return account in followed and (followed[account].is_empty_said or expects_none(plan.policy))
 
 
 def _severity(findings: Sequence[Finding], *, is_blind: bool) -> Severity:

@@ -10,16 +10,29 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from backup_watch.checking.expectations import is_judged, lines_of
-from backup_watch.checking.keys import NOTHING_FOUND, key_of, limits_of
+from backup_watch.checking.keys import NOTHING_FOUND, is_common, key_of, limits_of
 from backup_watch.checking.lifecycle import ReportingPeriod
 from backup_watch.checking.list_sizes import Shrinking
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Expectation, FreshGroup, Instance, InstanceId, Scope, Subject, UnreadList
-from backup_watch.model.memory import Facts, OpenIncident
+from backup_watch.model.memory import Facts, ListSize, OpenIncident
 from backup_watch.model.policy import Limits, Policy
 from backup_watch.model.readings import ListRead
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import Cause, ListKind, ResolvedBy, Severity, Verdict
+
+
+class Whole(Struct, frozen=True):
+    """What one run found of all accounts together: what an expectation may cover."""
+
+    scopes: tuple[Scope, ...]
+    """What was to be read."""
+    errors: tuple[ReadError, ...]
+    lists: Sequence[ListRead]
+    is_halved: bool
+    """Whether the lists of any scope hold fewer than half of what they held."""
+    sizes: tuple[ListSize, ...]
+    """What the memories hold of the lists in ``scopes``."""
 
 
 class Seen(Struct, frozen=True, dict=True):
@@ -39,9 +52,11 @@ class Seen(Struct, frozen=True, dict=True):
     """Empty: nothing could even be asked for."""
     errors: tuple[ReadError, ...]
     """Those of the lists that shrank included."""
-    all_scopes: tuple[Scope, ...]
-    """What was to be read of all accounts: what an expectation may cover."""
+    whole: Whole
+    """What was found of all accounts."""
     shrinking: Shrinking
+    is_owner: bool
+    """Whether what is no matter of one account is told and remembered here."""
     is_empty: bool = False
     """Whether everything was read and there is no instance at all, and the policy does not expect that."""
 
@@ -69,9 +84,9 @@ class Seen(Struct, frozen=True, dict=True):
     def expectations(self) -> Mapping[str, bool]:
         """The key of each line of the policy's ``[expect]``, and whether it was judged."""
         return {
-            key_of(line): is_judged(expected, self.errors)
+            key_of(line): is_judged(expected, self.whole.errors)
             for expected in self.policy.expectations
-            for line in lines_of(expected, self.all_scopes, found=0)
+            for line in lines_of(expected, self.whole.scopes, found=0)
         }
 
 
@@ -100,8 +115,8 @@ def ending_of(
 def _ended_by(
     incident: OpenIncident, facts: Facts, subject: Subject, finding: Finding | None, seen: Seen
 ) -> ResolvedBy | None:
-    if not seen.scopes:
-        return ResolvedBy.POLICY  # its account is in the accounts file no more
+    if not seen.scopes and not is_common(incident):
+        return ResolvedBy.POLICY  # its account is paused, or in the accounts file no more
     if isinstance(subject, UnreadList):
         return _read_again(subject, seen)
     if finding is not None and finding.mute is not None:
@@ -129,8 +144,9 @@ def _ended_by(
 def _read_again(subject: UnreadList, seen: Seen) -> ResolvedBy | None:
     if subject.service_name == NOTHING_FOUND:
         return ResolvedBy.FOUND if seen.has_instances else None
-    if subject.list_kind is None:  # the key or the policy: without either no list would have been asked for
-        return ResolvedBy.READABLE if seen.lists else None
+    if subject.list_kind is None:  # a key, the policy or the accounts: without these no list would have been asked for
+        lists = seen.whole.lists if subject.account is None else seen.lists
+        return ResolvedBy.READABLE if lists else None
     scope = Scope(subject.account or seen.account, subject.product or "", subject.region or "")
     if scope not in seen.scopes or (subject.list_kind is ListKind.INSTANCES and not seen.with_instances):
         return ResolvedBy.POLICY
@@ -143,7 +159,7 @@ def _met(key: str, seen: Seen) -> ResolvedBy | None:
     judged = seen.expectations.get(key)
     if judged is None:
         return ResolvedBy.POLICY
-    return ResolvedBy.FOUND if judged and not seen.shrinking.halved else None
+    return ResolvedBy.FOUND if judged and not seen.whole.is_halved else None
 
 
 def _gone(facts: Facts, scope: Scope, seen: Seen) -> ResolvedBy | None:

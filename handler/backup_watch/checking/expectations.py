@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import DELETING_STATES, Expectation, FreshGroup, Instance, Scope
 from backup_watch.model.policy import Expectations, Policy, Selector
@@ -52,10 +54,12 @@ def lines_of(expected: Expectations, scopes: Sequence[Scope], *, found: int) -> 
     account, product, region = expected.account, expected.product, expected.region
     if account is None and len(accounts) == 1:
         [account] = accounts
-    lines = [Expectation(name, account=account, product=product, region=region) for name in expected.names]
+    line = Expectation(
+        "", account=account, product=product, region=region, covers_every_account=expected.account is None
+    )
+    lines = [replace(line, service_name=name) for name in expected.names]
     if (wanted := expected.instances) is not None:
-        number = Expectation(f"{wanted} instances", wanted, found, account=account, product=product, region=region)
-        lines.append(number)
+        lines.append(replace(line, service_name=f"{wanted} instances", wanted=wanted, found=found))
     return lines
 
 

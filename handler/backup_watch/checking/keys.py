@@ -22,7 +22,8 @@ def key_of(subject: Subject) -> str:
         return key_of_id(subject.id)
     if isinstance(subject, UnreadList):
         return subject.service_name if subject.service_name == NOTHING_FOUND else _joined("unread", subject)
-    places = (subject.account, subject.product, subject.region)
+    account = None if subject.covers_every_account else subject.account
+    places = (account, subject.product, subject.region)
     return "/".join(("expected", *(place or "*" for place in places), subject.service_name))
 
 
@@ -41,6 +42,13 @@ def is_unread(incident: OpenIncident) -> bool:
     return incident.key == NOTHING_FOUND or incident.key.startswith("unread/")
 
 
+def is_common(incident: OpenIncident) -> bool:
+    """Whether *incident* is no matter of one account: a line of ``[expect]``, or a policy that could not be read."""
+    if incident.key.startswith("expected/"):
+        return True
+    return is_unread(incident) and incident.key != NOTHING_FOUND and incident.about.account is None
+
+
 def unread_subject(error: ReadError) -> UnreadList:
     """What *error* kept from being read."""
     return UnreadList(error.operation, error.account, error.product, error.region, error.list_kind)
@@ -51,7 +59,9 @@ def about(subject: Subject) -> About:
     if isinstance(subject, Instance):
         return About(subject.service_name, subject.product, subject.region, subject.number)
     if isinstance(subject, UnreadList):
-        return About(subject.service_name, subject.product, subject.region, list_kind=subject.list_kind)
+        return About(
+            subject.service_name, subject.product, subject.region, account=subject.account, list_kind=subject.list_kind
+        )
     return About(subject.service_name, subject.product, subject.region, account=subject.account, wanted=subject.wanted)
 
 
@@ -98,7 +108,8 @@ def subject_of(incident: OpenIncident, facts: Facts, *, account: str) -> Subject
         return Expectation(
             kept.name, kept.wanted, facts.found, account=kept.account, product=kept.product, region=kept.region
         )
-    return UnreadList(kept.name, account, kept.product, kept.region, kept.list_kind)
+    whose = None if is_common(incident) else account
+    return UnreadList(kept.name, whose, kept.product, kept.region, kept.list_kind)
 
 
 def finding_of(incident: OpenIncident, *, account: str, now: datetime) -> Finding:

@@ -10,29 +10,45 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backup_watch.checking.endings import Seen
+from backup_watch.checking.endings import Seen, Whole
 from backup_watch.checking.lifecycle import ReportingPeriod
 from backup_watch.checking.list_sizes import Shrinking, shrinking_of
 from backup_watch.checking.remembered import Followed, Run, follow
+from backup_watch.model.accounts import DEFAULT_ACCOUNT
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Instance, InstanceId, Scope, Subject
 from backup_watch.model.memory import Memory, Recalled
-from backup_watch.model.notices import AccountGone, ListHalved, MemoryProblem, MuteExpired, Notice, PauseOver
+from backup_watch.model.notices import (
+    AccountGone,
+    AccountsGone,
+    ListHalved,
+    MemoryProblem,
+    MuteExpired,
+    Notice,
+    PauseOver,
+)
 from backup_watch.model.policy import Policy
 from backup_watch.model.readings import Reading
 from backup_watch.model.report import ReadError
 from backup_watch.model.vocabulary import ListKind, MemoryState
 
 T = TypeVar("T")
-NEWS = (MuteExpired, PauseOver, ListHalved, AccountGone)
+Key = TypeVar("Key")
+NEWS = (MuteExpired, PauseOver, ListHalved, AccountGone, AccountsGone)
 """The warnings that are published even where there is nothing else to tell."""
+
+
+MAX_NAMED = 200
+"""So many accounts that are gone are told each in a line of its own, for which a message surely has room."""
 
 
 class Memories(Struct, frozen=True):
     """What is known of what was said, for the accounts of one check; and what their lists have become since."""
 
     owner: str
-    """The account in whose memory stands what is no matter of one account."""
+    """The account in whose memory stands what is no matter of one account: ``default``, whatever the accounts file
+    holds, so that a change of the file moves nothing.
+    """
     known: Mapping[str, Recalled]
     """By account; what could not be read is left out."""
     problems: tuple[MemoryProblem, ...]
@@ -54,12 +70,13 @@ class Memories(Struct, frozen=True):
             return subject.account
         return self.owner
 
-    def gone(self, account_ids: Sequence[str] | None) -> tuple[AccountGone, ...]:
-        """The accounts that the memory knows, and the accounts file does not any more; None: there is no such file."""
+    def gone(self, account_ids: Sequence[str] | None) -> tuple[AccountGone | AccountsGone, ...]:
+        """The accounts that the memory knows, and the accounts file does not any more; None: that is not known."""
         if account_ids is None:
             return ()
-        known = set(account_ids)
-        return tuple(AccountGone(name) for name in remembered_ids(self.known) if name not in known)
+        known = {*account_ids, DEFAULT_ACCOUNT}
+        gone = tuple(name for name in remembered_ids(self.known) if name not in known)
+        return tuple(map(AccountGone, gone)) if len(gone) <= MAX_NAMED else (AccountsGone(gone),)
 
     def of(self, account: str) -> Memory | None:
         """The memory of *account*; None: there is none that counts."""
@@ -68,14 +85,27 @@ class Memories(Struct, frozen=True):
 
     def period(self, period: ReportingPeriod) -> ReportingPeriod:
         """*period*, from where ended mutes were last announced."""
-        memory = self.of(self.owner)
-        return period if memory is None else replace(period, since=memory.noticed_at)
+        memories = [one.memory for one in self.known.values() if one.memory is not None]
+        return replace(period, since=max(one.noticed_at for one in memories)) if memories else period
 
 
 def remembered_ids(recalled: Mapping[str, Recalled]) -> tuple[str, ...]:
     """The ids of the accounts file as they were last remembered; empty: no memory knows any."""
+    newest = _newest_list(recalled)
+    return () if newest is None else newest.accounts
+
+
+def gone_ids(recalled: Mapping[str, Recalled], account_ids: Sequence[str]) -> tuple[str, ...]:
+    """The accounts that *account_ids*, the accounts file, does not name any more and that are not done with."""
+    newest = _newest_list(recalled)
+    names = () if newest is None else (*newest.accounts, *newest.gone)
+    return tuple(dict.fromkeys(name for name in names if name not in {*account_ids, DEFAULT_ACCOUNT}))
+
+
+def _newest_list(recalled: Mapping[str, Recalled]) -> Memory | None:
+    """The memory that last wrote down the ids of the accounts file."""
     knowing = [one.memory for one in recalled.values() if one.memory is not None and one.memory.accounts]
-    return max(knowing, key=lambda memory: memory.judged_at).accounts if knowing else ()
+    return max(knowing, key=lambda memory: memory.judged_at) if knowing else None
 
 
 def memories_of(
@@ -98,10 +128,18 @@ def memories_of(
             policy=policy,
             now=now,
         )
-    problems = tuple(
-        MemoryProblem(one.account, one.state, one.why) for one in recalled.values() if one.state is not MemoryState.READ
+    unread = [one for one in recalled.values() if one.state is not MemoryState.READ]
+    problems = problems_of(unread)
+    first = scopes[0].account if scopes else next(iter(recalled), "")
+    return Memories(DEFAULT_ACCOUNT if DEFAULT_ACCOUNT in recalled else first, known, problems, shrinkings)
+
+
+def problems_of(failed: Iterable[Recalled]) -> tuple[MemoryProblem, ...]:
+    """One warning for all memories with which the same is wrong."""
+    alike = _by(lambda one: (str(one.state), one.why or ""), failed)
+    return tuple(
+        MemoryProblem(tuple(one.account for one in same), same[0].state, same[0].why) for same in alike.values()
     )
-    return Memories(scopes[0].account if scopes else next(iter(recalled), ""), known, problems, shrinkings)
 
 
 def watched(recalled: Mapping[str, Recalled]) -> frozenset[InstanceId]:
@@ -156,6 +194,17 @@ def follow_accounts(
     own_groups = _by(lambda group: group.account, reading.fresh_groups)
     own_lists = _by(lambda each: each.scope.account, reading.lists)
     own_errors = _by(memories.account_of, errors)
+    asked = {(scope.account, scope.product, scope.region) for scope in scopes}
+    kept = [(account, one.memory) for account, one in memories.known.items() if one.memory is not None]
+    whole = Whole(
+        scopes=tuple(scopes),
+        errors=tuple(errors),
+        lists=reading.lists,
+        is_halved=bool(memories.halved),
+        sizes=tuple(
+            size for account, memory in kept for size in memory.lists if (account, size.product, size.region) in asked
+        ),
+    )
     for account, recalled in memories.known.items():
         seen = Seen(
             account=account,
@@ -167,17 +216,18 @@ def follow_accounts(
             fresh_groups=own_groups.get(account, []),
             lists=own_lists.get(account, []),
             errors=tuple(own_errors.get(account, ())),
-            all_scopes=tuple(scopes),
+            whole=whole,
             shrinking=memories.shrinkings[account],
+            is_owner=account == memories.owner,
             is_empty=account in empty and not expects_none(policy),
         )
         followed[account] = follow(seen, recalled.memory, run)
     return followed
 
 
-def _by(key: Callable[[T], str], things: Iterable[T]) -> dict[str, list[T]]:
-    """*things* by account, so that many accounts take no longer than all that they hold."""
-    found: dict[str, list[T]] = {}
+def _by(key: Callable[[T], Key], things: Iterable[T]) -> dict[Key, list[T]]:
+    """*things* by account, for example, so that many accounts take no longer than all that they hold."""
+    found: dict[Key, list[T]] = {}
     for thing in things:
         found.setdefault(key(thing), []).append(thing)
     return found

@@ -30,7 +30,7 @@ class Plan(Struct, frozen=True):
     with_instances: bool = True
     """Whether the instance lists are asked for."""
     account_ids: tuple[str, ...] | None = None
-    """The ids of the accounts file. None: there is none."""
+    """The ids of all accounts that there are, paused ones too. None: the accounts file could not be read."""
     pauses: Mapping[str, Pause] = {}
     """Of the accounts that are paused or were; those that are not over are not among ``scopes``."""
     may_be_empty: frozenset[str] = frozenset()

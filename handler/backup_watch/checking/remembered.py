@@ -18,6 +18,7 @@ from backup_watch.checking.keys import (
     about,
     facts_of,
     finding_of,
+    is_common,
     is_unread,
     key_of,
     unread_facts,
@@ -184,7 +185,7 @@ class _Follower:
         else:
             finding = never_said_of_what_was_seen(finding, None, self.before)
             now, last = self.seen.now, finding.last_backup_at
-            began = beginning_of(finding, self.before, self.seen.policy)
+            began = beginning_of(finding, self.before, self.seen.whole.sizes, self.seen.policy)
             name = new_id(finding.subject, last, began or now, self.used)
             facts = facts_of(finding, now=now)
             incident = OpenIncident(
@@ -216,7 +217,8 @@ class _Follower:
         self._follow(finding, incident, facts, is_judged=is_judged)
 
     def _may_be_over(self, finding: Finding | None, incident: OpenIncident) -> None:
-        if self._is_a_rivals(incident) or incident.facts is None:
+        is_elsewhere = is_common(incident) and not self.seen.is_owner
+        if self._is_a_rivals(incident) or incident.facts is None or is_elsewhere:
             self.incidents.append(incident)
             self.findings += [] if finding is None else [finding]
             return

@@ -27,10 +27,19 @@ class Told(Struct, frozen=True):
 NOTHING = Told()
 
 
-def settle(memory: Memory, told: Told, *, run: str, now: datetime, accounts: tuple[str, ...] | None = None) -> Memory:
+def settle(
+    memory: Memory,
+    told: Told,
+    *,
+    run: str,
+    now: datetime,
+    accounts: tuple[str, ...] | None = None,
+    gone: tuple[str, ...] = (),
+) -> Memory:
     """*memory*, with what the run of this id, judging at *now*, was about to say either said or as it was before.
 
-    *accounts* are the ids of the accounts file, remembered once a change was announced; None: there is no such file.
+    *accounts* are the ids of the accounts file, remembered once a change was announced; None: they are not known.
+    *gone*: those that are not in it any more and are not done with.
     """
     kept, ended = [], dict(memory.ended)
     for incident in memory.incidents:
@@ -43,7 +52,14 @@ def settle(memory: Memory, told: Told, *, run: str, now: datetime, accounts: tup
             ended[incident.id] = now
         else:
             kept.append(_said(incident, now))
-    settled = replace(memory, run=run, incidents=tuple(kept), ended=_pruned(ended, now))
+    known = (*memory.accounts, *(accounts or ()))  # what came is no news: only what went waits to be announced
+    settled = replace(
+        memory,
+        run=run,
+        incidents=tuple(kept),
+        ended=_pruned(ended, now),
+        accounts=tuple(dict.fromkeys(known)),
+    )
     if not told.announced:
         return settled
     return replace(
@@ -51,6 +67,7 @@ def settle(memory: Memory, told: Told, *, run: str, now: datetime, accounts: tup
         noticed_at=max(now, memory.noticed_at),
         lists=list_sizes.said(memory.lists),
         accounts=memory.accounts if accounts is None else accounts,
+        gone=memory.gone if accounts is None else gone,
     )
 
 

@@ -66,7 +66,13 @@ def check_and_tell(run: Run, source: Source, recipients: Sequence[Recipient]) ->
 
 
 def _tell(recipient: Recipient, run: Run, source: Source) -> tuple[Report, str | None]:
-    telling = Telling(recipient.channel, run.asked, clock=run.clock, accounts=run.plan.accounts)
+    telling = Telling(
+        recipient.channel,
+        run.asked,
+        clock=run.clock,
+        accounts=run.plan.accounts,
+        are_all=run.plan.account_ids is not None,
+    )
     report = telling.report(observe(run.plan, source, telling.recall))
     message = None
     if not report.has_nothing_to_publish:

@@ -19,6 +19,7 @@ from backup_watch.model.notices import (
     AccountGone,
     AccountPaused,
     AccountsEmpty,
+    AccountsGone,
     CreatedLater,
     DetailsLeftOut,
     DetailsUnread,
@@ -208,6 +209,10 @@ NOTICES: Mapping[str, str | tuple[str, str]] = {
     AccountGone.code: N_(
         "the account {account} is not in the accounts file any more; what was wrong in it is not followed any more"
     ),
+    AccountsGone.code: NN_(
+        "{count} account is not in the accounts file any more ({accounts}); what was wrong in it is not followed any more",
+        "{count} accounts are not in the accounts file any more ({accounts}); what was wrong in them is not followed any more",
+    ),
     AccountPaused.code: N_("{account} is paused until {until}, and not read ({reason}); ask {owner}"),
     PauseOver.code: N_("the pause of {account} ended at {until}: it is read again; ask {owner}"),
     AccountsEmpty.code: N_("no database was found in {accounts}: check their regions and keys in the accounts file"),
@@ -216,6 +221,10 @@ NOTICES: Mapping[str, str | tuple[str, str]] = {
     ),
 }
 """The warnings of a report; the names in braces are those of a notice's values. Two: for one, and for several."""
+MEMORY_OF_SOME = N_(
+    "what was told before of {accounts} could not be used or kept ({state}{why}), so some of it may be told twice"
+)
+"""Of the memories of accounts of a file."""
 DETAILS_OFF = NN_(
     "{count} backup history was not read (MAX_DETAIL_CALLS is 0): a late backup or an end of an outage may be missing",
     "{count} backup histories were not read (MAX_DETAIL_CALLS is 0): late backups or ends of outages may be missing",
@@ -284,6 +293,7 @@ def _notice(words: Words, notice: Notice) -> str:
     values = {name: _value(words, value) for name, value in asdict(notice).items() if value is not None}
     if isinstance(notice, MemoryProblem):
         values["why"] = "" if notice.why is None else f": {shown(notice.why)}"
+        values["accounts"] = places([account for account in notice.accounts if account != DEFAULT_ACCOUNT])
     if isinstance(notice, ProductNotOffered | TakenForEmpty):
         values["product"] = product_words(notice.product).short_name
     if isinstance(notice, DetailsUnread):
@@ -292,6 +302,10 @@ def _notice(words: Words, notice: Notice) -> str:
     message = NOTICES[notice.code]
     if isinstance(notice, DetailsLeftOut) and not notice.limit:
         message = DETAILS_OFF
+    if isinstance(notice, MemoryProblem) and values["accounts"]:
+        message = MEMORY_OF_SOME
+    if isinstance(notice, AccountsGone):
+        values["count"] = len(notice.accounts)
     if isinstance(message, str):
         return words.text(message, **values)
     one, many = message

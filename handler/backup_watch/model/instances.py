@@ -159,6 +159,8 @@ class Expectation(Struct, frozen=True, tag=True):
     region: str | None = None
     """The glob of the regions that the line covers. None: all."""
     number: None = None
+    covers_every_account: bool = False
+    """Whether the policy names no account: ``account``, if any, is the only one that there is."""
 
 
 class UnreadList(Struct, frozen=True, tag=True):

@@ -59,7 +59,9 @@ class About(Struct, frozen=True, omit_defaults=True, rename="camel"):
     number: str | None = None
     """Of an instance."""
     account: str | None = None
-    """Of an expectation: the glob of the accounts that it covers."""
+    """Of an expectation: the glob of the accounts that it covers. Of something unread: whose it is; None: no matter of
+    one account.
+    """
     wanted: int | None = None
     """Of an expectation of a number."""
     list_kind: ListKind | None = None
@@ -135,7 +137,9 @@ class Memory(Struct, frozen=True, rename="camel"):
     incidents: tuple[OpenIncident, ...] = ()
     lists: tuple[ListSize, ...] = ()
     accounts: tuple[str, ...] = ()
-    """The ids of the accounts file; only in the document of its first account."""
+    """The ids of the accounts file; only in the documents of its first accounts, and of ``default``."""
+    gone: tuple[str, ...] = ()
+    """The ids that are in the accounts file no more, and were told to be, of which an end is yet to be told."""
     ended: dict[str, datetime] = field(default_factory=dict)
     """The ids of incidents that ended, and when: no later incident gets the same id."""
 

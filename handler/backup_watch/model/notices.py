@@ -111,6 +111,13 @@ class AccountGone(Struct, frozen=True, tag=True):
     account: str
 
 
+class AccountsGone(Struct, frozen=True, tag=True):
+    """So many accounts are in the accounts file no more that not each can be told for itself (with a memory)."""
+
+    code: ClassVar[str] = "accounts-gone"
+    accounts: tuple[str, ...]
+
+
 class AccountPaused(Struct, frozen=True, tag=True):
     """An account is paused, and was not read."""
 
@@ -140,10 +147,10 @@ class AccountsEmpty(Struct, frozen=True, tag=True):
 
 
 class MemoryProblem(Struct, frozen=True, tag=True):
-    """What was said could not be read or kept, or was not there, so some of it is said twice."""
+    """What was said of some accounts could not be read or kept, or was not there, so some of it is said twice."""
 
     code: ClassVar[str] = "memory-problem"
-    account: str
+    accounts: tuple[str, ...]
     state: MemoryState
     why: str | None = None
     """AWS's error code, for example. None: the state says it."""
@@ -205,6 +212,7 @@ Notice = (
     | CreatedLater
     | ListHalved
     | AccountGone
+    | AccountsGone
     | AccountPaused
     | PauseOver
     | AccountsEmpty

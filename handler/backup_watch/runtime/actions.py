@@ -57,7 +57,11 @@ def explain(wanted: Explain, invocation: Invocation) -> Document:
     asked = Check(notify=False, all=True)
     plan = invocation.plan(asked, loaded, words)
     telling = Telling(
-        topic_channel(loaded.settings, invocation.aws), asked, clock=invocation.clock, accounts=plan.accounts
+        topic_channel(loaded.settings, invocation.aws),
+        asked,
+        clock=invocation.clock,
+        accounts=plan.accounts,
+        are_all=wanted.account is None and not loaded.errors,
     )
     source, _ = open_source(loaded, invocation.aws, deadline=invocation.deadline)
     return explained(source, plan, wanted.match, words, recall=telling.recall)

@@ -114,7 +114,9 @@ class Invocation:
         words = Words(loaded.settings.language, loaded.settings.display_timezone)
         plan = self.plan(asked, loaded, words)
         channel = topic_channel(loaded.settings, self.aws)
-        telling = Telling(channel, asked, clock=self.clock, accounts=plan.accounts)
+        telling = Telling(
+            channel, asked, clock=self.clock, accounts=plan.accounts, are_all=plan.account_ids is not None
+        )
         if loaded.accounts.from_file:
             from backup_watch.runtime.accounts_file import refuse_shrunk  # most installations have one account
 
@@ -148,7 +150,7 @@ class Invocation:
         is_scheduled = asked.at is None and now == asked.scheduled_at
         return Plan(
             scopes=scopes_of(loaded.present),
-            account_ids=loaded.accounts.ids if loaded.accounts.from_file else None,
+            account_ids=None if loaded.errors else loaded.accounts.ids,
             policy=loaded.policy,
             now=now,
             clock=max(self.clock, now + timedelta.resolution) if is_scheduled else self.clock,

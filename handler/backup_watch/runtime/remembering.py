@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
@@ -14,8 +14,10 @@ from backup_watch.adapters.memory import MemoryConflict, MemoryFailure, MemorySt
 from backup_watch.adapters.recollection import recall
 from backup_watch.checking.check import Checked, Observation, conclude
 from backup_watch.checking.keys import is_unread
+from backup_watch.checking.memories import problems_of
 from backup_watch.checking.remembered import Run
 from backup_watch.checking.said import Told, settle
+from backup_watch.model.accounts import DEFAULT_ACCOUNT
 from backup_watch.model.memory import Memory, Recalled
 from backup_watch.model.notices import MemoryProblem
 from backup_watch.model.report import Report
@@ -24,7 +26,7 @@ from backup_watch.model.vocabulary import MemoryState
 PATIENCE_SECONDS = 3.0
 """So long may the store have taken in all, before what is in doubt is left as it is."""
 KEEPERS_OF_IDS = 3
-"""The first accounts of a file remember the ids of all: more than one, since the first may be the one that is gone."""
+"""The first accounts of a file remember the ids of all, besides ``default``, which is never gone."""
 ATTEMPTS = 2
 """Lost as often to other runs, a memory counts as one that cannot be written."""
 
@@ -50,7 +52,10 @@ class Remembering:
         self._recalled = dict(observation.recalled)
         self._versions: dict[str, str | None] = {}
         self._prepared: set[str] = set()
-        self._lost: dict[str, MemoryProblem] = {}
+        ids = observation.plan.account_ids
+        self._gone = set() if ids is None else set(self._recalled) - {*ids, DEFAULT_ACCOUNT}
+        """The accounts that are in the accounts file no more, but for those of which nothing is open any more."""
+        self._lost: dict[str, Recalled] = {}
         self._in_doubt: set[str] = set()
         self._spent_seconds = 0.0
         self._at_once, self._concluding = at_once, Lock()
@@ -63,7 +68,7 @@ class Remembering:
             return
         for account, recalled in self._recalled.items():
             if recalled.is_known and recalled.state is not MemoryState.READ:
-                self._lost[account] = MemoryProblem(account, MemoryState.UNCONFIRMED)
+                self._lost[account] = Recalled(account, MemoryState.UNCONFIRMED)
 
     def _concluded(self) -> Checked:
         return conclude(self._observation, self._recalled, self._run)
@@ -90,7 +95,7 @@ class Remembering:
     @property
     def problems(self) -> tuple[MemoryProblem, ...]:
         """The memories that could not be read or written, or are not to be."""
-        return tuple(self._lost[account] for account in sorted(self._lost))
+        return problems_of(self._lost[account] for account in sorted(self._lost))
 
     @property
     def unread_ids(self) -> dict[tuple[str, str], str]:
@@ -100,10 +105,9 @@ class Remembering:
 
     def prepare(self) -> None:
         """Write what is about to be said, so that the next run knows that it may have been said."""
-        self._each(self._prepare)
+        self._each(tuple(self.checked.drafts), self._prepare)
 
-    def _each(self, do: Callable[[str], None]) -> None:
-        accounts = tuple(self.checked.drafts)
+    def _each(self, accounts: Sequence[str], do: Callable[[str], None]) -> None:
         if self._at_once == 1:
             for account in accounts:
                 do(account)
@@ -154,12 +158,16 @@ class Remembering:
     def remember(self, told: Told, *, resumed: bool = False) -> None:
         """Write what was said. What is not in *told* stays as it was.
 
+        The accounts that are gone come first: where an end of theirs is still to be told, the others keep their ids.
         *resumed*: an attempt of this very run before this one has told it, and may have written a part.
         """
-        self._each(lambda account: self._remember_one(account, told, resumed=resumed))
+        drafts, gone = self.checked.drafts, frozenset(self._gone)
+        for accounts in ([one for one in drafts if one in gone], [one for one in drafts if one not in gone]):
+            self._each(accounts, lambda account: self._remember_one(account, told, resumed=resumed))
 
     def _remember_one(self, account: str, told: Told, *, resumed: bool) -> None:
         if resumed and self._is_written(account):
+            self._written(account, self._recalled[account].memory)
             return
         if account not in self._lost:
             version = self._versions.get(account, self._recalled[account].version)
@@ -182,6 +190,7 @@ class Remembering:
             except MemoryConflict:
                 newest = self._read(account)
                 if newest.memory is not None and newest.memory.run == self._run.id and newest.memory == settled:
+                    self._written(account, settled)
                     return  # it was written, and only the response was lost
                 if not newest.is_known or (newest.memory is None and account in self._prepared):
                     break
@@ -192,14 +201,20 @@ class Remembering:
                 self._give_up(account, str(failure))
                 return
             else:
+                self._written(account, settled)
                 return
         self._give_up(account, "another run was faster, twice")
 
+    def _written(self, account: str, memory: Memory | None) -> None:
+        if memory is not None and not memory.incidents:
+            self._gone.discard(account)
+
     def _settled(self, account: str, memory: Memory, told: Told) -> Memory:
         now, ids = self._observation.plan.now, self.checked.account_ids
-        if ids is not None and account not in ids[:KEEPERS_OF_IDS]:
-            ids = ()
-        return settle(memory, told, run=self._run.id, now=now, accounts=ids)
+        gone = tuple(sorted(self._gone))
+        if ids is not None and account not in {*ids[:KEEPERS_OF_IDS], DEFAULT_ACCOUNT}:
+            ids, gone = (), ()
+        return settle(memory, told, run=self._run.id, now=now, accounts=ids, gone=gone)
 
     def _write(self, account: str, memory: Memory, version: str | None) -> str:
         with self._timed():
@@ -218,4 +233,4 @@ class Remembering:
             self._spent_seconds += time.monotonic() - began
 
     def _give_up(self, account: str, why: str) -> None:
-        self._lost[account] = MemoryProblem(account, MemoryState.UNWRITTEN, why)
+        self._lost[account] = Recalled(account, MemoryState.UNWRITTEN, why=why)

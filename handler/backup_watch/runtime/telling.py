@@ -68,8 +68,13 @@ def topic_channel(settings: Settings, aws: Aws) -> Channel:
 class Telling:
     """What one run reads of its memories and writes into them. Without a place for memories, nothing."""
 
-    def __init__(self, channel: Channel, asked: Check, *, clock: datetime, accounts: Sequence[str]) -> None:
-        """Begin to read. An instant in the past needs no memory: its events are worked out from the history."""
+    def __init__(
+        self, channel: Channel, asked: Check, *, clock: datetime, accounts: Sequence[str], are_all: bool
+    ) -> None:
+        """Begin to read. An instant in the past needs no memory: its events are worked out from the history.
+
+        *are_all*: whether *accounts* are all that there are.
+        """
         self._channel, self._asked, self._clock = channel, asked, clock
         self._store: MemoryStore | None = None
         self._remembering: Remembering | None = None
@@ -77,7 +82,9 @@ class Telling:
             from backup_watch.adapters.recollection import Recollection  # only where there is a memory
 
             self._store = channel.store
-            self._recollection = Recollection(self._store, accounts, audience=channel.audience, clock=clock)
+            self._recollection = Recollection(
+                self._store, accounts, audience=channel.audience, clock=clock, are_all=are_all
+            )
 
     @property
     def recall(self) -> Recall:

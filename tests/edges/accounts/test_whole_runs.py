@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -68,6 +69,9 @@ def watch(cloud, monkeypatch):
     accounts = list(
         many(12, now=datetime.now(UTC), regions=("KR", "SGN"), states=states, profiles={"healthy": 2, "stale": 1})
     )
+    table = cloud.client("dynamodb")
+    for item in table.scan(TableName=TABLE, ProjectionExpression="account")["Items"]:
+        table.delete_item(TableName=TABLE, Key=item)  # nothing was told before
     with Emulator(others=accounts) as emulator:
         yield Watch(cloud, emulator, accounts, MEMORY=f"dynamodb://{TABLE}", CHECK_INTERVAL="1h")
 
@@ -112,9 +116,64 @@ def test_a_run_tells_each_account_remembers_each_and_counts_the_unread(watch, ca
     watch.run(hours=0.7)
 
 
-def test_an_accounts_file_that_cannot_be_read_is_told(watch, capsys):
+def test_where_every_id_is_another_one_what_was_open_ends(watch):
+    [first] = watch.run()
+    unread = {f"{error['account']}" for error in first["errors"]}
+    begun = {one["incident"] for one in first["violations"]} - {None}
+    renamed = [replace(one, id=f"kr-{one.id}") for one in watch.accounts]
+    for one in renamed:
+        key = {"access_key_id": access_key_of(one.id), "secret_access_key": secret_key_of(one.id)}
+        watch.cloud.client("ssm").put_parameter(
+            Name=f"/keys/{one.id}", Value=json.dumps(key), Type="SecureString", Overwrite=True
+        )
+    watch.write(accounts_file(renamed, watch.emulator))
+    with pytest.raises(SettingsError, match="half at least of the 12"):
+        watch.run(hours=0.2)
+    watch.write(accounts_file(renamed, watch.emulator, extra="shrink_ok = true\n"))
+    [alert] = watch.run(hours=0.3)
+    assert begun <= {one["incident"] for one in alert["resolved"]}
+    assert unread <= {one["account"] for one in alert["resolved"]}
+    assert sum("not in the accounts file any more" in one for one in alert["warnings"]) == 12
+    watch.run(hours=0.4)
+    assert not [one for one in watch.cloud.receive() if one["resolved"]], "once"
+
+
+def test_what_is_no_matter_of_one_account_stays_open_whatever_becomes_of_the_accounts(watch):
+    well = [one for one in watch.accounts if one.state == "well"]
+    watch.settings["POLICY"] = '[expect]\nnames = ["nobody-*"]\n'
+    watch.write(accounts_file(well, watch.emulator))
+    [first] = watch.run()
+    [missing] = [one for one in first["violations"] if one["verdict"] == "MISSING"]
+    until = (watch.at + timedelta(days=9)).isoformat()
+    paused = accounts_file(well[:1], watch.emulator) + f'paused_until = {until}\nreason = "x"\nowner = "y"\n'
+    for hours, text in enumerate([
+        accounts_file([*well[1:], well[0]], watch.emulator),
+        paused + accounts_file(well[1:], watch.emulator),
+        accounts_file(well[1:], watch.emulator),
+        accounts_file([*[one for one in watch.accounts if one.state == "wrong-key"], *well[1:]], watch.emulator),
+        accounts_file(well[2:3], watch.emulator, extra="shrink_ok = true\n"),
+    ]):  # fmt: skip
+        watch.write(text)
+        told = watch.run(hours=0.1 + hours / 10)
+        assert not [one for alert in told for one in alert["resolved"] if one["verdict"] == "MISSING"], text
+        again = [one for alert in told for one in alert["violations"] if one["verdict"] == "MISSING"]
+        assert {(one["event"], one["incident"]) for one in again} <= {("ONGOING", missing["incident"])}, text
+    watch.settings["POLICY"] = ""
+    [last] = watch.run(hours=0.8)
+    assert [(one["incident"], one["resolvedBy"]) for one in last["resolved"]] == [(missing["incident"], "policy")]
+
+
+def test_an_accounts_file_that_cannot_be_read_is_told_and_that_it_can_be_again(watch, capsys):
+    [before] = watch.run()
+    capsys.readouterr()
     watch.settings["ACCOUNTS_PARAMETER"] = "/watch/absent"
-    [alert] = watch.run()
+    [alert] = watch.run(hours=0.1)
+    assert watch.run(hours=0.2) == []
+    watch.settings["ACCOUNTS_PARAMETER"] = FILE
+    [readable] = watch.run(hours=0.3)
+    assert [(one["resolvedBy"], one["account"]) for one in readable["resolved"]] == [("readable", None)]
+    assert readable["violations"] == []
+    assert before["violations"], "which are known still"
     [error] = alert["errors"]
     assert (error["kind"], error["account"]) == ("AccountsUnreadable", None)
     assert "ACCOUNTS_PARAMETER /watch/absent" in error["message"]

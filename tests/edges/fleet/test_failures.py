@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from backup_watch.i18n import Words
 from backup_watch.runtime import fleet_checking
 from tests.edges.fleet.conftest import a_fleet
 from tests.emulator import Description, many
-from tests.stack.fleet import ACCOUNTS_KEY, KEYS
+from tests.stack.fleet import ACCOUNTS_KEY, KEYS, accounts_file
 from tests.stack.lambdas import Context, Died, no_room
 from tests.unit.web.asking import BROWSER, an_event
 
@@ -217,6 +218,33 @@ def test_what_was_told_is_told_once_and_its_end_once(now, accounts):
             (stale["instanceNo"], "RESOLVED", "backup")
         ]
         assert told["violations"] == []
+
+
+def test_what_is_open_in_an_account_that_is_gone_ends_once_though_the_message_that_warns_of_it_is_full(
+    now, accounts, monkeypatch
+):
+    with a_fleet(accounts, now) as fleet:
+        fleet.run()
+        gone = accounts[0].id
+        begun = {one["incident"] for one in fleet.alert()["violations"] if one["account"] == gone}
+        assert len(begun) > 1
+        fleet.stack.write(ACCOUNTS_KEY, accounts_file(accounts[1:], fleet.emulator.url_of))
+        compose = import_module("backup_watch.alerts.compose")
+        with monkeypatch.context() as little:
+            little.setattr(compose, "MAX_BYTES", 3_500)
+            fleet.run({"action": "check"})
+        full = fleet.alert()
+        assert any(f"the account {gone} is not in the accounts file" in one for one in full["warnings"])
+        assert full["truncated"] > 0
+        ended = [one["incident"] for one in full["resolved"]]
+        fleet.run({"action": "check"})
+        later = fleet.alert()
+        assert later["warnings"] == []
+        ended += [one["incident"] for one in later["resolved"]]
+        assert sorted(ended) == sorted(begun), "each once"
+        assert {one["resolvedBy"] for one in later["resolved"]} == {"policy"}
+        fleet.run({"action": "check"})
+        assert fleet.alert() is None
 
 
 def test_what_only_a_second_attempt_could_tell_is_told_once(now, accounts):

@@ -15,7 +15,8 @@ BILLING = instance(ago(hours(9)), service_name="billing", number="22")
 
 
 def a_line(name, *numbers, **where):
-    return Expectation(name, *numbers, **({"account": "default"} | where))
+    everywhere = "account" not in where
+    return Expectation(name, *numbers, covers_every_account=everywhere, **({"account": "default"} | where))
 
 
 def called(expected, *instances, mutes=()):

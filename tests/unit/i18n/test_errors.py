@@ -15,6 +15,7 @@ from backup_watch.model.notices import (
     AccountGone,
     AccountPaused,
     AccountsEmpty,
+    AccountsGone,
     CreatedLater,
     DetailsLeftOut,
     DetailsUnread,
@@ -131,12 +132,21 @@ NOTICES = [
         "no database was found in acme, bank: check their regions and keys in the accounts file",
     ),
     (
-        MemoryProblem("default", MemoryState.ABSENT),
+        MemoryProblem(("default",), MemoryState.ABSENT),
         "what was told before could not be used or kept (absent), so some of it may be told twice",
     ),
     (
-        MemoryProblem("default", MemoryState.UNREAD, "AccessDenied"),
+        MemoryProblem(("default",), MemoryState.UNREAD, "AccessDenied"),
         "what was told before could not be used or kept (unread: AccessDenied), so some of it may be told twice",
+    ),
+    (
+        MemoryProblem(("acme", "bank", "default"), MemoryState.UNWRITTEN),
+        "what was told before of acme, bank could not be used or kept (unwritten), so some of it may be told twice",
+    ),
+    (
+        AccountsGone(("a", "b", "c", "d", "e", "f")),
+        "6 accounts are not in the accounts file any more (a, b, c, d, e, +1); what was wrong in them is not "
+        "followed any more",
     ),
     (CreatedLater(2), "2 instances were left out: they did not exist yet at that time"),
     (

@@ -10,29 +10,36 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 
 from backup_watch.adapters.memory import MemoryConflict, MemoryFailure, Stored, decode
-from backup_watch.adapters.recollection import recall
+from backup_watch.adapters.recollection import recall_with_gone
 from backup_watch.checking.check import observe
 from backup_watch.checking.keys import key_of, unread_subject
 from backup_watch.checking.plan import Plan
 from backup_watch.checking.remembered import Run
 from backup_watch.checking.said import NOTHING, Told
+from backup_watch.model.accounts import Pause
 from backup_watch.model.findings import Violation
-from backup_watch.model.instances import FreshGroup, Instance, InstanceId, Scope
-from backup_watch.model.memory import Memory
+from backup_watch.model.instances import Expectation, FreshGroup, Instance, InstanceId, Scope
+from backup_watch.model.memory import Memory, OpenIncident
+from backup_watch.model.notices import AccountGone
 from backup_watch.model.policy import Expectations, Mute, Policy, Selector, Thresholds
 from backup_watch.model.readings import FreshWindow, Histories, ListRead, Reading
 from backup_watch.model.report import ReadError, Report
-from backup_watch.model.vocabulary import Event, ListKind, MemoryState, ResolvedBy, Severity
+from backup_watch.model.vocabulary import Event, ListKind, MemoryState, ResolvedBy, Severity, Verdict
 from backup_watch.runtime.remembering import Remembering
 from tests.builders import KST
 
-ACCOUNT, PRODUCT, AUDIENCE = "default", "postgresql", "subscribers"
+PRODUCT, AUDIENCE = "postgresql", "subscribers"
+ALONE = ("default",)
+"""The accounts where there is no accounts file."""
 BEGIN = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 LONG_AGO = BEGIN - timedelta(days=400)
 HOUR = timedelta(hours=1)
-FRESH_FOR = timedelta(hours=26)
+FRESH_FOR, GRACE = timedelta(hours=26), timedelta(minutes=90)
+WHERE_NO_HABIT = timedelta(minutes=30)
+"""So long after its slot a backup is expected where no kept backups say what is usual."""
 OPERATIONS = {ListKind.BACKUPS: "getBackupList", ListKind.INSTANCES: "getInstanceList"}
 List = tuple[str, ListKind]
 """A region and one of its lists."""
@@ -44,6 +51,7 @@ class Database:
 
     number: str
     region: str
+    account: str = "default"
     backups: list[datetime] = field(default_factory=list)
     """Oldest first."""
     is_backup: bool = True
@@ -53,6 +61,8 @@ class Database:
     """In the backup list."""
     is_listed: bool = True
     """In the instance list."""
+    slot: int | None = None
+    """The hour of its daily backup in Korea, which the instance list tells."""
 
     @property
     def name(self) -> str:
@@ -60,7 +70,17 @@ class Database:
 
     @property
     def key(self) -> str:
-        return f"instance/{PRODUCT}/{self.region}/{self.number}"
+        return f"{self.account}/instance/{PRODUCT}/{self.region}/{self.number}"
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether the backup of its slot did not come, nor for a day any other; none is under way."""
+        newest = self.backups[-1]
+        if self.slot is None or at - newest <= timedelta(days=1):
+            return False
+        midnight = newest.astimezone(KST).replace(hour=0, minute=0, second=0, microsecond=0)
+        slots = (midnight + timedelta(days=day, hours=self.slot) for day in range(3))
+        expected = next(slot for slot in slots if slot - newest >= timedelta(hours=12)) + WHERE_NO_HABIT
+        return at >= expected + GRACE
 
 
 class Died(Exception):
@@ -99,6 +119,10 @@ class World:
     now: datetime = BEGIN
     databases: dict[str, Database] = field(default_factory=dict)
     regions: tuple[str, ...] = ("KR", "SGN")
+    accounts: tuple[str, ...] = ALONE
+    """Of the accounts file, in its order."""
+    paused: dict[str, datetime] = field(default_factory=dict)
+    """Until when, by account."""
     hidden: set[str] = field(default_factory=set)
     """The regions whose lists hold nothing, though they can be read."""
     check_instances: bool = True
@@ -111,30 +135,42 @@ class World:
     @property
     def policy(self) -> Policy:
         mutes = tuple(Mute(Selector(name), until, "a test", "me") for name, until in self.muted.items())
-        return Policy(Thresholds(max_age=self.max_age), mutes=mutes, expectations=(Expectations(names=self.expected),))
+        limits = Thresholds(max_age=self.max_age, grace=GRACE)
+        return Policy(limits, mutes=mutes, expectations=(Expectations(names=self.expected),))
+
+    def present(self, at: datetime) -> list[str]:
+        return [name for name in self.accounts if not (name in self.paused and at < self.paused[name])]
 
     def plan(self, now: datetime | None = None) -> Plan:
-        scopes = tuple(Scope(ACCOUNT, PRODUCT, region) for region in self.regions)
+        now = now or self.now
+        scopes = tuple(Scope(name, PRODUCT, region) for name in self.present(now) for region in self.regions)
         return Plan(
-            scopes=scopes, policy=self.policy, now=now or self.now, clock=self.now, interval=HOUR,
-            repeat=self.repeat, zone=KST, with_instances=self.check_instances, every_finding=False,
+            scopes=scopes, policy=self.policy, now=now, clock=self.now, interval=HOUR, repeat=self.repeat,
+            zone=KST, with_instances=self.check_instances, every_finding=False, account_ids=self.accounts,
+            pauses={name: Pause(until, "a test", "me") for name, until in self.paused.items() if name in self.accounts},
         )  # fmt: skip
 
     def is_muted(self, name: str, at: datetime) -> bool:
         return name in self.muted and at < self.muted[name]
 
-    def shown(self, region: str) -> list[Database]:
+    def shown(self, account: str, region: str) -> list[Database]:
         if region in self.hidden:
             return []
-        there = [one for one in self.databases.values() if one.region == region]
+        there = [one for one in self.databases.values() if (one.account, one.region) == (account, region)]
         return [one for one in there if one.has_row or (one.is_listed and self.check_instances)]
+
+    def is_missing(self, pattern: str, at: datetime) -> bool:
+        """Whether nothing that can be seen is what ``[expect]`` names."""
+        seen = [one for name in self.present(at) for region in self.regions for one in self.shown(name, region)]
+        there = [one for one in seen if not (one.is_listed and self.check_instances and one.status == "deleting")]
+        return not any(fnmatchcase(one.name, pattern) for one in there)
 
     def what_is_wrong(self, one: Database, at: datetime, unread: frozenset[List] = frozenset()) -> str | None:
         """The word for what is wrong with *one* by the lists that are not *unread*; None where nothing is.
 
         ``unseen``: none of them could show it.
         """
-        if one.region not in self.regions or self.is_muted(one.name, at):
+        if one.region not in self.regions or self.is_muted(one.name, at) or one.account not in self.present(at):
             return None
         sees_instances = self.check_instances and (one.region, ListKind.INSTANCES) not in unread
         sees_backups = (one.region, ListKind.BACKUPS) not in unread
@@ -146,7 +182,11 @@ class World:
         if listed and not one.is_backup:
             return "DISABLED"
         if not listed and not has_row:
-            is_whole = sees_instances and sees_backups and any(other.is_listed for other in self.shown(one.region))
+            is_whole = (
+                sees_instances
+                and sees_backups
+                and any(other.is_listed for other in self.shown(one.account, one.region))
+            )
             return None if is_whole else "unseen"  # an instance list without any instance shows no deletion
         if not sees_backups:
             return "unseen"
@@ -155,7 +195,7 @@ class World:
         if has_row and one.bad_date and not is_fresh:
             return "UNKNOWN"
         if is_fresh:
-            return None
+            return "LATE" if listed and one.is_late(at) else None
         return "STALE" if backups else "NEVER"
 
 
@@ -167,12 +207,13 @@ class Lists:
 
     def read(self, scopes: Sequence[Scope], fresh_window: FreshWindow | None = None) -> Reading:
         if self._faults.blind:
-            return Reading((), (ReadError("GetSecretValue", "SecretUnreadable", "", account=ACCOUNT),))
+            names = dict.fromkeys(scope.account for scope in scopes)
+            return Reading((), tuple(ReadError("GetSecretValue", "SecretUnreadable", "", account=one) for one in names))
         instances, errors, lists = [], [], []
         for scope in scopes:
             kinds = [ListKind.BACKUPS] + ([ListKind.INSTANCES] if self._world.check_instances else [])
             read = {kind for kind in kinds if (scope.region, kind) not in self._faults.unread}
-            shown = self._world.shown(scope.region)
+            shown = self._world.shown(scope.account, scope.region)
             errors += [self._error(scope, kind) for kind in kinds if kind not in read]
             for kind in kinds:
                 named = [one for one in shown if (one.has_row if kind is ListKind.BACKUPS else one.is_listed)]
@@ -188,7 +229,7 @@ class Lists:
         dates = tuple(at.astimezone(KST) for at in reversed(one.backups)) if row else ()
         return [
             Instance(
-                id=InstanceId(ACCOUNT, PRODUCT, scope.region, one.number),
+                id=InstanceId(scope.account, PRODUCT, scope.region, one.number),
                 service_name=one.name,
                 backups_at=dates,
                 unreadable_dates=("yesterday",) if row and one.bad_date else (),
@@ -197,12 +238,13 @@ class Lists:
                 status=one.status if listed else None,
                 is_backup=one.is_backup if listed else None,
                 created_at=LONG_AGO if listed else None,
+                backup_time=f"{one.slot:02}:00" if listed and one.slot is not None else None,
             )
         ]
 
     def _error(self, scope: Scope, kind: ListKind) -> ReadError:
         return ReadError(
-            operation=OPERATIONS[kind], kind=self._faults.kind, message="", region=scope.region, account=ACCOUNT,
+            operation=OPERATIONS[kind], kind=self._faults.kind, message="", region=scope.region, account=scope.account,
             product=PRODUCT, list_kind=kind,
         )  # fmt: skip
 
@@ -233,11 +275,11 @@ def counted(instances: list[Instance], window: FreshWindow | None) -> tuple[list
 
 
 class Store:
-    """Keeps one document, and fails as it is told to."""
+    """Keeps one document an account, and fails as it is told to."""
 
     def __init__(self) -> None:
-        self.body: bytes | None = None
-        self.version = 0
+        self.bodies: dict[str, bytes] = {}
+        self.versions: dict[str, int] = {}
         self.faults = Faults()
         self.between: list = []
         """What other runs do just before the next writes, first things first."""
@@ -245,7 +287,10 @@ class Store:
     def read(self, accounts: Sequence[str]) -> dict[str, Stored | MemoryFailure]:
         if self.faults.memory_unread:
             return dict.fromkeys(accounts, MemoryFailure("ThrottlingException"))
-        return {ACCOUNT: Stored(self.body, None if self.body is None else str(self.version))}
+        return {one: Stored(self.bodies.get(one), self._version(one)) for one in accounts}
+
+    def _version(self, account: str) -> str | None:
+        return str(self.versions[account]) if account in self.bodies else None
 
     def write(self, account: str, body: bytes, *, version: str | None, now: datetime) -> str:
         if self.between:
@@ -253,18 +298,20 @@ class Store:
         if self.faults.lost_writes > 0:
             self.faults.lost_writes -= 1
             raise MemoryFailure("ThrottlingException")
-        if version != (None if self.body is None else str(self.version)):
+        if version != self._version(account):
             raise MemoryConflict(account)
-        self.body, self.version = body, self.version + 1
+        self.bodies[account], self.versions[account] = body, self.versions.get(account, 0) + 1
         if self.faults.unanswered_writes > 0:
             self.faults.unanswered_writes -= 1
             raise MemoryFailure("ReadTimeoutError")
-        return str(self.version)
+        return str(self.versions[account])
 
-    def memory(self) -> Memory | None:
-        if self.body is None:
-            return None
-        return decode(self.body, audience=AUDIENCE, clock=BEGIN + timedelta(days=3650))
+    def memories(self) -> dict[str, Memory]:
+        ever = BEGIN + timedelta(days=3650)
+        return {name: decode(body, audience=AUDIENCE, clock=ever) for name, body in self.bodies.items()}
+
+    def incidents(self) -> list[tuple[str, OpenIncident]]:
+        return [(account, one) for account, memory in self.memories().items() for one in memory.incidents]
 
 
 @dataclass
@@ -277,6 +324,7 @@ class Line:
     severity: Severity
     resolved_by: ResolvedBy | None = None
     at: datetime = BEGIN
+    verdict: Verdict = Verdict.UNKNOWN
 
 
 @dataclass
@@ -284,6 +332,8 @@ class Subscriber:
     """Whoever reads the messages: knows only what was delivered."""
 
     lines: list[Line] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    """The accounts that were told to be in the accounts file no more, as often as that was told."""
     maybe: set[str] = field(default_factory=set)
     """The incidents in messages that may have been delivered, for all that the sender knows."""
 
@@ -304,25 +354,30 @@ class Subscriber:
         return {key: incidents for key, incidents in found.items() if incidents}
 
 
-def lines_of(report: Report, room: int, unread_ids: dict[str, str]) -> tuple[list[Line], bool]:
+def lines_of(report: Report, room: int, unread_ids: dict[tuple[str, str], str]) -> tuple[list[Line], bool]:
     """What a message of *room* things tells of *report*, and whether its warnings are among them."""
     lines = [_line(one, report) for one in (*report.published, *report.resolved)]
     lines = [line for line in lines if line.event is Event.RESOLVED or line.incident not in unread_ids.values()]
     for error in report.errors:
         if error not in report.unpublished:
-            lines.append(_unread(key_of(unread_subject(error)), unread_ids, report))
-    if report.is_empty and not report.errors and not report.is_empty_said:
-        lines.append(_unread("nothing-found", unread_ids, report))
-    return lines[:room], len(lines) <= room
+            lines.append(_unread(error.account, key_of(unread_subject(error)), unread_ids, report))
+    empty = [account for account in report.empty_accounts if account not in report.empty_said]
+    if report.is_empty and len(report.accounts) == 1 and not report.errors and not report.is_empty_said:
+        empty += report.accounts
+    lines += [_unread(account, "nothing-found", unread_ids, report) for account in empty]
+    return lines[:room], len(lines) <= room or not report.announced
 
 
 def _line(one: Violation, report: Report) -> Line:
     by = None if one.resolved_by is None else ResolvedBy(one.resolved_by)
-    return Line(key_of(one.finding.subject), one.incident, one.event, one.finding.severity, by, report.checked_at)
+    subject = one.finding.subject
+    key = key_of(subject) if isinstance(subject, Expectation) else f"{subject.account}/{key_of(subject)}"
+    return Line(key, one.incident, one.event, one.finding.severity, by, report.checked_at, one.finding.verdict)
 
 
-def _unread(key: str, unread_ids: dict[str, str], report: Report) -> Line:
-    return Line(key, unread_ids[key], Event.UNREADABLE, Severity.UNKNOWN, None, report.checked_at)
+def _unread(account: str, key: str, unread_ids: dict[tuple[str, str], str], report: Report) -> Line:
+    name = f"{account}/{key}"
+    return Line(name, unread_ids[account, key], Event.UNREADABLE, Severity.UNKNOWN, None, report.checked_at)
 
 
 @dataclass
@@ -350,9 +405,9 @@ class Runs:
         self.number += 1
         run = Run(f"run-{self.number}", AUDIENCE)
         plan = self.world.plan(now)
-        recalled = recall(self.store, [ACCOUNT], audience=AUDIENCE, clock=plan.clock)
+        recalled = recall_with_gone(self.store, plan.accounts, audience=AUDIENCE, clock=plan.clock)
         if faults.memory_unread:
-            assert recalled[ACCOUNT].state is MemoryState.UNREAD
+            assert {one.state for one in recalled.values()} == {MemoryState.UNREAD}
             return Outcome(None, [], delivered=False)  # events as without a memory: tests/unit/checking
         observation = observe(plan, Lists(self.world, faults), lambda: recalled)
         remembering = Remembering(self.store, observation, run, clock=plan.clock, is_confirmed=lambda: True)
@@ -360,12 +415,11 @@ class Runs:
             return Outcome(None, [], delivered=False)
         remembering.prepare()
         if faults.dies == "prepare":
-            memory = self.store.memory()  # whether that was published, nobody but the world knows
-            self.subscriber.maybe |= {one.id for one in memory.incidents if one.pending} if memory else set()
+            # Whether that was published, nobody but the world knows.
+            self.subscriber.maybe |= {one.id for _, one in self.store.incidents() if one.pending}
             return Outcome(None, [], delivered=False)
         report = remembering.report
-        ids = {key: one for (_, key), one in remembering.unread_ids.items()}
-        lines, has_warnings = lines_of(report, faults.room, ids)
+        lines, has_warnings = lines_of(report, faults.room, remembering.unread_ids)
         if lines and faults.sns in ("refuses", "loses"):
             if faults.sns == "refuses":
                 remembering.remember(NOTHING)
@@ -373,6 +427,8 @@ class Runs:
                 self.subscriber.maybe |= {line.incident for line in lines}
             return Outcome(report, [], delivered=False)
         self.subscriber.lines += lines
+        if has_warnings:
+            self.subscriber.gone += [one.account for one in report.announced if isinstance(one, AccountGone)]
         self._forget_what_could_not_be_remembered()
         if (lines and faults.sns == "swallows") or faults.dies == "publish":
             return Outcome(report, lines, delivered=False)
@@ -381,8 +437,10 @@ class Runs:
 
     def _forget_what_could_not_be_remembered(self) -> None:
         """What was told by a run that could not write its memory at all has no end that could be told."""
-        memory = self.store.memory()
-        known = set() if memory is None else {one.id for one in memory.incidents} | set(memory.ended)
+        memories = self.store.memories().values()
+        known = {one.id for memory in memories for one in memory.incidents} | {
+            name for memory in memories for name in memory.ended
+        }
         lost = {line.incident for line in self.subscriber.lines} - known
         self.subscriber.maybe |= lost
         self.subscriber.lines = [line for line in self.subscriber.lines if line.incident not in lost]

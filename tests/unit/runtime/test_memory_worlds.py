@@ -1,7 +1,8 @@
 """Random worlds with a memory, against a model of what must have been told.
 
 Each example is a life of some databases in which runs happen: most go well, some meet an outage of a list, of the
-memory or of SNS, die between two steps, come twice, early, late, or beside another. After each run that went well the
+memory or of SNS, die between two steps, come twice, early, late, or beside another. Accounts are paused, leave the
+accounts file and come back. After each run that went well the
 subscriber must know exactly what is wrong. BACKUP_WATCH_WORLDS=5000 tries so many worlds.
 """
 
@@ -13,10 +14,11 @@ from datetime import timedelta
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from backup_watch.model.vocabulary import Event, ListKind, ResolvedBy, Severity
 from tests.unit.runtime.memory_world import (
+    ALONE,
     BEGIN,
     HOUR,
     Database,
@@ -31,8 +33,11 @@ SEVERITY = {
     "DISABLED": Severity.CRITICAL,
     "NEVER": Severity.CRITICAL,
     "STALE": Severity.CRITICAL,
+    "LATE": Severity.WARNING,
     "UNKNOWN": Severity.UNKNOWN,
 }
+ACCOUNTS = ("a", "b", "c")
+"""Of an accounts file; a fourth may be in it, and is empty."""
 REGIONS = ("KR", "SGN", "JPN")
 NUMBERS = st.sampled_from([str(number) for number in range(8)])
 LISTS = st.frozensets(
@@ -43,16 +48,25 @@ LISTS = st.frozensets(
 class Worlds(RuleBasedStateMachine):
     """One life."""
 
-    @initialize(repeat=st.sampled_from([0, 6, 24]), fresh=st.lists(st.booleans(), min_size=8, max_size=8))
-    def begin(self, repeat, fresh):
-        self.world = World(repeat=timedelta(hours=repeat))
-        for number, is_fresh in enumerate(fresh):
+    @initialize(
+        repeat=st.sampled_from([0, 6, 24]),
+        fresh=st.lists(st.booleans(), min_size=8, max_size=8),
+        slots=st.lists(st.sampled_from([None, 3, 10]), min_size=8, max_size=8),
+        accounts=st.sampled_from([ALONE, ACCOUNTS]),
+    )
+    def begin(self, repeat, fresh, slots, accounts):
+        self.world = World(repeat=timedelta(hours=repeat), accounts=accounts)
+        for number, (is_fresh, slot) in enumerate(zip(fresh, slots, strict=True)):
             age = timedelta(hours=3 if is_fresh else 40)
             backups = [BEGIN - age - timedelta(days=days) for days in (2, 1, 0)]
-            self.world.databases[str(number)] = Database(str(number), REGIONS[number % 2], backups)
+            account = accounts[number // 2 % len(accounts)]
+            one = Database(str(number), REGIONS[number % 2], account, backups, slot=slot)
+            self.world.databases[one.number] = one
         self.runs = Runs(self.world)
         self.faults = 0
         self.clean = False
+        self.named: set[str] = set()
+        """The accounts of the files of which a run that went well knew."""
 
     # --- what happens to databases -------------------------------------------------------------------------------
 
@@ -147,6 +161,18 @@ class Worlds(RuleBasedStateMachine):
         self.world.hidden ^= {region}
         self._dirty()
 
+    @precondition(lambda self: self.world.accounts != ALONE)
+    @rule(names=st.lists(st.sampled_from([*ACCOUNTS, "d"]), min_size=1, max_size=4, unique=True))
+    def write_accounts_file(self, names):
+        self.world.accounts = tuple(names)
+        self._dirty()
+
+    @precondition(lambda self: self.world.accounts != ALONE)
+    @rule(name=st.sampled_from([*ACCOUNTS, "d"]), hours=st.integers(0, 30))
+    def pause(self, name, hours):
+        self.world.paused[name] = self.world.now + timedelta(hours=hours)
+        self._dirty()
+
     # --- runs ----------------------------------------------------------------------------------------------------
 
     @rule(hours=st.sampled_from([1, 1, 1, 2, 7, 25]))
@@ -156,9 +182,7 @@ class Worlds(RuleBasedStateMachine):
 
     @rule()
     def run_well(self):
-        before = self._open_in_memory()
-        outcome = self.runs.run()
-        self._check(outcome, before)
+        self._check(self.runs.run())
 
     @rule(unread=LISTS, kind=st.sampled_from(["ReadTimeout", "PermissionDenied", "MalformedAnswer"]))
     def run_with_unread_lists(self, unread, kind):
@@ -198,13 +222,15 @@ class Worlds(RuleBasedStateMachine):
 
     @rule(ago=st.integers(1, 5))
     def run_late_for_an_earlier_instant(self, ago):
-        memory = self.runs.store.memory()
+        before = self.runs.store.memories()
         now = self.world.now - ago * HOUR
         outcome = self.runs.run(now=now)
-        if memory is not None and now < memory.judged_at:
-            assert outcome.lines == []
-            assert self.runs.store.memory() == memory
-        else:
+        after = self.runs.store.memories()
+        for account, memory in before.items():
+            if now < memory.judged_at:
+                assert not [line for line in outcome.lines if line.key.startswith(f"{account}/")]
+                assert after[account] == memory
+        if before != after:
             self._dirty()
 
     @rule(times=st.integers(1, 3))
@@ -225,8 +251,9 @@ class Worlds(RuleBasedStateMachine):
     @rule()
     def lose_the_memory(self):
         self.faults += 1
-        self.runs.store.body = None
+        self.runs.store.bodies.clear()
         self.runs.subscriber.forget()
+        self.named.clear()
         self._dirty()
 
     # --- what must hold ------------------------------------------------------------------------------------------
@@ -234,28 +261,25 @@ class Worlds(RuleBasedStateMachine):
     def _dirty(self):
         self.clean = False
 
-    def _open_in_memory(self):
-        memory = self.runs.store.memory()
-        return None if memory is None else {one.key: one for one in memory.incidents}
-
     def _check_ends(self, outcome: Outcome):
         """Nothing ends that is still wrong, or that nobody could see."""
         for line in outcome.lines:
-            if line.event is not Event.RESOLVED or not line.key.startswith("instance/"):
+            if line.event is Event.RESOLVED and line.resolved_by is ResolvedBy.FOUND and "expected/" in line.key:
+                assert not self.world.is_missing(line.key.rsplit("/", 1)[1], line.at), line
+            if line.event is not Event.RESOLVED or "/instance/" not in line.key:
                 continue
             one = self.world.databases[line.key.rsplit("/", 1)[1]]
             wrong = self.world.what_is_wrong(one, line.at, outcome.unread)
             is_policys = line.resolved_by is ResolvedBy.POLICY
             assert wrong is None or (wrong == "unseen" and is_policys), (line, wrong)
 
-    def _check(self, outcome: Outcome, before):
+    def _check(self, outcome: Outcome):
         """After a run that went well the subscriber knows what is wrong, and believes nothing else."""
         self._check_ends(outcome)
-        memory = self.runs.store.memory()
-        assert memory is not None
-        seen = [one for one in memory.incidents if one.about.region not in self.world.hidden]
+        incidents = self.runs.store.incidents()
+        seen = [one for _, one in incidents if one.about.region not in self.world.hidden]
         assert all(one.pending is None and one.said is not None for one in seen), "said, or not open"
-        assert max(Counter(one.key for one in memory.incidents).values(), default=1) == 1
+        assert max(Counter((account, one.key) for account, one in incidents).values(), default=1) == 1
         halved = {notice.scope.region for notice in outcome.report.announced if notice.code == "list-halved"}
         open_ = self.runs.subscriber.open()
         for one in self.world.databases.values():
@@ -265,14 +289,38 @@ class Worlds(RuleBasedStateMachine):
                 continue
             if wrong is None and self.world.check_instances and one.has_row and not one.is_listed:
                 continue  # whether its backups are on again, no list shows
+            if wrong is None and not self.world.check_instances and set(told.values()) == {Severity.WARNING}:
+                continue  # nor when they were due
             if wrong is None:
                 assert told == {}, (one, told)
             else:
                 assert len(told) == 1, (one, wrong, told)
                 assert max(told.values()) >= SEVERITY[wrong], (one, wrong, told)
+        self._check_expectations(outcome, open_)
+        self._check_accounts(open_)
         if self.clean:
             assert not outcome.lines, "nothing has happened since the last run that went well"
+            assert not outcome.report.announced
         self.clean = True
+
+    def _check_expectations(self, outcome: Outcome, open_):
+        wanted = set(self.world.expected)
+        for key, told in open_.items():
+            if "expected/" in key:
+                assert len(told) == 1
+                wanted.discard(key.rsplit("/", 1)[1])
+                assert self.world.is_missing(key.rsplit("/", 1)[1], self.world.now) or outcome.report.errors, key
+        if not outcome.report.errors:
+            silent = {one for one in wanted if not self.world.is_muted(one, self.world.now)}
+            assert not {one for one in silent if self.world.is_missing(one, self.world.now)}
+
+    def _check_accounts(self, open_):
+        gone = self.named - set(self.world.accounts)
+        assert gone <= set(self.runs.subscriber.gone)
+        for key in open_:
+            assert key.split("/")[0] not in gone, "what was open there is over"
+        self.named |= set(self.world.accounts)
+        self.runs.subscriber.gone = [one for one in self.runs.subscriber.gone if one not in self.world.accounts]
 
     @invariant()
     def every_end_has_a_beginning(self):
