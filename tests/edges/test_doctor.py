@@ -40,7 +40,9 @@ def an_account() -> Account:
 
 
 @contextmanager
-def examined(cloud: Cloud, *, account: Account | None = None, aws: Aws | None = None, emulator=(), **settings):
+def examined(
+    cloud: Cloud, *, account: Account | None = None, aws: Aws | None = None, emulator=(), only=None, **settings
+):
     """What the doctor says with these settings, by name; None takes a setting away."""
     with Emulator(account or an_account(), **dict(emulator)) as ncloud:
         environment = function_environment(
@@ -48,7 +50,7 @@ def examined(cloud: Cloud, *, account: Account | None = None, aws: Aws | None = 
         ) | {"POLICY": ""}  # fmt: skip
         environment = {name: value for name, value in (environment | settings).items() if value is not None}
         with in_environment(environment):
-            yield diagnose(environment, aws or Aws(), now=NOW, deadline=time.monotonic() + 20)
+            yield diagnose(environment, aws or Aws(), now=NOW, deadline=time.monotonic() + 20, account=only)
 
 
 def doctor(cloud: Cloud, **asked) -> dict:
@@ -64,6 +66,11 @@ def named(document: dict, name: str) -> dict:
 
 def not_well(document: dict) -> dict[str, str]:
     return {one["name"]: one["status"] for one in document["checks"] if one["status"] in ("warning", "failed")}
+
+
+def test_an_account_that_is_asked_for_and_is_none_is_told(cloud):
+    assert named(doctor(cloud, only="acme"), "account")["status"] == "failed"
+    assert doctor(cloud, only="def*")["healthy"]
 
 
 def test_where_all_is_well_everything_was_looked_at(cloud):

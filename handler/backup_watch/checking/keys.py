@@ -106,7 +106,13 @@ def subject_of(incident: OpenIncident, facts: Facts, *, account: str) -> Subject
         )
     if incident.key.startswith("expected/"):
         return Expectation(
-            kept.name, kept.wanted, facts.found, account=kept.account, product=kept.product, region=kept.region
+            kept.name,
+            kept.wanted,
+            facts.found,
+            account=kept.account,
+            product=kept.product,
+            region=kept.region,
+            covers_every_account=incident.key.startswith("expected/*/"),
         )
     whose = None if is_common(incident) else account
     return UnreadList(kept.name, whose, kept.product, kept.region, kept.list_kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -10,14 +10,23 @@ from msgspec.structs import replace
 from backup_watch.config.problems import Problem
 from backup_watch.diagnostics.probes_aws import Probe, Status
 from backup_watch.i18n import Words, errors
-from backup_watch.model.accounts import Account, Accounts
-from backup_watch.model.messages import NN_
+from backup_watch.model.accounts import Account, Accounts, Pause
+from backup_watch.model.messages import N_, NN_
 from backup_watch.model.plain_text import shown
 from backup_watch.model.report import ReadError
 
 MAX_TOLD = 5
 FILE = "accounts file"
 ACCOUNTS = NN_("{count} account, {paused} of them paused", "{count} accounts, {paused} of them paused")
+KEYS = NN_("the key of {count} account was read", "the keys of {count} accounts were read")
+KEYS_UNREAD = NN_("{told}; {count} could not be: {why}", "{told}; {count} could not be: {why}")
+KEYS_LEFT = NN_("{told}; for {count} there was no time", "{told}; for {count} there was no time")
+NOT_LOOKED_AT = NN_(
+    "{count} account was not looked at: no list of it was read",
+    "{count} accounts were not looked at: no list of any of them was read",
+)
+NO_TIME = "DeadlineExceeded"
+BY_NAME = N_('Look at one or some of them by their ids: {{"action": "doctor", "account": "acme-*"}}.')
 READ = NN_("{count} database in {regions}", "{count} databases in {regions}")
 
 
@@ -51,3 +60,36 @@ def account_probe(words: Words, account: Account, instances: int, failed: Sequen
         return Probe(name, Status.OK, detail)
     advice = words.text("Check its regions, products and key; if it may be empty, say may_be_empty = true.")
     return Probe(name, Status.WARNING, detail, advice)
+
+
+def paused_probe(words: Words, account: str, pause: Pause) -> Probe:
+    """An account that is paused, and so is not looked at."""
+    told = words.text(
+        "paused until {until}, and not looked at ({reason}); ask {owner}",
+        until=words.instant(pause.until),
+        reason=shown(pause.reason),
+        owner=shown(pause.owner),
+    )
+    return Probe(f"account {account}", Status.SKIPPED, told)
+
+
+def keys_probe(words: Words, keys: Mapping[str, object]) -> Probe:
+    """Whether the key of each account can be read; *keys* has it, or why there is none, by id."""
+    failed = [error for error in keys.values() if isinstance(error, ReadError)]
+    late = [error for error in failed if error.message.endswith(NO_TIME)]
+    failed = [error for error in failed if error not in late]
+    told = words.counted(*KEYS, len(keys) - len(failed) - len(late))
+    if late:
+        told = words.counted(*KEYS_LEFT, len(late), told=told)
+    if not failed:
+        return Probe("keys", Status.WARNING if late else Status.OK, told, words.text(BY_NAME) if late else None)
+    why = "; ".join(f"{error.account}: {shown(error.message)}" for error in failed[:MAX_TOLD])
+    if len(failed) > MAX_TOLD:
+        why = words.text("{told}; and {count} more", told=why, count=len(failed) - MAX_TOLD)
+    told = words.counted(*KEYS_UNREAD, len(failed), told=told, why=why)
+    return Probe("keys", Status.FAILED, told, errors.error_advice(words, failed[0]))
+
+
+def not_looked_at(words: Words, count: int) -> Probe:
+    """That so many accounts are more than can be looked at here."""
+    return Probe("accounts", Status.SKIPPED, words.counted(*NOT_LOOKED_AT, count), words.text(BY_NAME))

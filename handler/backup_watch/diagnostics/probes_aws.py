@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from backup_watch.config.problems import AwsFailure, Problem
 from backup_watch.i18n import Words
+from backup_watch.model.accounts import DEFAULT_ACCOUNT
 from backup_watch.model.durations import format_duration
 from backup_watch.model.messages import N_, NN_
 from backup_watch.model.plain_text import shown
@@ -74,6 +75,12 @@ def settings_probes(words: Words, problems: Sequence[Problem]) -> list[Probe]:
         return refused
     message = N_("every setting besides the policy is valid") if problems else N_("every setting is valid")
     return [Probe("settings", Status.OK, words.text(message))]
+
+
+def no_such_account(words: Words, account: str) -> Probe:
+    """An account was asked about, and there is no accounts file."""
+    detail = words.text("{account} is none: there is one account, {only}", account=shown(account), only=DEFAULT_ACCOUNT)
+    return Probe("account", Status.FAILED, detail)
 
 
 def policy_refused(words: Words, problems: Sequence[Problem]) -> list[Probe]:

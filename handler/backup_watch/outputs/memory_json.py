@@ -9,21 +9,26 @@ from backup_watch.outputs.report_json import instant
 
 Document = dict[str, Any]
 MAX_INCIDENTS = 2_000
-"""Shown at once: an answer of the Lambda service holds 6 MB."""
+"""Shown of one account: an answer of the Lambda service holds 6 MB."""
+MAX_OF_ALL = 10_000
+"""Shown of all accounts together, but some of each."""
+SOME = 20
+MAX_WITH_LISTS = 200
+"""Of more accounts the lists are not shown."""
 
 
-def memory_document(recalled: Recalled) -> Document:
-    """One account's memory; what is not known is null."""
+def memory_document(recalled: Recalled, *, of: int = 1) -> Document:
+    """One account's memory, *of* so many that are shown; what is not known is null."""
     memory = recalled.memory
     document: Document = {"account": recalled.account, "state": str(recalled.state), "why": recalled.why}
     if memory is None:
         return document
-    shown = memory.incidents[:MAX_INCIDENTS]
+    shown = memory.incidents[: min(MAX_INCIDENTS, max(MAX_OF_ALL // of, SOME))]
     return document | {
         "judgedAt": instant(memory.judged_at),
         "incidents": [incident_document(incident) for incident in shown],
         "truncated": len(memory.incidents) - len(shown),
-        "lists": [_list_document(size) for size in memory.lists],
+        "lists": [_list_document(size) for size in memory.lists] if of <= MAX_WITH_LISTS else [],
     }
 
 

@@ -71,7 +71,9 @@ def memory(forget: str | None, invocation: Invocation) -> Document:
     """What was told, as it is remembered; *forget*: once what that selects is forgotten. Raises ``SettingsError``."""
     from backup_watch.runtime.memory_action import remembered
 
-    loaded = load_configuration(invocation.environment, invocation.aws, now=invocation.clock, needs_topic=False)
+    loaded = load_configuration(
+        invocation.environment, invocation.aws, now=invocation.clock, needs_topic=False, most_at_once=False
+    )
     return remembered(
         loaded.settings, invocation.aws, accounts=loaded.accounts.ids, forget=forget, clock=invocation.clock
     )

@@ -17,12 +17,13 @@ from backup_watch.config.problems import Problem
 from backup_watch.config.settings import Settings, read_settings
 from backup_watch.diagnostics import probes_aws
 from backup_watch.diagnostics.probes_aws import Probe, Status
-from backup_watch.diagnostics.probes_memory import memory_probes, no_memory_probe
+from backup_watch.diagnostics.probes_memory import Found, memory_probe, no_memory_probe
 from backup_watch.i18n import Words
 from backup_watch.i18n.errors import notice as notice_sentence
+from backup_watch.model.accounts import DEFAULT_ACCOUNT
 from backup_watch.model.instances import Instance
 from backup_watch.model.notices import MuteUnused, RuleUnused
-from backup_watch.model.policy import Policy
+from backup_watch.model.policy import Policy, glob_matches
 from backup_watch.runtime.doctor_lists import Lists
 from backup_watch.runtime.loading import open_client, read_policy
 from backup_watch.runtime.opening import scopes_of
@@ -49,18 +50,25 @@ def diagnose(
     words = Words(settings.language, settings.display_timezone)
     probes = probes_aws.settings_probes(words, problems)
     policy, about_policy = _policy(words, settings, problems, aws, now=now)
+    ids: tuple[str, ...] = (DEFAULT_ACCOUNT,)
     if settings.has_accounts_file:
-        from backup_watch.runtime.doctor_accounts import account_probes  # most installations have one account
+        from backup_watch.runtime.doctor_accounts import look_at_accounts  # most installations have one account
 
-        probes += about_policy
-        probes += account_probes(words, settings, aws, now=now, deadline=deadline, only=account)
+        looked_at = look_at_accounts(words, settings, aws, now=now, deadline=deadline, only=account)
+        ids, probes = looked_at.ids, [*probes, *about_policy, *looked_at.probes]
     else:
+        if account is not None and not glob_matches(account, DEFAULT_ACCOUNT):
+            probes.append(probes_aws.no_such_account(words, account))
         probes += _ncloud(
             words, settings, aws, policy, about_policy, now=now, deadline=deadline, make_client=make_client
         )
     if of_function:
+        if settings.runs_bucket is not None:
+            from backup_watch.runtime.doctor_fleet import newest_run_probe  # most installations have no fleet
+
+            probes.append(newest_run_probe(words, settings, aws, now=now))
         probes += topic_probes(words, settings.topic_arn, aws)
-        probes += _memory(words, settings, aws, now=now)
+        probes += _memory(words, settings, aws, ids, now=now)
         probes.append(_token(words, settings.http_token_secret, aws))
         probes.append(probes_aws.heartbeat_probe(words, is_set=settings.heartbeat_url is not None))
     return probes_aws.diagnosis_document(probes)
@@ -136,13 +144,15 @@ def _unused(
     return [notice_sentence(words, notice) for notice in notices if isinstance(notice, RuleUnused | MuteUnused)]
 
 
-def _memory(words: Words, settings: Settings, aws: Aws, *, now: datetime) -> list[Probe]:
+MAX_MEMORIES = 200
+"""Of so many accounts the memories are read."""
+
+
+def _memory(words: Words, settings: Settings, aws: Aws, ids: Sequence[str], *, now: datetime) -> list[Probe]:
+    """What is remembered of the accounts *ids*."""
     if settings.memory is None:
         return [no_memory_probe(words)]
-    store, accounts = (
-        open_store(settings.memory, aws),
-        list(dict.fromkeys(scope.account for scope in scopes_of(settings))),
-    )
+    store, accounts = open_store(settings.memory, aws), list(ids[:MAX_MEMORIES]) or [DEFAULT_ACCOUNT]
     stored = store.read(accounts)
     size = sum(len(one.body or b"") for one in stored.values() if isinstance(one, Stored))
     recalled = recall(store, accounts, audience=audience(settings), clock=now)
@@ -152,7 +162,8 @@ def _memory(words: Words, settings: Settings, aws: Aws, *, now: datetime) -> lis
     except MemoryFailure as failure:
         unwritable = str(failure)
     place = f"{settings.memory.kind}://{settings.memory.name}"
-    return memory_probes(words, place, list(recalled.values()), sizes=size, unwritable=unwritable, now=now)
+    found = Found(tuple(recalled.values()), size, len(ids))
+    return [memory_probe(words, place, found, unwritable=unwritable, now=now)]
 
 
 def _token(words: Words, secret: str | None, aws: Aws) -> Probe:

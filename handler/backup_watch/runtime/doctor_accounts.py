@@ -1,4 +1,4 @@
-"""The doctor, where the accounts stand in a file: each account in a line, or one of them in full."""
+"""The doctor, where the accounts stand in a file: each account in a line, one of them in full, or all as a whole."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from backup_watch.adapters.account_keys import read_keys
@@ -14,7 +15,7 @@ from backup_watch.config.settings import Settings
 from backup_watch.diagnostics import probes_accounts
 from backup_watch.diagnostics.probes_aws import Probe
 from backup_watch.i18n import Words
-from backup_watch.model.accounts import Account, Accounts, scopes_of
+from backup_watch.model.accounts import MAX_PRESENT, Account, Accounts, scopes_of
 from backup_watch.model.instances import Instance
 from backup_watch.model.policy import Policy
 from backup_watch.model.report import ReadError
@@ -27,22 +28,40 @@ LONGEST_SECONDS = 60.0
 """What the doctor takes for all accounts where nothing says how long it may."""
 
 
-def account_probes(
+class LookedAt(Struct, frozen=True):
+    """What the doctor says of the accounts file, and the accounts that it is asked about."""
+
+    probes: list[Probe]
+    ids: tuple[str, ...] = ()
+    """Empty: the file is of no use."""
+
+
+def look_at_accounts(
     words: Words, settings: Settings, aws: Aws, *, now: datetime, deadline: float | None, only: str | None
-) -> list[Probe]:
-    """The accounts file, and the accounts that the glob *only* matches. Raises nothing."""
-    read = read_accounts(settings, aws, now=now, only=only)
+) -> LookedAt:
+    """The accounts file, and the accounts that the glob *only* matches. Raises nothing.
+
+    Of more than one invocation can read, only what concerns all of them is looked at, and that is said.
+    """
+    read = read_accounts(settings, aws, now=now, most_at_once=False, only=only)
     if read.errors:
-        return [probes_accounts.file_unread(words, error) for error in read.errors]
+        return LookedAt([probes_accounts.file_unread(words, error) for error in read.errors])
     if read.problems or read.accounts is None:
-        return probes_accounts.file_refused(words, read.problems)
+        return LookedAt(probes_accounts.file_refused(words, read.problems))
     accounts = read.accounts
     present = accounts.present(now=now)
     ends = time.monotonic() + LONGEST_SECONDS if deadline is None else deadline
     probes = [probes_accounts.file_probe(words, accounts, now=now)]
-    if only is not None and len(present) == 1:
-        return probes + _in_full(words, present[0], settings, aws, deadline=ends)
-    return probes + _each(words, accounts, present, settings, aws, now=now, deadline=ends)
+    if len(present) > MAX_PRESENT:
+        keys = read_keys(present, aws, deadline=ends)
+        probes += [probes_accounts.keys_probe(words, keys), probes_accounts.not_looked_at(words, len(present))]
+    elif only is not None and len(accounts.all) == 1 and present:
+        probes += _in_full(words, present[0], settings, aws, deadline=ends)
+    else:
+        probes += _each(words, accounts, present, settings, aws, now=now, deadline=ends)
+        paused = [(one.id, one.pause) for one in accounts.all if one.pause is not None and one.is_paused(now=now)]
+        probes += [probes_accounts.paused_probe(words, *one) for one in paused[:MAX_PRESENT]]
+    return LookedAt(probes, accounts.ids)
 
 
 def _in_full(words: Words, account: Account, settings: Settings, aws: Aws, *, deadline: float) -> list[Probe]:
@@ -72,6 +91,8 @@ def _each(
     deadline: float,
 ) -> list[Probe]:
     """One line for each account, and of each product of each account the details of one instance."""
+    if not present:
+        return []
     loaded = Configuration(settings, Policy(thresholds=settings.thresholds), accounts, now)
     source, _ = open_source(loaded, aws, deadline=deadline)
     reading = source.read(scopes_of(present))

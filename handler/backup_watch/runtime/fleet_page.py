@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from backup_watch.adapters.aws import Aws
 from backup_watch.adapters.run_documents import FinishedRun, Unusable, decode_finished
 from backup_watch.adapters.runs import Runs
 from backup_watch.config.events import Notify
@@ -28,7 +29,7 @@ READING = "readReport"
 
 def newest(settings: Settings, invocation: Invocation) -> CachedCheck:
     """The report of the newest finished run; of unknown severity where it is too old, or cannot be had."""
-    finished = _finished(settings, invocation)
+    finished = find_newest(settings, invocation.aws)
     if isinstance(finished, ReadError):
         empty = Report(invocation.clock, Severity.UNKNOWN, False, Counts(0), (), (), errors=(finished,))
         return CachedCheck(empty, timedelta(0))
@@ -40,11 +41,12 @@ def newest(settings: Settings, invocation: Invocation) -> CachedCheck:
     return CachedCheck(replace(report, notification=None), finished.finished_at - report.checked_at)
 
 
-def _finished(settings: Settings, invocation: Invocation) -> FinishedRun | ReadError:
+def find_newest(settings: Settings, aws: Aws) -> FinishedRun | ReadError:
+    """The newest finished run; or why there is none."""
     if settings.runs_bucket is None:
         return ReadError(READING, "ReportUnreadable", "RUNS_BUCKET is not set")
     try:
-        body = Runs(settings.runs_bucket, invocation.aws).find(NEWEST)
+        body = Runs(settings.runs_bucket, aws).find(NEWEST)
         if body is None:
             return ReadError(READING, "NoFinishedRun", "no run of the fleet has finished in the last days")
         return decode_finished(body)

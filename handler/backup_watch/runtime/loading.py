@@ -33,12 +33,13 @@ def load_configuration(
     needs_topic: bool,
     profiles: bool = False,
     only: str | None = None,
+    most_at_once: bool = True,
 ) -> Configuration:
     """Read the settings and, where they are kept apart, the policy and the accounts.
 
     Raises ``SettingsError`` with all that is wrong in any of them. A parameter that cannot be read is no such error: it
     is in ``errors``, so that it can be told to people. *profiles*: see ``parse_accounts``. *only*: a glob
-    of the accounts that it is about.
+    of the accounts that it is about. *most_at_once*: see ``read_accounts``.
     """
     settings, problems = read_settings(environment, now=now, needs_topic=needs_topic, profiles=profiles)
     if any(problem.field in PLACES for problem in problems):
@@ -54,7 +55,7 @@ def load_configuration(
     if settings.has_accounts_file:
         from backup_watch.runtime.accounts_file import read_accounts  # most installations have one account
 
-        read = read_accounts(settings, aws, now=now, only=only)
+        read = read_accounts(settings, aws, now=now, only=only, most_at_once=most_at_once)
         accounts, problems, unread = read.accounts or accounts, [*problems, *read.problems], (*unread, *read.errors)
     elif only is not None and not glob_matches(only, DEFAULT_ACCOUNT):
         problems.append(Problem("account", only, f"there is one account, {DEFAULT_ACCOUNT}"))

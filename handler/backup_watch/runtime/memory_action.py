@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from backup_watch.adapters.aws import Aws
 from backup_watch.adapters.memory import MemoryConflict, MemoryFailure, MemoryStore, encode
-from backup_watch.adapters.recollection import recall
+from backup_watch.adapters.recollection import recall, recall_with_gone
 from backup_watch.config.problems import Problem, SettingsError
 from backup_watch.config.settings import Settings
 from backup_watch.model.memory import OpenIncident, Recalled
@@ -25,26 +25,29 @@ ATTEMPTS = 3
 def remembered(
     settings: Settings, aws: Aws, *, accounts: Sequence[str], forget: str | None, clock: datetime
 ) -> dict[str, Any]:
-    """What the memories hold, once the incidents that *forget* selects are forgotten. Raises ``SettingsError``.
+    """What the memories of *accounts*, all that there are, hold; and of those that are gone and not done with.
+
+    Before that the incidents that *forget* selects are forgotten. Raises ``SettingsError``.
 
     What is forgotten and still wrong is NEW at the next run.
     """
     if settings.memory is None:
         raise SettingsError([Problem("MEMORY", None, "required to show or to forget what was told")])
     store, whom = open_store(settings.memory, aws), audience(settings)
+    found = recall_with_gone(store, accounts, audience=whom, clock=clock)
     forgotten: list[OpenIncident] = []
     failures: list[str] = []
     if forget is not None:
-        for account in accounts:
+        for account in found:
             try:
                 forgotten += _forget(store, account, forget, whom=whom, clock=clock)
             except MemoryFailure as failure:
                 failures.append(f"{account}: {failure}")
-    found = recall(store, accounts, audience=whom, clock=clock)
+        found = recall(store, list(found), audience=whom, clock=clock)
     document = {
         "action": "memory",
         "place": f"{settings.memory.kind}://{settings.memory.name}",
-        "accounts": [memory_document(found[account]) for account in accounts],
+        "accounts": [memory_document(one, of=len(found)) for one in found.values()],
     }
     if forget is not None:
         document |= {

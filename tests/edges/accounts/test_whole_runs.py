@@ -201,6 +201,15 @@ def test_the_doctor_looks_at_one_account_in_full(watch):
     assert checks["permission getCloudPostgresqlBackupList"]["status"] == "failed"
 
 
+def test_the_doctor_says_that_a_paused_account_was_not_looked_at(watch):
+    well = next(one for one in watch.accounts if one.state == "well")
+    until = (watch.at + timedelta(days=9)).isoformat()
+    watch.write(accounts_file([well], watch.emulator) + f'paused_until = {until}\nreason = "moves"\nowner = "ops"\n')
+    for asked in ({}, {"account": well.id}):
+        [told] = [one for one in watch({"action": "doctor", **asked})["checks"] if one["name"] == f"account {well.id}"]
+        assert (told["status"], "moves" in told["detail"]) == ("skipped", True)
+
+
 def test_explain_is_about_the_accounts_that_are_asked_for(watch):
     well = next(one.id for one in watch.accounts if one.state == "well")
     explained = watch({"action": "explain", "match": "*", "account": well})["instances"]

@@ -310,6 +310,57 @@ def test_an_attempt_that_dies_is_followed_by_one_that_tells_the_same_and_at_most
         assert fleet.alert() is None, "what was told is remembered"
 
 
+# --- the doctor -----------------------------------------------------------------------------------------------------
+
+
+def diagnosis(**asked: str) -> dict[str, dict[str, Any]]:
+    document = app.lambda_handler({"action": "doctor", **asked}, Context(60))
+    return {one["name"]: one for one in document["checks"]}
+
+
+def test_the_doctor_of_a_fleet_says_what_it_looked_at_and_what_not(now, accounts):
+    with a_fleet(accounts, now) as fleet:
+        file = accounts_file(accounts, fleet.emulator.url_of) + "\n"
+        more = "".join(f'[[account]]\nid = "more-{n:03}"\nparameter = "{KEYS}shared#k{n}"\n' for n in range(200))
+        fleet.stack.keep_key("shared", value=json.dumps({"k1": {"access_key_id": "a", "secret_access_key": "b"}}))
+        before = diagnosis()
+        assert before["newest run"]["status"] == "warning"
+        assert before["memory"]["status"] == "warning", "nothing was told yet"
+        assert before[f"account {accounts[0].id}"]["status"] == "ok"
+        fleet.run()
+        assert fleet.alert() is not None
+        fleet.stack.write(ACCOUNTS_KEY, file + more)
+        requests = len(fleet.emulator.gateway.recorded)
+        told = diagnosis()
+        assert len(fleet.emulator.gateway.recorded) == requests, "no list was read"
+        assert told["accounts file"]["detail"] == "204 accounts, 0 of them paused"
+        assert told["keys"]["status"] == "failed"
+        assert told["keys"]["detail"].startswith("the keys of 5 accounts were read; 199 could not be: more-000: ")
+        assert told["accounts"]["status"] == "skipped"
+        assert told["accounts"]["detail"] == "204 accounts were not looked at: no list of any of them was read"
+        assert '{"action": "doctor", "account": "acme-*"}' in told["accounts"]["advice"]
+        assert not [name for name in told if name.startswith("account ")]
+        assert told["newest run"]["status"] == "ok"
+        assert " KST" in told["newest run"]["detail"]
+        assert "looked at were the first 200 of 204 accounts" in told["memory"]["detail"]
+        one = diagnosis(account=accounts[0].id)
+        assert one["credentials"]["status"] == "ok"
+        assert one["memory"]["status"] == "ok"
+        few = diagnosis(account="account-*")
+        assert {name for name in few if name.startswith("account ")} == {f"account {one.id}" for one in accounts}
+        assert diagnosis(account="nobody-*")["accounts file"]["status"] == "failed"
+
+
+@pytest.mark.parametrize(("kept", "status"), [(b"{", "failed"), (b'{"version": "0.9"}', "failed"), (None, "failed")])
+def test_the_doctor_says_of_the_newest_run_that_it_is_of_no_use(now, accounts, kept, status):
+    with a_fleet(accounts[:1], now) as fleet:
+        fleet.run()
+        finished = decode_finished(fleet.stack.read("runs/newest.json"))
+        old = replace(finished.report, checked_at=now - timedelta(hours=2, minutes=1))
+        fleet.stack.write("runs/newest.json", kept or encode_finished(replace(finished, report=old)))
+        assert diagnosis()["newest run"]["status"] == status
+
+
 # --- what a run leaves, and what HTTP requests get of it -----------------------------------------------------------
 
 
