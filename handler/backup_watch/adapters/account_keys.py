@@ -12,6 +12,7 @@ from backup_watch.adapters.aws import Aws, is_name
 from backup_watch.adapters.ncloud_keys import KeyUnusable, key_in
 from backup_watch.config.problems import AwsFailure
 from backup_watch.model.accounts import Account, KeyStore
+from backup_watch.model.plain_text import may_be_key
 from backup_watch.model.report import ReadError
 from ncloud import Credentials
 
@@ -54,7 +55,8 @@ def _outcome(account: Account, texts: Mapping[tuple[KeyStore, str], str | AwsFai
     if place is None or place.store not in KINDS:
         return _error(account, "no key", "its key is kept in no place that the function can read")
     text = texts[place.store, place.name]
-    may_be_shown = account.id in place.name or is_name(place.name.strip("/"), arn_only=False)
+    is_known = account.id in place.name or is_name(place.name.strip("/"), arn_only=False)
+    may_be_shown = is_known and not may_be_key(place.name.replace(account.id, ""))
     where = f"{IN_WORDS[place.store]} {place.name if may_be_shown else '(name not shown)'}"
     if isinstance(text, AwsFailure):
         return _error(account, KINDS[place.store].operation, f"{where}: {text.code}")

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from backup_watch.adapters.ncloud_keys import KeyUnusable, key_in
 from backup_watch.config.problems import AwsFailure
+from backup_watch.model.plain_text import may_be_key
 from ncloud import Credentials
 
 RETRY_AFTER_SECONDS = 5
@@ -125,7 +126,8 @@ class Aws:
             with aws_failures():
                 return str(response["Parameter"]["Value"])
         except AwsFailure as failure:
-            raise PolicyUnreadable(f"the parameter {name}: {failure.code}") from None
+            named = "(name not shown)" if may_be_key(name) else name
+            raise PolicyUnreadable(f"the parameter {named}: {failure.code}") from None
 
 
 NAME = re.compile(r"[a-z]+([/_.-]([a-z]+[0-9]{0,4}|[0-9]{1,4}))*")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from backup_watch.model.plain_text import may_be_key
 from ncloud import Credentials, SettingsProblem
 
 CREDENTIAL_KEYS = ("access_key_id", "secret_access_key")
@@ -20,7 +21,7 @@ def key_in(text: str, *, where: str, field: str | None = None) -> Credentials:
     document = _json(text, where)
     if field is not None:
         if not isinstance(document, dict) or field not in document:
-            raise KeyUnusable(f"{where} has no field {field}")
+            raise KeyUnusable(f"{where} has no field {'(name not shown)' if may_be_key(field) else field}")
         where, document = f"{where} (field {field})", document[field]
         if isinstance(document, str):
             document = _json(document, where)

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar, overload
 from msgspec import Struct
 
 from backup_watch.config.problems import Problem
+from backup_watch.model.plain_text import may_be_key
 
 T = TypeVar("T")
 SECRETIVE = ("secret", "key", "token", "pass", "credential", "url")
@@ -60,8 +61,12 @@ class Fields:
             return default
 
     def refuse(self, name: str, value: str | None, allowed: str) -> None:
-        """Note that *name* is wrong; *value* is shown to people: never a credential."""
+        """Note that *name* is wrong; *value* is shown to people: never a credential, wherever one was put by slip."""
         shown = value and value.encode(errors="backslashreplace").decode()  # bytes of a variable that are no UTF-8
+        if shown and may_be_key(shown):
+            shown = None
+        if may_be_key(name):
+            name, shown = "(a key whose name is not shown)", None
         field = " ".join(part for part in (self._source, self._where, name) if part)
         self.problems.append(Problem(field, shown, allowed))
 

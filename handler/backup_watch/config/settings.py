@@ -160,7 +160,7 @@ def read_settings(
         heartbeat_url=read.get("HEARTBEAT_URL", parsers.SECRET_URL),
         runbook_url=read.get("RUNBOOK_URL", parsers.PUBLIC_URL),
     )
-    return settings, read.problems
+    return settings, list(dict.fromkeys(read.problems))  # one variable may be read for two settings
 
 
 def _topic(read: Fields, *, required: bool) -> str | None:

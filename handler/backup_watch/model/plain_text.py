@@ -6,6 +6,7 @@ every room, since settings, messages, the page and the metrics all show what cam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 MAX_NAME_CHARS = 80
@@ -16,6 +17,18 @@ ELLIPSIS = "…"
 DOTS = "..."
 """Marks a cut in a subject or SMS: the one-character ellipsis would double what an SMS costs."""
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+MIN_KEY_CHARS = 16
+_RUNS = re.compile(rf"[A-Za-z0-9]{{{MIN_KEY_CHARS},}}")
+
+
+def may_be_key(text: str) -> bool:
+    """Whether a key may stand in *text* by slip: a long run of letters and digits that no person would think of."""
+    return any(
+        len({char.isdigit() + 2 * char.isupper() for char in run}) > 1  # of digits, capitals and small letters
+        for run in _RUNS.findall(text)
+    )
 
 
 def shown(text: str, *, limit: int = MAX_NAME_CHARS) -> str:

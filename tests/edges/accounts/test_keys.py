@@ -148,8 +148,11 @@ def test_past_the_deadline_nothing_is_asked(kept):
     assert "DeadlineExceeded" in found["acme"].message
 
 
-def test_a_key_that_stands_in_the_place_of_a_name_is_not_shown(kept):
-    slip = KEY["secret_access_key"]
-    found = read_keys([an_account("acme", name=slip)], Aws())
-    assert slip not in str(found["acme"])
-    assert "name not shown" in found["acme"].message
+@pytest.mark.parametrize("account", ["acme", "a", "2"])
+def test_a_key_that_stands_in_the_place_of_a_name_is_not_shown(kept, account):
+    slip = "Tr2NVDLq6bXgqzQ9f3bAbCdEfGhIjKlMnOpQrStU"
+    kept(KeyStore.PARAMETER, many="{}")
+    for wrong in (an_account(account, name=slip), an_account(account, name="/keys/many", field=slip)):
+        found = read_keys([wrong], Aws())
+        assert slip not in str(found[account])
+        assert "name not shown" in found[account].message

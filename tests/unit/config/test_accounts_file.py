@@ -64,6 +64,35 @@ def one(entry: str, *, head: str = 'parameter = "/keys/{id}"') -> str:
     return f'[defaults]\n{head}\n[[account]]\nid = "acme"\n{entry}\n'
 
 
+SLIPS = {
+    "as a region": 'regions = ["{key}"]',
+    "as a product": 'products = ["{key}"]',
+    "as a site": 'site = "{key}"',
+    "as an address": 'api = "https://{key}@example.com"',
+    "as a flag": 'may_be_empty = "{key}"',
+    "as an instant": 'paused_until = "{key}"\nreason = "x"\nowner = "y"',
+    "as a name of ours": 'access_key_id = "{key}"',
+    "as a name of its own": '{key} = "x"',
+    "as a place that is a list": 'secret = ["{key}"]',
+    "as a place that is a table": 'secret = {{ id = "{key}" }}',
+    "as a place that is a document": 'secret = \'{{"secret_access_key": "{key}"}}\'',
+    "as an id": 'id = "{key}"',
+    "as text that is no TOML": "secret = {key}",
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+@pytest.mark.parametrize("key", ["AKIDEXAMPLE123456789", "Tr2NVDLq6bXgqzQ9f3bAbCdEfGhIjKlMnOpQrStU"])
+def test_a_key_is_not_shown_wherever_it_was_put_by_slip(slip, key):
+    table = SLIPS[slip].format(key=key)
+    own_id = "" if table.startswith("id") else 'id = "acme"\n'
+    _, problems = parse_accounts(
+        f'[[account]]\n{own_id}parameter = "/k"\n{table}\n'.replace('parameter = "/k"\nsecret', "secret"), now=NOW
+    )
+    assert problems
+    assert key not in " ".join(map(str, problems))
+
+
 def test_every_key_is_read_and_an_account_wins_over_the_defaults():
     accounts, problems = read(EVERYTHING)
     assert problems == []
