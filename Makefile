@@ -25,7 +25,7 @@ ACTION ?= doctor
 
 .PHONY: help
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- try it on this machine: nothing but loopback ---------------------------------------------------------------
 
@@ -53,7 +53,7 @@ test-alert: .venv/.stamp-run  ## one marked sample of every kind of message
 
 # --- check ------------------------------------------------------------------------------------------------------
 
-.PHONY: test lint audit alarms truth fuzz soak mutants
+.PHONY: test lint audit e2e truth fuzz soak mutants
 test: setup browser promtool  ## all tests (ARGS='-k name' for some)
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
@@ -71,8 +71,8 @@ lint: setup .venv-checkov/.stamp  ## ruff, mypy, import-linter, cfn-lint and che
 audit: setup  ## known vulnerabilities in the pinned libraries, where the data can be had
 	@$(BIN)/python tools/audit.py
 
-alarms: setup .venv-localstack/.stamp  ## the template's alarms evaluated for real, in LocalStack's core (2 minutes)
-	@$(BIN)/python -m pytest -s -q tests/lab/alarms/alarms_for_real.py
+e2e: setup .venv-localstack/.stamp .venv-sam/.stamp  ## the whole template deployed, run and watched by its alarms, in LocalStack's core
+	@$(BIN)/python -m pytest -s -q tests/lab/e2e/whole_system.py $(ARGS)
 
 truth: setup  ## false alarms, missed outages and delay over simulated years, ours and others': ARGS=--write for docs/truth.md
 	@$(BIN)/python -m tests.lab.truth $(ARGS)

@@ -19,6 +19,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("action", choices=ACTIONS)
     parser.add_argument("--match", default="*", help="for explain: a service name, a glob or an instance number")
+    parser.add_argument("--account", help="for explain and doctor: an id of the accounts file, or a glob of ids")
     parser.add_argument("--at", help="for check: judge at this instant, as in 2026-11-20T09:00:00+09:00")
     parser.add_argument("--notify", choices=("true", "all"), help="for check: send alerts (otherwise only look)")
     parser.add_argument("--forget", help="for memory: forget what matches")
@@ -37,6 +38,8 @@ def event_of(options: argparse.Namespace) -> dict[str, Any]:
     event: dict[str, Any] = {"action": options.action}
     if options.action == "explain":
         event["match"] = options.match
+    if options.action in ("explain", "doctor") and options.account:
+        event["account"] = options.account
     elif options.action == "memory" and options.forget:
         event["forget"] = options.forget
     elif options.action == "check":

@@ -56,7 +56,8 @@ def main() -> None:
         if "FleetMachineArn" in outputs:
             start_fleet(outputs, tell_all=tell_all)
             return
-        fill_secret(outputs["CredentialsSecretArn"])
+        if "CredentialsSecretArn" in outputs:  # not where an accounts file says where the keys are
+            fill_secret(outputs["CredentialsSecretArn"])
         if tell_all:
             wait_for_confirmation(outputs["AlertTopicArn"])
         run_once(outputs, tell_all=tell_all)
@@ -200,8 +201,9 @@ def start_fleet(outputs: Outputs, *, tell_all: bool) -> None:
 
 def summary(report: dict[str, Any]) -> str:
     """Say in a few lines what a report says."""
-    counts = ", ".join(f"{number} {verdict}" for verdict, number in report["counts"].items() if number)
-    lines = [f"run: {report['severity']}; {counts}"]
+    numbers = {name: number for name, number in report["counts"].items() if name.isupper() and number}  # of verdicts
+    counts = ", ".join(f"{number} {verdict}" for verdict, number in numbers.items())
+    lines = [f"run: {report['severity']}; {report['counts']['instances']} instances: {counts}"]
     shown, left = report["violations"][:SHOWN_VIOLATIONS], report["violations"][SHOWN_VIOLATIONS:]
     lines += [f"  {v['verdict']:<9}{v['region']} {v['serviceName']}: {v['reason']}" for v in shown]
     lines += [f"  and {len(left)} more"] if left else []

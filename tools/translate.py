@@ -11,8 +11,11 @@ from typing import Any
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
-TEMPLATE = Path(__file__).resolve().parent.parent / "template.yaml"
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = ROOT / "template.yaml"
 LOCAL_CODE = ("CodeUri", "ContentUri", "DefinitionUri")
+PACKAGED = "packaged"
+"""The bucket that stands for where SAM uploads code."""
 
 
 class NoManagedPolicies:
@@ -35,9 +38,15 @@ def translate(template: dict[str, Any]) -> dict[str, Any]:
     for resource in template["Resources"].values():
         for name in LOCAL_CODE:
             if name in resource["Properties"]:
-                resource["Properties"][name] = "s3://packaged/code.zip"
+                resource["Properties"][name] = f"s3://{PACKAGED}/{packaged_key(resource['Properties'][name])}"
     translated: dict[str, Any] = transform(template, {}, NoManagedPolicies())
     return translated
+
+
+def packaged_key(source: str) -> str:
+    """Say what a folder or file of the template is called in the bucket: a folder is uploaded as a zip file."""
+    name = source.strip("/")
+    return name if Path(name).suffix else f"{name}.zip"
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class Deployer:
         }
         self._aws = aws
 
-    def stack_is_there(self, *, secret: str) -> None:
+    def stack_is_there(self, *, secret: str | None) -> None:
         """Stand for what `sam deploy` leaves: a stack with the template's outputs."""
         self._aws.client("cloudformation").create_stack(StackName=self.stack, TemplateBody=self._template(secret))
 
@@ -53,8 +53,10 @@ class Deployer:
         """Let `sam deploy` make the stack, as the first time."""
         self.coming.write_text(self._template(secret), encoding="utf-8")
 
-    def _template(self, secret: str) -> str:
-        outputs = {"FunctionName": "function", "AlertTopicArn": self._aws.topic_arn, "CredentialsSecretArn": secret}
+    def _template(self, secret: str | None) -> str:
+        outputs = {"FunctionName": "function", "AlertTopicArn": self._aws.topic_arn}
+        if secret is not None:
+            outputs["CredentialsSecretArn"] = secret
         resources = {"Any": {"Type": "AWS::SNS::Topic"}}
         return json.dumps({"Resources": resources, "Outputs": {name: {"Value": arn} for name, arn in outputs.items()}})
 
@@ -88,7 +90,7 @@ def test_a_deployment_ends_with_an_alert_about_every_violation(deployer, aws):
         "validate --lint",
         f"deploy {where} --parameter-overrides AlertEmail=dba@example.com",
     ]
-    assert "run: critical" in done.stdout
+    assert "run: critical; 4 instances: 1 FRESH, 1 STALE, 1 NEVER, 1 DISABLED\n" in done.stdout
     assert "STALE" in done.stdout
     assert "alerts go to 1 subscriber" in done.stdout
     (alert,) = aws.alerts()
@@ -115,6 +117,13 @@ def test_an_empty_secret_gets_the_keys_and_nothing_shows_them(deployer, aws):
     assert kept == {"access_key_id": ACCESS_KEY, "secret_access_key": SECRET_KEY}
     assert SECRET_KEY not in done.stdout
     assert SECRET_KEY not in deployer.calls.read_text(encoding="utf-8"), "SAM has no business with the keys"
+
+
+def test_a_stack_with_an_accounts_file_has_no_secret_to_fill(deployer):
+    deployer.stack_is_there(secret=None)
+    done = deployer.run()
+    assert done.returncode == 0, done.stdout
+    assert "4 instances" in done.stdout
 
 
 def test_an_empty_secret_and_nobody_to_ask_is_a_clear_failure(deployer, aws):

@@ -103,9 +103,8 @@ class FleetStack:
 
     def keep_key(self, account_id: str, *, value: str | None = None, field: str | None = None) -> None:
         """Put the key of an account where the accounts file looks for it."""
-        pair = {"access_key_id": access_key_of(account_id), "secret_access_key": secret_key_of(account_id)}
         self.client("ssm").put_parameter(
-            Name=KEYS + account_id, Type="SecureString", Value=value or json.dumps(pair), Overwrite=True
+            Name=KEYS + account_id, Type="SecureString", Value=value or key_of(account_id), Overwrite=True
         )
 
     def give(self, accounts: Sequence[Description], urls: Callable[[str], str], extra: str = "") -> None:
@@ -113,6 +112,11 @@ class FleetStack:
         for each in accounts:
             self.keep_key(each.id)
         self.write(ACCOUNTS_KEY, accounts_file(accounts, urls, extra))
+
+
+def key_of(account_id: str) -> str:
+    """The key pair of an account, as it is kept."""
+    return json.dumps({"access_key_id": access_key_of(account_id), "secret_access_key": secret_key_of(account_id)})
 
 
 def accounts_file(accounts: Sequence[Description], urls: Callable[[str], str], extra: str = "") -> str:

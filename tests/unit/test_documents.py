@@ -53,8 +53,8 @@ def test_every_link_leads_somewhere(document):
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT)))
 def test_every_target_of_make_that_is_named_is_there(document):
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    commands = re.findall(r"(?:`|^|ap-northeast-2 )make ([a-z][a-z -]*)", document.read_text(), re.MULTILINE)
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    commands = re.findall(r"(?:`|^|ap-northeast-2 )make ([a-z][a-z0-9 -]*)", document.read_text(), re.MULTILINE)
     named = {target for command in commands for target in command.split()}
     assert named <= targets
 

@@ -65,6 +65,9 @@ def test_region_and_credentials_are_missed_at_once(tmp_path, monkeypatch, enviro
     (["check", "--notify", "all", "--at", "2026-11-20T09:00:00+09:00"],
      {"action": "check", "notify": "all", "all": True, "at": "2026-11-20T09:00:00+09:00"}),
     (["memory", "--forget", "orders-*"], {"action": "memory", "forget": "orders-*"}),
+    (["explain", "--match", "orders-*", "--account", "acme-*"],
+     {"action": "explain", "match": "orders-*", "account": "acme-*"}),
+    (["doctor", "--account", "acme-prod"], {"action": "doctor", "account": "acme-prod"}),
     (["test-alert"], {"action": "test-alert"}),
 ])  # fmt: skip
 def test_the_deployed_function_is_asked_for_what_the_command_line_says(monkeypatch, capsys, arguments, event):
