@@ -47,6 +47,7 @@ ACCOUNTS_UNREAD = NN_(
     "{count} of {total} accounts could not be read whole ({why})",
 )
 ACCOUNTS_EMPTY = NN_("{count} account has no database", "{count} accounts have no database")
+OTHER_REASONS = NN_("{why}, and {count} other reason", "{why}, and {count} other reasons")
 MUTED = NN_("{count} is muted", "{count} are muted")
 
 
@@ -121,13 +122,13 @@ def _subject(words: Words, count: int, report: Report) -> str:
 
 
 def _unread(words: Words, report: Report) -> list[str]:
-    """One statement for all that could not be read, with the reason of the first."""
+    """One statement for all that could not be read, with the reason of the first, and how many others there are."""
     if not report.errors:
         return []
     if len(report.accounts) > 1 and all(error.account is not None for error in report.errors):
         unread = {error.account for error in report.errors}
-        total, why = len(report.accounts), errors.why(words, report.errors[0])
-        return [words.counted(*ACCOUNTS_UNREAD, len(unread), total=total, why=why)]
+        total = len(report.accounts)
+        return [words.counted(*ACCOUNTS_UNREAD, len(unread), total=total, why=_why(words, report))]
     regions = dict.fromkeys(error.region for error in report.errors if error.region is not None)
     first = report.errors[0]
     place = errors.places(list(regions)) or errors.what(words, first)
@@ -135,7 +136,13 @@ def _unread(words: Words, report: Report) -> list[str]:
     if 0 < len(products) < len(report.products):
         names = ", ".join(product_words(product).short_name for product in products)
         place = words.text("{name} ({place})", name=place, place=names)
-    return [words.text("{place} could not be read ({why})", place=place, why=errors.why(words, first))]
+    return [words.text("{place} could not be read ({why})", place=place, why=_why(words, report))]
+
+
+def _why(words: Words, report: Report) -> str:
+    reasons = dict.fromkeys(errors.why(words, error) for error in report.errors)
+    first, *others = reasons
+    return words.counted(*OTHER_REASONS, len(others), why=first) if others else first
 
 
 def _nothing(words: Words, report: Report) -> list[str]:

@@ -40,8 +40,12 @@ REFUSED = b.an_error("AuthenticationFailed", code="200")
             "KR could not be read (AuthenticationFailed 200: the Ncloud key was refused)",
         ),
         (
-            b.a_report(errors=[REFUSED, b.an_error(region="SGN")], others=FRESH),
+            b.a_report(errors=[REFUSED, replace(REFUSED, region="SGN")], others=FRESH),
             "KR, SGN could not be read (AuthenticationFailed 200: the Ncloud key was refused)",
+        ),
+        (
+            b.a_report(errors=[REFUSED, b.an_error(region="SGN"), b.an_error(region="JPN")], others=FRESH),
+            "KR, SGN, JPN could not be read (AuthenticationFailed 200: the Ncloud key was refused, and 1 other reason)",
         ),
         (
             b.a_report(errors=[b.an_error("SecretUnreadable", region=None, operation="GetSecretValue")]),
