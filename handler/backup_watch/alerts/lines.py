@@ -63,6 +63,8 @@ CHECK_REGIONS = N_(
 CHECK_ACCOUNTS = N_(
     "Check their regions and keys in the accounts file; an account that may be empty says may_be_empty = true."
 )
+ALL_PAUSED = N_("every account is paused, and nothing was read")
+END_A_PAUSE = N_("Nothing is watched until a pause ends: see paused_until in the accounts file.")
 SAMPLE = N_(
     "TEST. This is a sample sent by the test-alert action: its databases do not exist, and there is nothing to do."
 )
@@ -105,6 +107,8 @@ def in_short(brief: Brief, item: Item) -> str:
     if isinstance(item, Violation):
         return words.text("{name}: {what}", name=name(brief, item), what=_few_words(words, item))
     places = _places(brief, item)
+    if isinstance(item, NothingFound) and not places:
+        return words.text(ALL_PAUSED)
     if isinstance(item, NothingFound):
         return words.text("{name}: {what}", name=places, what=words.text("no database was found"))
     unread = words.text("{what} could not be read", what=errors.what(words, item.errors[0]))
@@ -135,6 +139,8 @@ def sentence(brief: Brief, item: Item) -> str:
     if isinstance(item, Violation):
         return words.text("{name}: {what}", name=who(brief, item), what=reasons.reason(words, item.finding))
     if isinstance(item, NothingFound):
+        if not item.regions and not item.accounts:
+            return words.text(ALL_PAUSED)
         nothing = words.text("every list was read, and there is no database at all")
         return words.text("{name}: {what}", name=_places(brief, item), what=nothing)
     return failure(brief, item)
@@ -171,6 +177,8 @@ def advice(words: Words, item: Item) -> str:
     """What to do next about *item*."""
     if isinstance(item, Violation):
         return reasons.advice(words, item.finding)
+    if isinstance(item, NothingFound) and not item.regions and not item.accounts:
+        return words.text(END_A_PAUSE)
     if isinstance(item, NothingFound):
         return words.text(CHECK_ACCOUNTS if item.accounts else CHECK_REGIONS)
     return errors.error_advice(words, item.errors[0])

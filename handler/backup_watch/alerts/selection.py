@@ -74,7 +74,7 @@ class Digest(Struct, frozen=True):
     @property
     def several_accounts(self) -> bool:
         """Whether a name needs its account."""
-        return len(self.report.accounts) > 1
+        return self.report.has_several_accounts
 
     @property
     def several_products(self) -> bool:
@@ -110,7 +110,7 @@ def select(report: Report, *, notify: Notify = True, groups: Mapping[str, str] |
 
 def _news_first(report: Report, violations: Sequence[Violation]) -> tuple[Violation, ...]:
     """Several accounts are read by several people: what is new comes before what they know. Else: as ranked."""
-    return tuple(sorted(violations, key=_novelty)) if len(report.accounts) > 1 else tuple(violations)
+    return tuple(sorted(violations, key=_novelty)) if report.has_several_accounts else tuple(violations)
 
 
 def _novelty(item: Item) -> int:
@@ -126,11 +126,11 @@ def severity_of(item: Item) -> Severity:
 
 
 def _items(report: Report, violations: Sequence[Violation], *, every: bool) -> tuple[Item, ...]:
-    by_account = len(report.accounts) > 1
+    by_account = report.has_several_accounts
     errors = [error for error in report.errors if every or error not in report.unpublished]
     failures, hidden = _failures(errors, violations, by_account=by_account)
     items: list[Item] = [*failures, *(violation for violation in violations if id(violation) not in hidden)]
-    if by_account:
+    if len(report.accounts) > 1:
         if empty := [account for account in report.empty_accounts if every or account not in report.empty_said]:
             items.append(NothingFound(report.regions, tuple(empty)))
     elif report.is_empty and not report.errors and (every or not report.is_empty_said):

@@ -176,6 +176,7 @@ def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> C
         empty_accounts=empty if several else (),
         empty_said=frozenset(account for account in empty if account in followed and followed[account].is_empty_said),
         scopes=plan.scopes,
+        account_ids=plan.account_ids or (),
         fresh_groups=groups,
     )  # fmt: skip
     drafts = {account: each.draft for account, each in followed.items() if each.draft is not None}
@@ -184,8 +185,8 @@ def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> C
 
 def _is_empty_said(plan: Plan, followed: Mapping[str, Followed]) -> bool:
     """Whether it is no news that the only account, if it is the only one, has no instance at all."""
-    if not plan.scopes:
-        return False
+    if not plan.scopes:  # every account is paused
+        return any(each.is_empty_said for each in followed.values())
     account = plan.scopes[0].account
     if account in plan.may_be_empty:
         return True

@@ -219,7 +219,7 @@ def follow_accounts(
             whole=whole,
             shrinking=memories.shrinkings[account],
             is_owner=account == memories.owner,
-            is_empty=account in empty and not expects_none(policy),
+            is_empty=(account in empty and not expects_none(policy)) or (account == memories.owner and not scopes),
         )
         followed[account] = follow(seen, recalled.memory, run)
     return followed

@@ -60,7 +60,7 @@ def notices_for(
     if wrong and all(finding.mute is not None for finding in wrong):
         notices.append(EverythingMuted(len(wrong)))
     if not errors:
-        if not instances and not fresh_groups and not created_later:
+        if scopes and not instances and not fresh_groups and not created_later:
             notices.append(NothingFound(tuple(dict.fromkeys(scope.region for scope in scopes))))
         lines = [line for expected in policy.expectations for line in lines_of(expected, scopes, found=0)]
         selectors = [rule.selector for rule in policy.rules], [mute.selector for mute in policy.mutes]

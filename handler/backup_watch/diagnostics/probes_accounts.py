@@ -37,6 +37,8 @@ def file_unread(words: Words, error: ReadError) -> Probe:
 
 def file_refused(words: Words, problems: Sequence[Problem]) -> list[Probe]:
     """What is wrong with the accounts file."""
+    if all(problem.field == "account" for problem in problems):  # what was asked for, not the file
+        return [Probe("account", Status.FAILED, str(problem)) for problem in problems]
     advice = words.text("Correct it in the accounts file; until then nothing is checked.")
     return [Probe(FILE, Status.FAILED, str(problem), advice) for problem in problems]
 

@@ -115,7 +115,7 @@ def _clause(words: Words, kind: str, count: int, report: Report, *, is_first: bo
 
 
 def _subject(words: Words, count: int, report: Report) -> str:
-    total = report.counts.instances
+    total = max(report.counts.instances, count)  # what was told before goes on though no list could be read
     if total == 1:
         return words.text("The only database")
     return words.text("{count} of {total} databases", count=count, total=total)
@@ -125,7 +125,7 @@ def _unread(words: Words, report: Report) -> list[str]:
     """One statement for all that could not be read, with the reason of the first, and how many others there are."""
     if not report.errors:
         return []
-    if len(report.accounts) > 1 and all(error.account is not None for error in report.errors):
+    if report.has_several_accounts and all(error.account is not None for error in report.errors):
         unread = {error.account for error in report.errors}
         total = len(report.accounts)
         return [words.counted(*ACCOUNTS_UNREAD, len(unread), total=total, why=_why(words, report))]
@@ -146,6 +146,8 @@ def _why(words: Words, report: Report) -> str:
 
 
 def _nothing(words: Words, report: Report) -> list[str]:
+    if not report.scopes:
+        return [words.text("Every account is paused, and nothing was read")]
     return [words.text("No database was found in {regions}", regions=errors.places(report.regions))]
 
 

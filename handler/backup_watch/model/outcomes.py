@@ -41,7 +41,7 @@ class AccountOutcomes(Struct, frozen=True):
 def outcomes_of(report: Report) -> AccountOutcomes | None:
     """What became of the accounts; None where there is one: then the run is complete where everything was read."""
     accounts = report.accounts
-    if len(accounts) < 2:
+    if len(report.account_ids or accounts) < 2:
         return None
     own: dict[str | None, list[ReadError]] = {}
     for error in report.errors:
@@ -61,13 +61,18 @@ def outcomes_of(report: Report) -> AccountOutcomes | None:
 def is_completed(report: Report) -> bool:
     """Whether the run did all that it was to do, but for telling it."""
     outcomes = outcomes_of(report)
-    return report.complete if outcomes is None else outcomes.is_complete
+    return _was_all_read(report) if outcomes is None else outcomes.is_complete
 
 
 def is_healthy(report: Report) -> bool:
     """Whether the heartbeat may say that all is well with the watch."""
     outcomes = outcomes_of(report)
-    return report.complete if outcomes is None else outcomes.is_healthy
+    return _was_all_read(report) if outcomes is None else outcomes.is_healthy
+
+
+def _was_all_read(report: Report) -> bool:
+    """Whether all was read, and there was anything to read: the only account may be paused."""
+    return report.complete and bool(report.scopes)
 
 
 def _is_lost(error: ReadError) -> bool:

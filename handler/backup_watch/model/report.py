@@ -103,6 +103,8 @@ class Report(Struct, frozen=True):
     """Those of them of which it was said before (with a memory)."""
     scopes: tuple[Scope, ...] = ()
     """What was to be read."""
+    account_ids: tuple[str, ...] = ()
+    """All accounts that there are, paused ones too. Empty: not known."""
     fresh_groups: tuple[FreshGroup, ...] = ()
     """FRESH instances that were counted and have no finding, where not every finding was asked for."""
     notification: Notification | None = None
@@ -117,6 +119,12 @@ class Report(Struct, frozen=True):
     def accounts(self) -> tuple[str, ...]:
         """The accounts that were to be read, each once."""
         return tuple(dict.fromkeys(scope.account for scope in self.scopes))
+
+    @property
+    def has_several_accounts(self) -> bool:
+        """Whether a name needs its account: there are several, or something ended in one that is gone."""
+        ended = {end.finding.subject.account for end in self.resolved} - {None}
+        return len({*self.accounts, *self.account_ids, *ended}) > 1
 
     @property
     def products(self) -> tuple[str, ...]:

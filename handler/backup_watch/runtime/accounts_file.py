@@ -49,12 +49,11 @@ def read_accounts(
     place = settings.accounts_place
     if place is None:
         return _chosen(settings.accounts, (), only)  # given inline, and checked with the settings
-    operation = "GetParameter" if place.bucket is None else "GetObject"
     try:
         text = _text(place, aws)
     except (PolicyUnreadable, AwsFailure, UnicodeDecodeError) as error:
         why = "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-        return AccountsRead(errors=(ReadError(operation, "AccountsUnreadable", f"{place.source}: {why}"),))
+        return AccountsRead(errors=(ReadError("readAccounts", "AccountsUnreadable", f"{place.source}: {why}"),))
     accounts, problems = parse_accounts(text, now=now, source=place.source)
     chosen = _chosen(accounts, problems, only)
     if not chosen.problems and chosen.accounts is not None and most_at_once:

@@ -16,6 +16,7 @@ from backup_watch.config.problems import AwsFailure, RunUnreadable
 from backup_watch.config.settings import Settings
 from backup_watch.model.durations import format_duration
 from backup_watch.model.fleet import NEWEST
+from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.model.report import Counts, ReadError, Report
 from backup_watch.model.vocabulary import Severity
 from backup_watch.runtime.invocation import Invocation
@@ -35,10 +36,16 @@ def newest(settings: Settings, invocation: Invocation) -> CachedCheck:
         return CachedCheck(empty, timedelta(0))
     report, age = finished.report, invocation.clock - finished.report.checked_at
     if age > OUTDATED_AFTER * settings.check_interval:
-        error = ReadError(READING, "ReportOutdated", f"the newest finished run is {format_duration(age)} old")
-        severity = max(report.severity, Severity.UNKNOWN)
-        report = replace(report, severity=severity, complete=False, errors=(error, *report.errors))
+        told = f"the newest finished run is {format_duration(age)} old"
+        report = _unknown(report, ReadError(READING, "ReportOutdated", told))
+    elif age < -FUTURE_TOLERANCE:
+        report = _unknown(report, ReadError(READING, "ReportUnreadable", "it was judged at an instant in the future"))
     return CachedCheck(replace(report, notification=None), finished.finished_at - report.checked_at)
+
+
+def _unknown(report: Report, error: ReadError) -> Report:
+    """*report*, which says nothing of the present because of *error*."""
+    return replace(report, severity=Severity.UNKNOWN, complete=False, errors=(error, *report.errors))
 
 
 def find_newest(settings: Settings, aws: Aws) -> FinishedRun | ReadError:

@@ -116,6 +116,45 @@ def test_a_run_tells_each_account_remembers_each_and_counts_the_unread(watch, ca
     watch.run(hours=0.7)
 
 
+PAUSED = 'paused_until = {until}\nreason = "moves"\nowner = "ops"\n'
+
+
+def test_where_every_account_is_paused_nothing_was_looked_at_and_that_is_said_once(watch, capsys):
+    well = [one for one in watch.accounts if one.state == "well"][:2]
+    pause = PAUSED.format(until=(watch.at + timedelta(days=9)).isoformat())
+    watch.write("".join(accounts_file([one], watch.emulator) + pause for one in well))
+    [alert] = watch.run()
+    assert (alert["severity"], alert["counts"]["instances"]) == ("unknown", 0)
+    assert alert["text"].startswith("Every account is paused, and nothing was read")
+    assert "was read, and there is no database" not in alert["text"]
+    assert not [one for one in alert["warnings"] if "no database was found" in one]
+    output = capsys.readouterr().out
+    assert (sample(output, "CheckCompleted"), sample(output, "CheckIncomplete")) == ([0.0], [1.0])
+    assert watch.run(hours=0.1) == []
+    assert watch(get("/healthz"))["statusCode"] == 503
+    watch.write(accounts_file(well, watch.emulator))
+    [later] = watch.run(hours=0.2)
+    assert [(one["account"], one["resolvedBy"]) for one in later["resolved"]] == [("default", "policy")]
+    assert {one["event"] for one in later["violations"]} == {"NEW"}
+
+
+def test_where_one_of_two_accounts_is_read_they_are_several_all_the_same(watch, capsys):
+    first, second = [one for one in watch.accounts if one.state == "well"][:2]
+    watch.write(accounts_file([first, second], watch.emulator))
+    watch.run()
+    capsys.readouterr()
+    pause = PAUSED.format(until=(watch.at + timedelta(days=9)).isoformat())
+    watch.write(accounts_file([first], watch.emulator) + pause + accounts_file([second], watch.emulator))
+    [alert] = watch.run(hours=0.1)
+    assert f"({first.id}, " in alert["text"], "the end of what was open in the other one"
+    assert sample(capsys.readouterr().out, "AccountsUnread") == [0.0]
+    watch.write(accounts_file([second], watch.emulator))
+    watch.run(hours=0.2)
+    watch.write(accounts_file([first], watch.emulator))
+    [alert] = watch.run(hours=0.3)
+    assert f"({second.id}, " in alert["text"], "the end in an account that is gone"
+
+
 def test_where_every_id_is_another_one_what_was_open_ends(watch):
     [first] = watch.run()
     unread = {f"{error['account']}" for error in first["errors"]}
@@ -172,6 +211,8 @@ def test_an_accounts_file_that_cannot_be_read_is_told_and_that_it_can_be_again(w
     watch.settings["ACCOUNTS_PARAMETER"] = FILE
     [readable] = watch.run(hours=0.3)
     assert [(one["resolvedBy"], one["account"]) for one in readable["resolved"]] == [("readable", None)]
+    assert "the accounts file could not be read" in alert["text"]
+    assert "RESOLVED the accounts file: can be read again" in readable["text"]
     assert readable["violations"] == []
     assert before["violations"], "which are known still"
     [error] = alert["errors"]

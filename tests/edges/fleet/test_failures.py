@@ -17,6 +17,7 @@ from backup_watch.i18n import Words
 from backup_watch.runtime import fleet_checking
 from tests.edges.fleet.conftest import a_fleet
 from tests.emulator import Description, many
+from tests.stack.cloud import TABLE
 from tests.stack.fleet import ACCOUNTS_KEY, KEYS, accounts_file
 from tests.stack.lambdas import Context, Died, no_room
 from tests.unit.web.asking import BROWSER, an_event
@@ -279,6 +280,27 @@ def test_the_same_scheduled_time_twice_tells_once(now, accounts):
         assert fleet.alert() is None
 
 
+def test_a_run_that_only_looks_tells_measures_and_remembers_nothing(now, accounts, capsys):
+    with a_fleet(accounts, now) as fleet:
+        assert fleet.run({"action": "check", "notify": False}).status == "SUCCEEDED"
+        assert fleet.alert() is None
+        assert '"CheckCompleted"' not in capsys.readouterr().out, "the dead man's switch is not fed"
+        assert fleet.stack.client("dynamodb").scan(TableName=TABLE)["Count"] == 0
+        fleet.run()
+        assert {one["event"] for one in fleet.alert()["violations"]} == {"NEW"}
+
+
+def test_two_runs_at_once_tell_everything_once_between_them(now, accounts):
+    machine = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:fleet"
+    with a_fleet(accounts, now, FLEET_MACHINE=machine) as fleet:
+        started = [http("/check", "POST") for _ in range(2)]
+        assert [status for status, _ in started] == [202, 202]
+        assert {fleet.stack.wait(one["execution"]).status for _, one in started} == {"SUCCEEDED"}
+        told = [one["incident"] for alert in fleet.stack.alerts() for one in alert["violations"]]
+        fleet.run({"action": "check", "notify": "all"})
+        assert sorted(told) == sorted(one["incident"] for one in fleet.alert()["violations"])
+
+
 @pytest.mark.parametrize("dies_after", ["digest.json", "published.json"])
 def test_an_attempt_that_dies_is_followed_by_one_that_tells_the_same_and_at_most_once_more(
     now, accounts, dies_after, monkeypatch
@@ -348,7 +370,7 @@ def test_the_doctor_of_a_fleet_says_what_it_looked_at_and_what_not(now, accounts
         assert one["memory"]["status"] == "ok"
         few = diagnosis(account="account-*")
         assert {name for name in few if name.startswith("account ")} == {f"account {one.id}" for one in accounts}
-        assert diagnosis(account="nobody-*")["accounts file"]["status"] == "failed"
+        assert diagnosis(account="nobody-*")["account"]["status"] == "failed"
 
 
 @pytest.mark.parametrize(("kept", "status"), [(b"{", "failed"), (b'{"version": "0.9"}', "failed"), (None, "failed")])
@@ -406,7 +428,10 @@ def test_requests_are_answered_from_the_newest_finished_run(now, accounts):
         fleet.stack.write("runs/newest.json", encode_finished(replace(finished, report=older)))
         _, old = http("/report")
         assert old["errors"][0]["kind"] == "ReportOutdated"
-        assert (old["complete"], http("/healthz")[0]) == (False, 503)
+        assert (old["severity"], old["complete"], http("/healthz")[0]) == ("unknown", False, 503)
+        ahead = replace(finished.report, checked_at=now + timedelta(hours=3))
+        fleet.stack.write("runs/newest.json", encode_finished(replace(finished, report=ahead)))
+        assert http("/report")[1]["severity"] == "unknown", "of an instant that is yet to come"
 
 
 def test_a_post_starts_a_run_and_names_it(now, accounts):

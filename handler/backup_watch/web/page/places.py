@@ -51,4 +51,4 @@ def _query(named: tuple[tuple[str, str], ...]) -> str:
 
 def places_of(report: Report) -> Places:
     """What *report* has several of."""
-    return Places(len(report.accounts) > 1, len(report.products) > 1, len(report.regions) > 1)
+    return Places(report.has_several_accounts, len(report.products) > 1, len(report.regions) > 1)
