@@ -142,7 +142,8 @@ def sentence(brief: Brief, item: Item) -> str:
         if not item.regions and not item.accounts:
             return words.text(ALL_PAUSED)
         nothing = words.text("every list was read, and there is no database at all")
-        return words.text("{name}: {what}", name=_places(brief, item), what=nothing)
+        places = errors.places(item.accounts, most=errors.MAX_ACCOUNTS) if item.accounts else _places(brief, item)
+        return words.text("{name}: {what}", name=places, what=nothing)
     return failure(brief, item)
 
 

@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from backup_watch.checking.lifecycle import ReportingPeriod
 from backup_watch.model.accounts import Pause
 from backup_watch.model.instances import Scope
-from backup_watch.model.notices import AccountPaused, Notice, PauseOver
+from backup_watch.model.notices import AccountPaused, AccountsEmpty, Notice, PauseOver
 from backup_watch.model.policy import Policy
 from backup_watch.model.report import ReadError
 
 MANY = 10
 """Of so many ids on, fewer than half of them is a slip of the hand."""
+NAMED = 8
+"""Accounts in one warning: programs get 500 characters of it, and an id has 48."""
 
 
 def empty_accounts(
@@ -39,6 +41,11 @@ def empty_accounts(
         and not any(counts[place] for place in places)
         and not all(_expects_none(policy, place) for place in places)
     )
+
+
+def empty_notices(empty: Sequence[str]) -> tuple[AccountsEmpty, ...]:
+    """The warnings that name each of *empty*; a warning has room for some ids only."""
+    return tuple(AccountsEmpty(tuple(empty[first : first + NAMED])) for first in range(0, len(empty), NAMED))
 
 
 def _expects_none(policy: Policy, scope: Scope) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from backup_watch.checking.accounts import empty_accounts, pause_notices
+from backup_watch.checking.accounts import empty_accounts, empty_notices, pause_notices
 from backup_watch.checking.day_needed import need_day
 from backup_watch.checking.expectations import unmet_expectations
 from backup_watch.checking.fresh_window import fresh_window
@@ -37,7 +37,6 @@ from backup_watch.checking.remembered import Followed, Run
 from backup_watch.model.findings import Finding, rank
 from backup_watch.model.instances import FreshGroup, Instance, Scope
 from backup_watch.model.memory import Memory, Recalled
-from backup_watch.model.notices import AccountsEmpty
 from backup_watch.model.readings import Reading, Source
 from backup_watch.model.report import Counts, Report
 from backup_watch.model.vocabulary import Severity, Verdict
@@ -155,7 +154,7 @@ def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> C
     # What only shows may be asked for some of the accounts: the others are not gone.
     notices += memories.halved + memories.gone(plan.account_ids if run.id else None) + memories.problems
     notices += pause_notices(plan.pauses, memories.period(plan.period))
-    notices += (AccountsEmpty(empty),) if several and empty and number else ()
+    notices += empty_notices(empty) if several and number else ()
     violations = [one for each in followed.values() for one in each.violations]
     violations += violations_of(plan, seen.past, [one for one in others if one.verdict is not Verdict.FRESH])
     resolved = [one for each in followed.values() for one in each.resolved]

@@ -47,6 +47,8 @@ from backup_watch.model.vocabulary import ListKind
 MAX_CODE_CHARS = 40
 MAX_REGION_CHARS = 20
 MAX_PLACES = 5
+MAX_ACCOUNTS = 500
+"""So many accounts are named where it is they that are told."""
 
 WHAT: Mapping[str, str] = {
     ListKind.BACKUPS: N_("the backup list"),
@@ -280,11 +282,11 @@ def where(words: Words, region: str | None) -> str:
     return "" if region is None else words.text("{region}: ", region=shown(region))
 
 
-def places(regions: Sequence[str]) -> str:
-    """The regions, the first few by name: ``KR, SGN``."""
+def places(regions: Sequence[str], *, most: int = MAX_PLACES) -> str:
+    """The regions, or accounts, the first few by name: ``KR, SGN``."""
     names = [shown(region, limit=MAX_REGION_CHARS) for region in regions]
-    rest = len(names) - MAX_PLACES
-    return ", ".join(names if rest <= 0 else [*names[:MAX_PLACES], f"+{rest}"])
+    rest = len(names) - most
+    return ", ".join(names if rest <= 0 else [*names[:most], f"+{rest}"])
 
 
 def notice(words: Words, notice: Notice) -> str:
@@ -307,6 +309,8 @@ def _notice(words: Words, notice: Notice) -> str:
         message = DETAILS_OFF
     if isinstance(notice, MemoryProblem) and values["accounts"]:
         message = MEMORY_OF_SOME
+    if isinstance(notice, AccountsEmpty):
+        values["accounts"] = places(notice.accounts, most=MAX_ACCOUNTS)
     if isinstance(notice, AccountsGone):
         values["count"] = len(notice.accounts)
     if isinstance(message, str):

@@ -6,8 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from backup_watch.alerts import compose, select
+from backup_watch.alerts.contents import contents_of
 from backup_watch.alerts.selection import Failure
 from backup_watch.alerts.sns_message import MAX_BYTES
+from backup_watch.checking.accounts import empty_notices
 from backup_watch.i18n import Words
 from backup_watch.model.notices import RuleUnused
 from backup_watch.model.plain_text import utf16_length
@@ -148,6 +150,28 @@ def test_accounts_that_find_no_line_are_named_together_and_the_rest_is_counted()
         assert " more)\n" in shown
     assert utf16_length(text) <= 3_000
     assert len([account for account in accounts if account in body]) > 250
+
+
+def test_what_was_said_before_takes_no_place_from_what_was_not():
+    accounts = [f"customer-{number:04}" for number in range(2_000)]
+    errors = [refused(account, region=region) for account in accounts for region in ("KR", "SGN")]
+    said: frozenset = frozenset()
+    for _ in range(6):
+        report = replace(watching(b.a_report(errors=errors), *accounts), unpublished=said)
+        message = compose(report, ENGLISH)
+        if message is None:
+            break
+        said |= contents_of(message, report).errors
+    assert {error.account for error in said} == set(accounts)
+
+
+def test_every_empty_account_is_named():
+    accounts = tuple(f"customer-{number:03}" for number in range(200))
+    report = watching(b.a_report(b.stale(), notices=empty_notices(accounts)), *accounts, "well")
+    message = compose(replace(report, empty_accounts=accounts), ENGLISH)
+    warnings = " ".join(json.loads(message.renderings["default"])["warnings"])
+    assert [account for account in accounts if account not in message.renderings["email"]] == []
+    assert [account for account in accounts if account not in warnings] == []
 
 
 def test_of_many_accounts_the_attribute_has_a_hundred_and_a_star():

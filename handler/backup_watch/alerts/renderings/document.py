@@ -29,7 +29,8 @@ def document(brief: Brief, room: int) -> Rendered:
     if brief.is_test:
         frame["test"] = True
     warnings = list(dict.fromkeys((*digest.report.announced, *digest.report.notices)))
-    errors = _each_account_first(digest.report.errors) if digest.several_accounts else digest.report.errors
+    unsaid_first = sorted(digest.report.errors, key=lambda error: error in digest.report.unpublished)
+    errors = _each_account_first(unsaid_first) if digest.several_accounts else unsaid_first
     lists = {
         "violations": entries(digest.violations, lambda violation: violation_document(violation, words)),
         "resolved": entries(digest.resolved, lambda violation: violation_document(violation, words)),
@@ -41,7 +42,10 @@ def document(brief: Brief, room: int) -> Rendered:
 
 
 def _each_account_first(errors: Sequence[ReadError]) -> list[ReadError]:
-    """One error of each account before the second of any, so that none is cut off by the many of another."""
+    """One error of each account before the second of any, so that none is cut off by the many of another.
+
+    *errors*: what was not said before comes first, and so do its accounts.
+    """
     seen: Counter[str | None] = Counter()
     turns = []
     for error in errors:
