@@ -43,7 +43,9 @@ def look_at_accounts(
 
     Of more than one invocation can read, only what concerns all of them is looked at, and that is said.
     """
-    read = read_accounts(settings, aws, now=now, most_at_once=False, only=only)
+    place = settings.accounts_place
+    is_fleet = place is not None and place.bucket is not None
+    read = read_accounts(settings, aws, now=now, most_at_once=not is_fleet, only=only)
     if read.errors:
         return LookedAt([probes_accounts.file_unread(words, error) for error in read.errors])
     if read.problems or read.accounts is None:

@@ -242,6 +242,17 @@ def test_the_doctor_looks_at_one_account_in_full(watch):
     assert checks["permission getCloudPostgresqlBackupList"]["status"] == "failed"
 
 
+def test_the_doctor_refuses_what_a_check_would_refuse(watch):
+    tables = "".join(f'[[account]]\nid = "more-{number}"\nparameter = "/keys/x"\n' for number in range(201))
+    watch.cloud.client("ssm").put_parameter(Name="/watch/many", Value=tables, Type="String", Tier="Advanced")
+    watch.settings["ACCOUNTS_PARAMETER"] = "/watch/many"
+    [told] = [one for one in watch({"action": "doctor"})["checks"] if one["name"].startswith("account")]
+    assert told["status"] == "failed"
+    assert "at most 200 accounts in one invocation; more need the fleet" in told["detail"]
+    with pytest.raises(SettingsError, match="at most 200 accounts in one invocation"):
+        watch.run()
+
+
 def test_the_doctor_says_that_a_paused_account_was_not_looked_at(watch):
     well = next(one for one in watch.accounts if one.state == "well")
     until = (watch.at + timedelta(days=9)).isoformat()

@@ -362,8 +362,8 @@ def lines_of(report: Report, room: int, unread_ids: dict[tuple[str, str], str]) 
         if error not in report.unpublished:
             lines.append(_unread(error.account, key_of(unread_subject(error)), unread_ids, report))
     empty = [account for account in report.empty_accounts if account not in report.empty_said]
-    if report.is_empty and len(report.accounts) == 1 and not report.errors and not report.is_empty_said:
-        empty += report.accounts
+    if report.is_empty and len(report.accounts) <= 1 and not report.errors and not report.is_empty_said:
+        empty += report.accounts or ALONE  # where every account is paused it is no matter of one
     lines += [_unread(account, "nothing-found", unread_ids, report) for account in empty]
     return lines[:room], len(lines) <= room or not report.announced
 

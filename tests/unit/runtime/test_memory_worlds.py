@@ -161,9 +161,9 @@ class Worlds(RuleBasedStateMachine):
         self.world.hidden ^= {region}
         self._dirty()
 
-    @precondition(lambda self: self.world.accounts != ALONE)
-    @rule(names=st.lists(st.sampled_from([*ACCOUNTS, "d"]), min_size=1, max_size=4, unique=True))
+    @rule(names=st.lists(st.sampled_from([*ACCOUNTS, "d"]), min_size=1, max_size=4, unique=True) | st.just(ALONE))
     def write_accounts_file(self, names):
+        """Or take it away."""
         self.world.accounts = tuple(names)
         self._dirty()
 
@@ -319,7 +319,7 @@ class Worlds(RuleBasedStateMachine):
             assert not {one for one in silent if self.world.is_missing(one, self.world.now)}
 
     def _check_accounts(self, open_):
-        gone = self.named - set(self.world.accounts)
+        gone = self.named - {*self.world.accounts, *ALONE}
         assert gone <= set(self.runs.subscriber.gone)
         for key in open_:
             assert key.split("/")[0] not in gone, "what was open there is over"
