@@ -16,8 +16,10 @@ from backup_watch.model.instances import Instance
 from backup_watch.model.report import Report
 from backup_watch.web.auth import Authenticator
 from backup_watch.web.checks import CachedCheck, Details
-from backup_watch.web.routes import answer
+from backup_watch.web.routes import Posts, answer
 from tests.browser.states import STATES, kept_backups
+
+FLEET = "fleet"
 
 
 @cache
@@ -43,13 +45,18 @@ class Fixed:
 
 
 def answer_for(event: dict[str, Any]) -> dict[str, Any]:
-    """Answer for the fleet and language that the path begins with (``/mixed.ko/report``), as if it were a stage."""
+    """Answer for the state and language that the path begins with (``/mixed.ko/report``), as if it were a stage.
+
+    ``/several.fleet/`` is what a fleet's function answers: no database has a page there.
+    """
     stage = event["rawPath"].split("/")[1]
     state, _, language = stage.partition(".")
     if state not in STATES:
         return {"statusCode": 404, "body": ""}
     event["requestContext"]["stage"] = stage
-    return answer(event, checks=Fixed(report_of(state)), authenticator=Authenticator(), words=Words(language or "en"))
+    posts = Posts(start=lambda _: "run") if language == FLEET else Posts()
+    words = Words(language if language not in ("", FLEET) else "en")
+    return answer(event, checks=Fixed(report_of(state)), authenticator=Authenticator(), words=words, posts=posts)
 
 
 @contextmanager

@@ -163,11 +163,13 @@ def test_a_row_that_the_script_draws_is_the_servers(visit):
     drawn = page.locator("tbody tr").evaluate_all(ROWS)
     page = visit("hostile")
     assert drawn == page.locator("tbody tr").evaluate_all(ROWS) != []
-    page = visit("several", "?match=nothing+such")
-    page.get_by_role("link", name="Show all").click()
-    drawn = page.locator("tbody tr").evaluate_all(ROWS)
-    page = visit("several")
-    assert drawn == page.locator("tbody tr").evaluate_all(ROWS) != []
+    for language, links in (("en", True), ("fleet", False)):
+        page = visit("several", "?match=nothing+such", language=language)
+        page.get_by_role("link", name="Show all").click()
+        drawn = page.locator("tbody tr").evaluate_all(ROWS)
+        page = visit("several", language=language)
+        assert drawn == page.locator("tbody tr").evaluate_all(ROWS) != []
+        assert (page.locator("tbody a").count() > 0) is links
 
 
 ROWS = "rows => rows.map(row => row.outerHTML.replace(/\\s+</g, '<'))"

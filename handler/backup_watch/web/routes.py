@@ -103,7 +103,8 @@ def _start(context: RouteContext) -> Response:
         return _report(context, every_finding=False)
     from backup_watch.web.page.answer import page_response  # the template engine is for this answer alone
 
-    return page_response(context.checks, context.request, context.words)
+    has_instances = context.posts.start is None  # what answers for a fleet reads no key
+    return page_response(context.checks, context.request, context.words, has_instances=has_instances)
 
 
 def _full_report(context: RouteContext) -> Response:

@@ -13,8 +13,8 @@ from backup_watch.web.response import Response
 CONTENT_TYPE = "text/html; charset=utf-8"
 
 
-def page_response(checks: Checks, request: Request, words: Words) -> Response:
-    """The page of the current report, as its reader chose to see it."""
+def page_response(checks: Checks, request: Request, words: Words, *, has_instances: bool) -> Response:
+    """The page of the current report, as its reader chose to see it. *has_instances*: each database has a page."""
     choice = read_choice(request.query())
-    html = render(checks.current().report, choice, words, prefix=request.prefix)
+    html = render(checks.current().report, choice, words, prefix=request.prefix, has_instances=has_instances)
     return Response(200, CONTENT_TYPE, html.encode(), {"content-security-policy": content_policy(words.language)})

@@ -104,17 +104,16 @@ def _bar(index: int, found: dict[int, int], highest: int) -> Bar:
     return Bar(index, sum(found.values()), tuple(segments))
 
 
-def strip(rows: Sequence[Row]) -> list[Stretch]:
-    """All of *rows* side by side, worst first: one piece each while they can be told apart, else one for each tone."""
-    counts = Counter(row.tone for row in rows)
+def strip(counts: Counter[int]) -> list[Stretch]:
+    """All side by side, of whose tones there are *counts*, worst first: one piece each while they can be told apart,
+    else one for each tone.
+    """
+    total = counts.total()
     worst_first = [tone for tone in reversed(BOTTOM_UP) if counts[tone]]
-    if len(rows) <= TOLD_APART:
+    if total <= TOLD_APART:
         tones = [tone for tone in worst_first for _ in range(counts[tone])]
-        return [
-            Stretch(tone, round(at * WIDTH / len(rows), 2), round(WIDTH / len(rows), 2))
-            for at, tone in enumerate(tones)
-        ]
-    widths = [max(counts[tone] / len(rows) * WIDTH, LEAST_VISIBLE * 2) for tone in worst_first]
+        return [Stretch(tone, round(at * WIDTH / total, 2), round(WIDTH / total, 2)) for at, tone in enumerate(tones)]
+    widths = [max(counts[tone] / total * WIDTH, LEAST_VISIBLE * 2) for tone in worst_first]
     starts = accumulate(widths, initial=0.0)
     scale = WIDTH / sum(widths)
     return [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from backup_watch.i18n import Words
@@ -9,7 +12,7 @@ from backup_watch.i18n.headlines import verdicts_in
 from backup_watch.i18n.products import product_words
 from backup_watch.model.notices import NothingFound
 from backup_watch.model.report import Report
-from backup_watch.model.vocabulary import Cause, Verdict, summary_order
+from backup_watch.model.vocabulary import Cause, Severity, Verdict, summary_order
 from backup_watch.outputs.report_json import instant
 from backup_watch.web.page.assets import script, style
 from backup_watch.web.page.charts import age_chart, slot_chart, slot_label, strip
@@ -19,22 +22,25 @@ from backup_watch.web.page.groups import groups_of
 from backup_watch.web.page.icon import icon
 from backup_watch.web.page.listing import FIELDS, MAX_ROWS, listing
 from backup_watch.web.page.places import places_of
-from backup_watch.web.page.rows import rows_of, tone_of
+from backup_watch.web.page.rows import Row, rows_of, tone_of
 from backup_watch.web.page.sentences import Sentences
 from backup_watch.web.page.templates import template
 from backup_watch.web.page.typography import utc
+from backup_watch.web.page.unread import unread_of
 
 MAX_CARDS = 40
 """Violations told in full; the table has them all."""
 MAX_GROUPS = 60
 """Accounts that are summed up; the filter has them all."""
+MAX_ACCOUNTS = 200
+"""Accounts with one cause that are named; the report has them all."""
 MAX_LINES = 20
 """Errors, resolved and muted ones that are listed."""
 
 
-def render(report: Report, choice: Choice, words: Words, *, prefix: str | None = "") -> str:
+def render(report: Report, choice: Choice, words: Words, *, prefix: str | None = "", has_instances: bool = True) -> str:
     """The page as HTML. *prefix* is what the gateway puts before every path. None: the page is a file by itself, and
-    has no neighbours to link to.
+    has no neighbours to link to. *has_instances*: whether each database has a page.
     """
     rows, say = rows_of(report, words), Sentences(words)
     told = [each for each in report.violations if each.finding.cause is not Cause.LIST_UNREAD]
@@ -50,7 +56,7 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str | None =
         number="{:,}".format,
         headline=say.headline(report),
         places=places_of(report),
-        instance=None if prefix is None else f"{prefix}/instance/",
+        instance=None if prefix is None or not has_instances else f"{prefix}/instance/",
         start="" if prefix is None else f"{prefix}/",
         prefix=prefix,
         choice=choice,
@@ -80,7 +86,10 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str | None =
         advice=say.advices(each.finding for each in told[:MAX_CARDS]),
         unjudged=sum(each.finding.cause is Cause.LIST_UNREAD for each in report.violations),
         notices=[notice for notice in report.notices if not isinstance(notice, NothingFound)],
-        strip=strip(rows),
+        unread=unread_of(report, say),
+        max_accounts=MAX_ACCOUNTS,
+        unlisted=report.counts.instances - len(instances),
+        strip=strip(_tone_counts(report, rows)),
         style=Markup(style(words.language)),  # noqa: S704  our own file, no user's text in it
         script=Markup(script()),  # noqa: S704  the same
         icon=icon(report.severity),
@@ -89,6 +98,13 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str | None =
         max_cards=MAX_CARDS,
         max_lines=MAX_LINES,
     )
+
+
+def _tone_counts(report: Report, rows: Sequence[Row]) -> Counter[int]:
+    """How many there are of each tone, with those that are counted and have no row."""
+    tones = Counter(row.tone for row in rows)
+    without_row = report.counts.instances - sum(bool(row.number) for row in rows)
+    return tones + Counter({tone_of(Verdict.FRESH, Severity.OK): without_row})
 
 
 def _tones(report: Report) -> dict[Verdict, int]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from backup_watch.model.instances import Instance
-from backup_watch.model.report import ReadError, Report
+from backup_watch.model.report import Counts, ReadError, Report
 from backup_watch.model.vocabulary import Severity, Verdict
 
 
@@ -20,8 +20,11 @@ class Group(Struct, frozen=True):
     product: str
     """Empty: of all products."""
     severity: Severity
-    """Of the worst that is not muted; at least unknown where something of it could not be read."""
-    instances: int
+    """Of the worst that is not muted; at least unknown where something of it could not be read, or where an account has
+    no database at all, though it should.
+    """
+    instances: int | None
+    """None: not known. Nothing of it was read, or a fleet's report has no such number."""
     wrong: Mapping[Verdict, int]
     """Findings that are neither ok nor muted, the worst first."""
     unread: int
@@ -70,12 +73,23 @@ def _groups(report: Report, *, by_account: bool, by_product: bool) -> tuple[Grou
             tally.severity = max(tally.severity, finding.severity)
     for (account, product), tally in tallies.items():
         tally.unread = sum(_concerns(error, account, product) for error in report.errors)
-        tally.severity = max(tally.severity, Severity.UNKNOWN) if tally.unread else tally.severity
-    groups = (
-        Group(account, product, tally.severity, tally.instances, tally.wrong, tally.unread)
-        for (account, product), tally in tallies.items()
-    )
+        is_unknown = tally.unread or (by_account and account in report.empty_accounts)
+        tally.severity = max(tally.severity, Severity.UNKNOWN) if is_unknown else tally.severity
+    counts = report.counts
+    is_listed = counts.instances == sum(isinstance(finding.subject, Instance) for finding in report.findings)
+    groups = []
+    for (account, product), tally in tallies.items():
+        instances = tally.instances if is_listed else _counted(counts, account, product)
+        known = None if tally.unread and not instances else instances
+        groups.append(Group(account, product, tally.severity, known, tally.wrong, tally.unread))
     return tuple(sorted(groups, key=lambda group: (-group.severity, group.account, group.product)))
+
+
+def _counted(counts: Counts, account: str, product: str) -> int | None:
+    """How many instances a group has where a fleet only counts those that are fresh beyond doubt."""
+    if account and product:
+        return None
+    return counts.accounts.get(account, 0) if account else counts.products.get(product, 0)
 
 
 def _concerns(error: ReadError, account: str, product: str) -> bool:

@@ -43,7 +43,7 @@
     put(part("em"), each.muted && part("em").dataset.tag, { title: each.muted });
     part("em")?.removeAttribute("data-tag");
     put(part("bdi"), each.name);
-    if (each.number) part("th a").href = table.dataset.instance + each.path;
+    if (each.number && table.dataset.instance) part("th a").href = table.dataset.instance + each.path;
     else part("th a").replaceWith(part("bdi"));
     const where = part("th small");
     if (each.place || each.number) {

@@ -64,6 +64,10 @@ class Sentences:
         """What could not be read, and why."""
         return unbroken(errors.error(self._words, error))
 
+    def why(self, error: ReadError) -> str:
+        """The cause alone."""
+        return unbroken(errors.why(self._words, error))
+
     def error_advice(self, error: ReadError) -> str:
         """What to do about *error*."""
         return unbroken(errors.error_advice(self._words, error))

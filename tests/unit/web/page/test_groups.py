@@ -82,3 +82,56 @@ def test_the_sums_stand_before_what_is_wrong_and_lead_to_their_databases():
         "?account=acme-prod&product=postgresql#all",
         "?account=acme-prod&product=mysql#all",
     ]
+
+
+def of_a_fleet() -> Report:
+    """As a fleet keeps it: what is fresh beyond doubt is counted, and has no finding."""
+    report = replace(a_report(stale("a", account="acme")), scopes=(*ACME, *MYSQL, *BETA))
+    counts = {"instances": 5, "by_verdict": {Verdict.STALE: 1, Verdict.FRESH: 4}}
+    return replace(
+        report,
+        counts=replace(
+            report.counts, **counts, products={"postgresql": 3, "mysql": 2}, accounts={"acme": 4, "beta": 1}
+        ),
+    )
+
+
+def test_what_is_counted_and_not_listed_counts_in_the_sums():
+    acme, beta = groups_of(of_a_fleet())
+    assert (acme.instances, beta.instances) == (4, 1)
+    assert [part.instances for part in acme.parts] == [None, None]
+    products = groups_of(replace(of_a_fleet(), scopes=(*ACME, *MYSQL)))
+    assert [group.instances for group in products] == [3, 2]
+
+
+def test_an_account_without_a_database_is_not_well_and_an_unread_one_has_no_number():
+    report = replace(a_report(errors=[an_error(account="acme")]), empty_accounts=("beta",))
+    acme, beta = over(report, *ACME, *BETA)
+    assert (acme.account, acme.severity, acme.instances) == ("acme", Severity.UNKNOWN, None)
+    assert (beta.account, beta.severity, beta.instances) == ("beta", Severity.UNKNOWN, 0)
+
+
+def test_what_is_counted_and_not_listed_is_drawn_and_said():
+    page = page_of(of_a_fleet())
+    pieces = page.one("svg", **{"class": "strip"}).all("rect")
+    assert [piece.attributes["class"] for piece in pieces] == ["k3", "k0", "k0", "k0", "k0"]
+    assert "4 databases are fresh beyond doubt: they are counted, and not listed here." in page.text.replace(
+        "\xa0", " "
+    )
+
+
+def test_a_cause_that_several_accounts_have_is_said_once_with_all_of_them():
+    refused = [
+        an_error("AuthenticationFailed", code="200", account=account, region=region, operation=operation)
+        for account in ("acme", "beta")
+        for region in ("KR", "SGN")
+        for operation in ("getCloudPostgresqlBackupList", "getCloudPostgresqlInstanceList")
+    ]
+    errors = [*refused, an_error(account="beta", region=None), an_error("MemoryUnreadable", account=None, region=None)]
+    page = page_of(replace(a_report(errors=errors), scopes=(*ACME, *scopes("KR", "SGN", account="beta"))))
+    causes = page.one("section", **{"class": "unread"}).all("li")
+    assert [[part.text for part in cause.all("p")][:-1] for cause in causes] == [
+        ["AuthenticationFailed 200: the Ncloud key was refused", "acme (KR, SGN), beta (KR, SGN)"],
+        ["ReadTimeout: the answer did not come in time", "beta"],
+        [causes[2].all("p")[0].text],
+    ]
