@@ -84,6 +84,13 @@ class Deployed:
             f"the end of {execution}",
         )
 
+    def ask(self, event: dict[str, Any]) -> Any:
+        """What the schedule's function answers to *event*."""
+        answer = self.client("lambda").invoke(
+            FunctionName=self.outputs["FunctionName"], Payload=json.dumps(event).encode()
+        )
+        return json.load(answer["Payload"])
+
     def run(self) -> dict[tuple, list[float]]:
         """Let the schedule's event run the function, and give the metrics that its run logged."""
         self.fire()

@@ -94,6 +94,26 @@ def test_the_schedules_event_is_told_to_people_and_to_operators(deploy, ncloud, 
     assert given_up["requestPayload"]["trigger"] == "schedule"
 
 
+def test_several_accounts_are_told_in_one_run(deploy, ncloud, now):
+    accounts = list(many(3, now=now, profiles={"stale": 1, "healthy": 1}, states={"wrong-key": 1}))
+    stack = deploy(
+        "several", AccountsParameter="/watch/accounts", AlertQueue="true", HttpAccess="TOKEN", HttpCheck="true"
+    )
+    keep_keys(stack, ncloud, accounts)
+    stack.client("ssm").put_parameter(
+        Name="/watch/accounts", Type="String", Value=accounts_file(accounts, lambda _: ncloud.url)
+    )
+    stack.run()
+    told = stack.alert()
+    assert len(told["violations"]) == 2
+    (unread,) = {each["account"] for each in told["errors"]}
+    (seen, _) = {each["account"] for each in told["violations"]}
+    report = json.loads(stack.get(f"/report?account={seen}", token=stack.token()).text)
+    assert {each["account"] for each in report["violations"]} == {seen}
+    asked = stack.ask({"action": "doctor", "account": unread})
+    assert "AuthenticationFailed" in json.dumps(asked)
+
+
 def test_the_fleets_schedule_tells_one_digest_of_all_accounts(deploy, ncloud, now):
     accounts = list(many(25, now=now, profiles={"stale": 1, "healthy": 2}, states={"wrong-key": 1}))
     stack = deploy("fleet", Fleet="true", AlertQueue="true", HttpAccess="TOKEN", FleetBatch="5", FleetConcurrency="3")
@@ -125,14 +145,18 @@ def test_the_fleets_schedule_tells_one_digest_of_all_accounts(deploy, ncloud, no
 
 
 def give(stack, ncloud, accounts) -> None:
-    """Do what docs/accounts.md tells a person to do before the first run."""
+    """Do what docs/accounts.md tells a person to do before a fleet's first run."""
+    keep_keys(stack, ncloud, accounts)
+    file = accounts_file(accounts, lambda _: ncloud.url)
+    stack.client("s3").put_object(Bucket=stack.outputs["RunsBucketName"], Key=ACCOUNTS_KEY, Body=file.encode())
+
+
+def keep_keys(stack, ncloud, accounts) -> None:
     ncloud.add_accounts(*accounts)
     for each in accounts:
         stack.client("ssm").put_parameter(
             Name=KEYS + each.id, Type="SecureString", Value=key_of(each.id), Overwrite=True
         )
-    file = accounts_file(accounts, lambda _: ncloud.url)
-    stack.client("s3").put_object(Bucket=stack.outputs["RunsBucketName"], Key=ACCOUNTS_KEY, Body=file.encode())
 
 
 def expect(operators: Operators, alarm: str, state: str, why: str) -> None:
