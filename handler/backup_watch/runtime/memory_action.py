@@ -47,7 +47,9 @@ def remembered(
     document = {
         "action": "memory",
         "place": f"{settings.memory.kind}://{settings.memory.name}",
-        "accounts": [memory_document(one, of=len(found)) for one in found.values()],
+        "accounts": [
+            memory_document(one, of=len(found)) for one in found.values() if one.account in accounts or _holds(one)
+        ],
     }
     if forget is not None:
         document |= {
@@ -56,6 +58,11 @@ def remembered(
             "failures": failures,
         }
     return document
+
+
+def _holds(recalled: Recalled) -> bool:
+    """Whether there is anything to show of what is no account of the file."""
+    return recalled.memory is not None and bool(recalled.memory.incidents)
 
 
 def _forget(store: MemoryStore, account: str, pattern: str, *, whom: str | None, clock: datetime) -> list[OpenIncident]:

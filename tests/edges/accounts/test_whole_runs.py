@@ -197,8 +197,12 @@ def test_what_is_no_matter_of_one_account_stays_open_whatever_becomes_of_the_acc
         assert not [one for alert in told for one in alert["resolved"] if one["verdict"] == "MISSING"], text
         again = [one for alert in told for one in alert["violations"] if one["verdict"] == "MISSING"]
         assert {(one["event"], one["incident"]) for one in again} <= {("ONGOING", missing["incident"])}, text
+    remembered = {one["account"]: one for one in watch({"action": "memory"})["accounts"]}
+    assert set(remembered) == {well[2].id, "default"}
+    assert [one["name"] for one in remembered["default"]["incidents"]] == ["nobody-*"]
     watch.settings["POLICY"] = ""
     [last] = watch.run(hours=0.8)
+    assert {one["account"] for one in watch({"action": "memory"})["accounts"]} == {well[2].id}
     assert [(one["incident"], one["resolvedBy"]) for one in last["resolved"]] == [(missing["incident"], "policy")]
 
 
