@@ -128,10 +128,20 @@ def memories_of(
             policy=policy,
             now=now,
         )
-    unread = [one for one in recalled.values() if one.state is not MemoryState.READ]
-    problems = problems_of(unread)
+    problems = problems_of(_failed(recalled))
     first = scopes[0].account if scopes else next(iter(recalled), "")
     return Memories(DEFAULT_ACCOUNT if DEFAULT_ACCOUNT in recalled else first, known, problems, shrinkings)
+
+
+def _failed(recalled: Mapping[str, Recalled]) -> list[Recalled]:
+    """The memories that are not there, or of no use; but not those of accounts that are new in the accounts file."""
+    before = {*remembered_ids(recalled), DEFAULT_ACCOUNT}
+    return [
+        one
+        for one in recalled.values()
+        if one.state is not MemoryState.READ
+        and not (one.state is MemoryState.ABSENT and len(before) > 1 and one.account not in before)
+    ]
 
 
 def problems_of(failed: Iterable[Recalled]) -> tuple[MemoryProblem, ...]:

@@ -195,6 +195,7 @@ def test_what_is_no_matter_of_one_account_stays_open_whatever_becomes_of_the_acc
         watch.write(text)
         told = watch.run(hours=0.1 + hours / 10)
         assert not [one for alert in told for one in alert["resolved"] if one["verdict"] == "MISSING"], text
+        assert not [one for alert in told for one in alert["warnings"] if "told before" in one], "new is not lost"
         again = [one for alert in told for one in alert["violations"] if one["verdict"] == "MISSING"]
         assert {(one["event"], one["incident"]) for one in again} <= {("ONGOING", missing["incident"])}, text
     remembered = {one["account"]: one for one in watch({"action": "memory"})["accounts"]}

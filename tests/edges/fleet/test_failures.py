@@ -248,6 +248,26 @@ def test_what_is_open_in_an_account_that_is_gone_ends_once_though_the_message_th
         assert fleet.alert() is None
 
 
+def test_what_is_open_of_a_database_that_is_deleted_and_of_an_account_that_is_paused_ends_once(now, accounts):
+    with a_fleet(accounts, now) as fleet:
+        fleet.run()
+        begun = {one["incident"]: one for one in fleet.alert()["violations"]}
+        deleted = next(one for one in begun.values() if one["account"] == accounts[0].id)
+        account = fleet.emulator.gateway.others.named(accounts[0].id)
+        account.databases = [one for one in account.databases if one.instance_no != deleted["instanceNo"]]
+        until = (now + timedelta(days=9)).isoformat()
+        pause = f'\npaused_until = {until}\nreason = "moves"\nowner = "ops"\n'
+        fleet.stack.write(ACCOUNTS_KEY, accounts_file(accounts, fleet.emulator.url_of) + pause)
+        fleet.run({"action": "check"})
+        told = fleet.alert()
+        expected = {name: "policy" for name, one in begun.items() if one["account"] == accounts[-1].id}
+        assert expected
+        expected[deleted["incident"]] = "deleted"
+        assert {one["incident"]: one["resolvedBy"] for one in told["resolved"]} == expected
+        fleet.run({"action": "check"})
+        assert fleet.alert() is None
+
+
 def test_what_only_a_second_attempt_could_tell_is_told_once(now, accounts):
     with a_fleet(accounts, now) as fleet:
         sns, attempts = fleet.stack.client("sns"), []
