@@ -17,6 +17,10 @@ from backup_watch.model.plain_text import may_be_key
 from ncloud import Credentials
 
 RETRY_AFTER_SECONDS = 5
+CONNECTIONS = 16
+"""Kept open to each service: as many as any caller has calls under way at once. botocore's 10 would have the others
+closed, and opened again with a TLS handshake, at every call.
+"""
 
 
 class CallLimits(Struct, frozen=True):
@@ -166,6 +170,7 @@ def _make_client(session: Any, service: str) -> Any:
     config = Config(
         connect_timeout=limits.connect_seconds,
         read_timeout=limits.read_seconds,
+        max_pool_connections=CONNECTIONS,
         retries={"mode": "standard", "total_max_attempts": limits.attempts},
     )
     region = os.environ.get("AWS_REGION") or None  # boto3 itself reads AWS_DEFAULT_REGION alone

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from backup_watch.adapters.aws import Aws, aws_failures
+from backup_watch.adapters.aws import CONNECTIONS, Aws, aws_failures
 from backup_watch.config.problems import AwsFailure, RunUnreadable, RunUnwritable
 
-READERS = 16
+READERS = CONNECTIONS
 """Objects that are read at once."""
 ABSENT = ("NoSuchKey", "404")
 

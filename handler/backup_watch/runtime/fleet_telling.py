@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from backup_watch.adapters.aws import CONNECTIONS
 from backup_watch.adapters.logs import log
 from backup_watch.adapters.recollection import recall_with_gone
 from backup_watch.adapters.run_documents import (
@@ -46,7 +47,7 @@ from backup_watch.runtime.opening import Configuration
 from backup_watch.runtime.remembering import Remembering
 from backup_watch.runtime.telling import told_by, topic_channel
 
-WRITERS = 16
+WRITERS = CONNECTIONS
 """Memories that are written at once."""
 DIGEST, PUBLISHED, REPORT = "digest.json", "published.json", "report.json"
 
