@@ -1,11 +1,14 @@
 """The benchmarks' contestants still do what they are measured for: each is run once, on a small account."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.emulator import Emulator, many
 from tests.emulator.seeding import seeded_account
+from tests.lab.bench import fleet
+from tests.lab.bench.artifacts import build_ours
 from tests.lab.bench.contest import Rounds, program
 from tests.lab.bench.measured.signed import LISTS
 from tests.lab.bench.pages import save_pages
@@ -48,6 +51,17 @@ def test_many_accounts_are_read_by_both_contestants():
     with Emulator(others=accounts) as emulator:
         assert program("accounts_check", emulator.url, 3, 2)()["instances"] == 12
         assert program("accounts_bare", emulator.url, 3, 2, 4)()["pages"] == 12
+
+
+@pytest.mark.runtime
+def test_a_fleet_of_built_functions_runs_and_its_last_invocation_is_made_again(tmp_path):
+    whole, *rest = fleet.measured(build_ours(tmp_path), 25, 1)
+    assert whole.is_met
+    assert re.fullmatch(
+        r"25 accounts in the local fleet, 3 regions and 3 databases each, .*: \d{3} requests", whole.what
+    )
+    assert [row.goal for row in rest] == ["<= 4 s", "", "<= 160 MiB"] * 2
+    assert all("**0.0" not in row.measured for row in rest)
 
 
 def test_the_page_of_thousands_has_its_size_told():

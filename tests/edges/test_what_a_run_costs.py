@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,18 @@ LOGGING = {"aws_lambda_powertools", "jmespath", "botocore"}
 FOR_OTHERS = (
     "backup_watch.alerts", "backup_watch.web.page", "backup_watch.web", "backup_watch.diagnostics.explain",
     "backup_watch.diagnostics.probes_aws", "backup_watch.runtime.actions", "backup_watch.runtime.doctor",
-    "backup_watch.adapters.sns", "backup_watch.i18n.message_en", "backup_watch.i18n.page_en",
+    "backup_watch.adapters.sns",
 )  # fmt: skip
 """Ours, for what people ask and for alerts."""
+FOR_MANY = (
+    "backup_watch.adapters.account_keys", "backup_watch.adapters.accounts_source", "backup_watch.adapters.recollection",
+    "backup_watch.adapters.run_documents", "backup_watch.adapters.runs", "backup_watch.checking.parts",
+    "backup_watch.config.accounts_toml", "backup_watch.config.fleet_events", "backup_watch.model.fleet",
+    "backup_watch.runtime.accounts_file", "backup_watch.runtime.fleet_checking", "backup_watch.runtime.fleet_page",
+    "backup_watch.runtime.fleet_planning", "backup_watch.runtime.fleet_run", "backup_watch.runtime.fleet_telling",
+    "ncloud.shared",
+)  # fmt: skip
+"""Ours, for several accounts and for fleets."""
 COSTLY = (
     "boto3",
     "botocore.session",
@@ -99,9 +109,17 @@ def test_a_healthy_run_needs_one_to_read_and_one_to_log(run):
 def test_a_healthy_run_does_not_load_what_alerts_and_people_need(run):
     assert {"backup_watch.checking.check", "ncloud.transport.http"} <= set(run["loaded"]), "it did load what it needs"
     loaded = {
-        name for name in run["loaded"] for other in (*FOR_OTHERS, *COSTLY) if (name + ".").startswith(other + ".")
+        name
+        for name in run["loaded"]
+        for other in (*FOR_OTHERS, *FOR_MANY, *COSTLY)
+        if (name + ".").startswith(other + ".")
     }
     assert loaded == set()
+
+
+@pytest.mark.parametrize("name", [*FOR_OTHERS, *FOR_MANY])
+def test_what_is_not_loaded_is_there(name):
+    assert find_spec(name) is not None
 
 
 def test_importing_the_function_opens_no_way_to_the_network(run):

@@ -54,6 +54,7 @@ class LambdaRuntime:
         self, artifact: Artifact, environment: Mapping[str, str], *, timeout_seconds: int = 30, memory_mb: int = 256
     ) -> None:
         self._artifact = artifact
+        self._patience = timeout_seconds + 30
         self._environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": os.pathsep.join(str(layer / "python") for layer in artifact.layers),
@@ -105,7 +106,7 @@ class LambdaRuntime:
         path = "/2015-03-31/functions/function/invocations"
         request = Request(self.url + path, data=json.dumps(event).encode(), method="POST")
         try:
-            with urlopen(request, timeout=60) as response:
+            with urlopen(request, timeout=self._patience) as response:
                 return Answer(response.status, response.read().decode())
         except HTTPError as error:  # 502: the function could not be imported
             with error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -13,39 +12,14 @@ import pytest
 from backup_watch.config.languages import ENGLISH
 from tests.emulator import Emulator, many
 from tests.runtime.lambda_runtime import Artifact, LambdaRuntime
+from tests.runtime.pool import Pool
 from tests.stack.environment import bare_environment
 from tests.stack.fleet import running_fleet
-from tests.stack.lambdas import Died, Lambdas, no_room
+from tests.stack.lambdas import Lambdas
 
 pytestmark = pytest.mark.runtime
 EMULATORS = 2
 ACCOUNTS = 9
-
-
-class Pool:
-    """So many runtimes of one function. Where all are busy an invocation is refused, as by reserved concurrency."""
-
-    def __init__(self) -> None:
-        self.free: queue.Queue[LambdaRuntime] = queue.Queue()
-        self.refused = 0
-
-    def invoke(self, event: dict[str, Any]) -> Any:
-        try:
-            runtime = self.free.get_nowait()
-        except queue.Empty:
-            self.refused += 1
-            raise no_room() from None
-        try:
-            answer = runtime.invoke(event)
-        finally:
-            self.free.put(runtime)
-        try:
-            document = answer.json()
-        except ValueError:  # how the emulator tells of a time-out
-            raise Died(answer.text.strip()) from None
-        if isinstance(document, dict) and "errorType" in document:
-            raise type(document["errorType"], (Exception,), {})(document["errorMessage"])
-        return document
 
 
 @pytest.fixture

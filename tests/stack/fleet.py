@@ -56,14 +56,21 @@ class FleetStack:
             self._clients[service] = _client(service, self.url)
         return self._clients[service]
 
-    def run(self, event: Mapping[str, Any], *, name: str, progress: Callable[[], None] | None = None) -> Execution:
+    def run(
+        self,
+        event: Mapping[str, Any],
+        *,
+        name: str,
+        progress: Callable[[], None] | None = None,
+        pause_seconds: float = 0.05,
+    ) -> Execution:
         """Start the machine as the schedule does, and wait for its end."""
         states = self.client("stepfunctions")
         states.start_execution(stateMachineArn=self.machine_arn, name=name, input=json.dumps(event))
-        return self.wait(name, progress=progress)
+        return self.wait(name, progress=progress, pause_seconds=pause_seconds)
 
-    def wait(self, name: str, *, progress: Callable[[], None] | None = None) -> Execution:
-        """Wait for the end of the execution *name*."""
+    def wait(self, name: str, *, progress: Callable[[], None] | None = None, pause_seconds: float = 0.05) -> Execution:
+        """Wait for the end of the execution *name*, which is looked for after each pause."""
         arn = self.machine_arn.replace(":stateMachine:", ":execution:") + f":{name}"
         while True:
             told = self.client("stepfunctions").describe_execution(executionArn=arn)
@@ -72,7 +79,7 @@ class FleetStack:
                 return Execution(name, told["status"], output, told.get("error"), told.get("cause"))
             if progress is not None:
                 progress()
-            time.sleep(0.05)
+            time.sleep(pause_seconds)
 
     def alerts(self) -> list[dict[str, Any]]:
         """The alerts since they were last asked for, as JSON."""

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from tests.lab.bench import accounts, browser, cold_start, cost, everyday, large_fleet
+from tests.lab.bench import accounts, browser, cold_start, cost, everyday, fleet, large_fleet
 from tests.lab.bench.contest import ROOT
 from tests.lab.bench.machine import described
 from tests.lab.bench.table import HEAD, Row
@@ -20,6 +20,7 @@ PARTS: dict[str, tuple[str, Callable[[int], Iterator[Row]]]] = {
     "cold-start": ("Cold start", cold_start.rows),
     "everyday": ("Every day", everyday.rows),
     "accounts": ("Many accounts", accounts.rows),
+    "fleet": ("A fleet", fleet.rows),
     "browser": ("In a browser", browser.rows),
 }
 INTRODUCTION = """\

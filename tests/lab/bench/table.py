@@ -51,6 +51,16 @@ def limit_row(what: str, rounds: Rounds, *, at_most_ms: float, more: str = "", i
     return Row(what, "", goal + more, f"**{median_ms:.1f} ms**", is_met and median_ms <= at_most_ms, shown(rounds))
 
 
+def bound_row(
+    what: str, rounds: Rounds, *, at_most: float | None = None, name: str = "seconds", unit: str = "s"
+) -> Row:
+    """Our median of *name* against a fixed limit, in *unit*."""
+    median = rounds.median(name)
+    goal = "" if at_most is None else f"<= {at_most:g} {unit}"
+    is_met = at_most is None or median <= at_most
+    return Row(what, "", goal, f"**{median:.1f} {unit}**", is_met, shown(rounds, name, unit))
+
+
 def shown(rounds: Rounds, name: str = "seconds", unit: str = "ms") -> str:
     """The median, the least and the most; what is called seconds is told in milliseconds."""
     factor = 1000 if unit == "ms" else 1

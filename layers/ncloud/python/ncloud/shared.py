@@ -83,9 +83,7 @@ class SharedWorkers:
             with self._changed:
                 self._readings.add(reading)
                 self._place(reading)
-                needed = sum(self._summon() for _ in range(min(workers, len(pagers))))
-            for _ in range(needed):
-                self._start_thread()
+                self._summon()
             wait(scheduler, deadline=deadline, longest=longest, clock=clock, time_limits=time_limits)
         finally:
             scheduler.close(overdue)
@@ -115,7 +113,8 @@ class SharedWorkers:
         with self._changed:
             while self._readings:
                 if taken := self._pick():
-                    break
+                    self._summon()
+                    return taken
                 self._idle += 1
                 if self._needs_watch():
                     self._watched_until = self._resting[0][0]
@@ -124,14 +123,9 @@ class SharedWorkers:
                 else:
                     self._changed.wait()
                 self._idle -= 1
-            else:
-                self._resting.clear()
-                self._threads -= 1
-                return None
-            is_needed = self._summon()
-        if is_needed:
-            self._start_thread()
-        return taken
+            self._resting.clear()
+            self._threads -= 1
+            return None
 
     def _pick(self) -> tuple[_Reading, Task] | None:
         now = time.monotonic()
@@ -169,28 +163,24 @@ class SharedWorkers:
         reading.level = reading.active
         self._levels[reading.level][reading] = None
 
-    def _summon(self) -> bool:
-        """Have another thread look for something to do, if there may be something. True: it is still to be started.
-
-        Not here, under the lock: a start takes until the new thread has run, and that would hold up all others.
-        """
+    def _summon(self) -> None:
+        """Have another thread look for something to do, if there may be something."""
         if not (any(self._levels) or self._needs_watch()):
-            return False
+            return
         if self._idle:
             self._changed.notify()
-            return False
-        self._threads += (is_new := self._threads < self._most)
-        return is_new
+        elif self._threads < self._most:
+            self._start_thread()
 
     def _start_thread(self) -> None:
-        thread = threading.Thread(target=self._work, name="ncloud-shared", daemon=True)
+        thread = threading.Thread(target=self._work, name=f"ncloud-shared-{self._threads + 1}", daemon=True)
         try:
             thread.start()
-        except RuntimeError as error:  # the system has no room for another: those that there are do it all
-            with self._changed:
-                self._threads -= 1
-                for reading in self._readings if not self._threads else ():
-                    reading.scheduler.report_defect(error)
+        except RuntimeError:  # the system has no room for another: those that there are do it all
+            if not self._threads:
+                raise
+        else:
+            self._threads += 1
 
     def _needs_watch(self) -> bool:
         return bool(self._resting) and self._resting[0][0] < self._watched_until
