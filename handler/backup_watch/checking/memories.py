@@ -98,8 +98,8 @@ def remembered_ids(recalled: Mapping[str, Recalled]) -> tuple[str, ...]:
 def gone_ids(recalled: Mapping[str, Recalled], account_ids: Sequence[str]) -> tuple[str, ...]:
     """The accounts that *account_ids*, the accounts file, does not name any more and that are not done with."""
     newest = _newest_list(recalled)
-    names = () if newest is None else (*newest.accounts, *newest.gone)
-    return tuple(dict.fromkeys(name for name in names if name not in {*account_ids, DEFAULT_ACCOUNT}))
+    names, present = () if newest is None else (*newest.accounts, *newest.gone), {*account_ids, DEFAULT_ACCOUNT}
+    return tuple(dict.fromkeys(name for name in names if name not in present))
 
 
 def _newest_list(recalled: Mapping[str, Recalled]) -> Memory | None:
@@ -215,10 +215,11 @@ def follow_accounts(
             size for account, memory in kept for size in memory.lists if (account, size.product, size.region) in asked
         ),
     )
+    since_noticed = memories.period(period)
     for account, recalled in memories.known.items():
         seen = Seen(
             account=account,
-            period=memories.period(period),
+            period=since_noticed,
             policy=policy,
             scopes=tuple(own.get(account, ())),
             with_instances=with_instances,

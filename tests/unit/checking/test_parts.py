@@ -178,9 +178,9 @@ def test_parts_come_to_what_one_check_comes_to_run_after_run(seed, has_memory):
         at = BEGIN + number * HOUR
         accounts = a_world(rng, at)
         names = [account.id for account in accounts]
-        recalled = {
+        recalled = {  # with those that are gone, and what is no matter of one account
             name: Recalled(name, MemoryState.READ if name in memories else MemoryState.ABSENT, memories.get(name))
-            for name in names
+            for name in dict.fromkeys((*names, "default", *memories))
         } if has_memory else {}  # fmt: skip
         run = Run(f"run-{number}", "audience")
         recall = partial(dict, recalled) if has_memory else nothing_is_remembered
