@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from backup_watch.checking.history import PastBackups
 from backup_watch.checking.parts import Part
@@ -66,6 +66,14 @@ class _Report(Struct, frozen=True):
     finished_at: datetime
     report: Report
     version: str
+
+
+class _Instant(Struct, frozen=True):
+    checked_at: Annotated[datetime, Meta(tz=True)]
+
+
+class _Judged(Struct, frozen=True):
+    report: _Instant
 
 
 class FinishedRun(Struct, frozen=True):
@@ -128,7 +136,17 @@ def encode_finished(finished: FinishedRun) -> bytes:
 def decode_finished(body: bytes) -> FinishedRun:
     """The finished run in *body*. Raises :class:`Unusable`."""
     kept = _decoded(body, _Report)
+    if kept.finished_at.tzinfo is None or kept.report.checked_at.tzinfo is None:
+        raise Unusable("an instant without an offset")
     return FinishedRun(kept.run, kept.finished_at, kept.report)
+
+
+def judged_at(body: bytes) -> datetime | None:
+    """The instant at which the finished run in *body* was judged, and nothing else of it. None: it is of no use."""
+    try:
+        return _decoded(body, _Judged).report.checked_at
+    except Unusable:
+        return None
 
 
 def _packed(part: Part) -> _Part:

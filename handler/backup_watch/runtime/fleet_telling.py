@@ -24,6 +24,7 @@ from backup_watch.adapters.run_documents import (
     decode_result,
     decode_roll_call,
     encode_finished,
+    judged_at,
 )
 from backup_watch.adapters.runs import Runs
 from backup_watch.alerts.sns_message import Message
@@ -36,6 +37,7 @@ from backup_watch.config.fleet_events import TellFleet
 from backup_watch.config.problems import AlertNotDelivered
 from backup_watch.i18n import Words
 from backup_watch.model.fleet import NEWEST, RollCall, failure_name, in_run, read_after
+from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.model.memory import Recalled
 from backup_watch.model.report import Notification, Report
 from backup_watch.outputs.emf import RunStats
@@ -257,7 +259,14 @@ class _Telling:
         if failure is None and not self._roll_call.is_past:
             finished = encode_finished(FinishedRun(self._roll_call.run, self._invocation.clock, _without_dates(report)))
             self._runs.write(self._key(REPORT), finished)
-            self._runs.write(NEWEST, finished)
+            if not self._is_outrun(report):
+                self._runs.write(NEWEST, finished)
+
+    def _is_outrun(self, report: Report) -> bool:
+        """Whether a run that judged a later instant has finished already: this one was held up, or is a retry."""
+        kept = self._runs.find(NEWEST)
+        newest = None if kept is None else judged_at(kept)
+        return newest is not None and report.checked_at < newest <= self._invocation.clock + FUTURE_TOLERANCE
 
     def _answer(self, report: Report) -> dict[str, Any]:
         return {

@@ -454,6 +454,22 @@ def test_requests_are_answered_from_the_newest_finished_run(now, accounts):
         assert http("/report")[1]["severity"] == "unknown", "of an instant that is yet to come"
 
 
+def test_a_run_that_was_held_up_does_not_take_the_place_of_a_later_one(now, accounts):
+    machine = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:fleet"
+    with a_fleet(accounts, now, FLEET_MACHINE=machine, REPORT_CACHE_SECONDS="0") as fleet:
+        fleet.run()
+        earlier = {"trigger": "schedule", "scheduledTime": (now - timedelta(minutes=30)).isoformat()}
+        assert fleet.run(earlier).status == "SUCCEEDED"
+        assert decode_finished(fleet.stack.read("runs/run-2/report.json")).report.checked_at < now
+        assert decode_finished(fleet.stack.read("runs/newest.json")).report.checked_at == now
+        naive = fleet.stack.read("runs/newest.json").replace(b'Z"', b'"')
+        for useless in (b"of no use", naive):
+            fleet.stack.write("runs/newest.json", useless)
+            assert http("/report")[1]["severity"] == "unknown"
+        fleet.run()
+        assert decode_finished(fleet.stack.read("runs/newest.json")).report.checked_at == now
+
+
 def test_a_post_starts_a_run_and_names_it(now, accounts):
     machine = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:fleet"
     with a_fleet(accounts, now, FLEET_MACHINE=machine) as fleet:
