@@ -30,7 +30,7 @@ class Recollection:
         are_all: bool = True,
     ) -> None:
         """*are_all*: whether the accounts file names no others, so that what is open in others is to end."""
-        self._recall = recall_with_gone if are_all else recall
+        self._recall = recall_with_gone if are_all else recall_with_common
         self._store, self._accounts, self._audience, self._clock = store, tuple(accounts), audience, clock
         self._found: Mapping[str, Recalled] = {}
         self._thread = threading.Thread(target=self._read, name="memory", daemon=True)
@@ -48,14 +48,21 @@ class Recollection:
         self._found = self._recall(self._store, self._accounts, audience=self._audience, clock=self._clock)
 
 
+def recall_with_common(
+    store: MemoryStore, accounts: Sequence[str], *, audience: str | None, clock: datetime
+) -> Mapping[str, Recalled]:
+    """The memories of *accounts*, and that of ``default``, which holds what is no matter of one account."""
+    return recall(store, list(dict.fromkeys((*accounts, DEFAULT_ACCOUNT))), audience=audience, clock=clock)
+
+
 def recall_with_gone(
     store: MemoryStore, accounts: Sequence[str], *, audience: str | None, clock: datetime
 ) -> Mapping[str, Recalled]:
     """The memories of *accounts*, all of the file, and of those that are gone from it: what is open there ends.
 
-    That of ``default`` is always among them: it knows which they were, and holds what is no matter of one account.
+    That of ``default`` is among them: it knows which they were.
     """
-    found = recall(store, list(dict.fromkeys((*accounts, DEFAULT_ACCOUNT))), audience=audience, clock=clock)
+    found = recall_with_common(store, accounts, audience=audience, clock=clock)
     gone = gone_ids(found, accounts)
     read = recall(store, gone, audience=audience, clock=clock) if gone else {}
     known = (MemoryState.READ, MemoryState.UNREAD)  # of the others nothing is open

@@ -116,7 +116,7 @@ def _clause(words: Words, kind: str, count: int, report: Report, *, is_first: bo
 
 def _subject(words: Words, count: int, report: Report) -> str:
     total = max(report.counts.instances, count)  # what was told before goes on though no list could be read
-    if total == 1:
+    if total == report.counts.instances == 1:
         return words.text("The only database")
     return words.text("{count} of {total} databases", count=count, total=total)
 

@@ -61,7 +61,7 @@ def explain(wanted: Explain, invocation: Invocation) -> Document:
         asked,
         clock=invocation.clock,
         accounts=plan.accounts,
-        are_all=wanted.account is None and not loaded.errors,
+        are_all=wanted.account is None and loaded.are_accounts_known,
     )
     source, _ = open_source(loaded, invocation.aws, deadline=invocation.deadline)
     return explained(source, plan, wanted.match, words, recall=telling.recall)

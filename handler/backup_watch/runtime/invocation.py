@@ -150,7 +150,7 @@ class Invocation:
         is_scheduled = asked.at is None and now == asked.scheduled_at
         return Plan(
             scopes=scopes_of(loaded.present),
-            account_ids=None if loaded.errors else loaded.accounts.ids,
+            account_ids=loaded.accounts.ids if loaded.are_accounts_known else None,
             policy=loaded.policy,
             now=now,
             clock=max(self.clock, now + timedelta.resolution) if is_scheduled else self.clock,

@@ -52,6 +52,11 @@ class Configuration(Struct, frozen=True):
     errors: tuple[ReadError, ...] = ()
 
     @property
+    def are_accounts_known(self) -> bool:
+        """False: there is an accounts file, and it could not be read."""
+        return self.accounts.from_file or not self.settings.has_accounts_file
+
+    @property
     def present(self) -> tuple[Account, ...]:
         """The accounts that are read."""
         return self.accounts.present(now=self.now)

@@ -207,6 +207,22 @@ def test_what_is_no_matter_of_one_account_stays_open_whatever_becomes_of_the_acc
     assert [(one["incident"], one["resolvedBy"]) for one in last["resolved"]] == [(missing["incident"], "policy")]
 
 
+def test_a_policy_that_cannot_be_read_is_told_once_and_that_it_can_be_again(watch):
+    well = [one for one in watch.accounts if one.state == "well"]
+    watch.write(accounts_file(well[:2], watch.emulator))
+    watch.run()
+    watch.settings |= {"POLICY": "", "POLICY_PARAMETER": "/watch/absent"}
+    [alert] = watch.run(hours=0.1)
+    assert [error["kind"] for error in alert["errors"]] == ["PolicyUnreadable"]
+    watch.write(accounts_file(well[1:2], watch.emulator))
+    [gone] = watch.run(hours=0.2)
+    assert {one["resolvedBy"] for one in gone["resolved"]} == {"policy"}
+    watch.settings["POLICY_PARAMETER"] = ""
+    [readable] = watch.run(hours=0.3)
+    assert [(one["resolvedBy"], one["account"]) for one in readable["resolved"]] == [("readable", None)]
+    assert watch.run(hours=0.4) == []
+
+
 def test_an_accounts_file_that_cannot_be_read_is_told_and_that_it_can_be_again(watch, capsys):
     [before] = watch.run()
     capsys.readouterr()

@@ -32,7 +32,9 @@ from backup_watch.runtime.remembering import Remembering
 from tests.builders import KST
 
 PRODUCT, AUDIENCE = "postgresql", "subscribers"
-ALONE = ("default",)
+OWNER = "default"
+"""Whose document holds what is no matter of one account."""
+ALONE = (OWNER,)
 """The accounts where there is no accounts file."""
 BEGIN = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 LONG_AGO = BEGIN - timedelta(days=400)
@@ -94,7 +96,9 @@ class Faults:
     unread: frozenset[List] = frozenset()
     kind: str = "ReadTimeout"
     blind: bool = False
-    """Whether the key cannot even be read."""
+    """Whether the keys cannot even be read."""
+    lawless: bool = False
+    """Whether the policy cannot be read, and so nothing is."""
     memory_unread: bool = False
     lost_writes: int = 0
     """So many writes fail, and write nothing."""
@@ -206,6 +210,8 @@ class Lists:
         self._world, self._faults = world, faults
 
     def read(self, scopes: Sequence[Scope], fresh_window: FreshWindow | None = None) -> Reading:
+        if self._faults.lawless:
+            return Reading((), (ReadError("GetParameter", "PolicyUnreadable", ""),))
         if self._faults.blind:
             names = dict.fromkeys(scope.account for scope in scopes)
             return Reading((), tuple(ReadError("GetSecretValue", "SecretUnreadable", "", account=one) for one in names))
@@ -360,7 +366,7 @@ def lines_of(report: Report, room: int, unread_ids: dict[tuple[str, str], str]) 
     lines = [line for line in lines if line.event is Event.RESOLVED or line.incident not in unread_ids.values()]
     for error in report.errors:
         if error not in report.unpublished:
-            lines.append(_unread(error.account, key_of(unread_subject(error)), unread_ids, report))
+            lines.append(_unread(error.account or OWNER, key_of(unread_subject(error)), unread_ids, report))
     empty = [account for account in report.empty_accounts if account not in report.empty_said]
     if report.is_empty and len(report.accounts) <= 1 and not report.errors and not report.is_empty_said:
         empty += report.accounts or ALONE  # where every account is paused it is no matter of one
@@ -371,7 +377,7 @@ def lines_of(report: Report, room: int, unread_ids: dict[tuple[str, str], str]) 
 def _line(one: Violation, report: Report) -> Line:
     by = None if one.resolved_by is None else ResolvedBy(one.resolved_by)
     subject = one.finding.subject
-    key = key_of(subject) if isinstance(subject, Expectation) else f"{subject.account}/{key_of(subject)}"
+    key = key_of(subject) if isinstance(subject, Expectation) else f"{subject.account or OWNER}/{key_of(subject)}"
     return Line(key, one.incident, one.event, one.finding.severity, by, report.checked_at, one.finding.verdict)
 
 

@@ -198,6 +198,11 @@ class Worlds(RuleBasedStateMachine):
         ]
         self._dirty()
 
+    @rule()
+    def run_without_a_policy(self):
+        self._check_ends(self.runs.run(Faults(lawless=True)))
+        self._dirty()
+
     @rule(
         faults=st.builds(
             Faults,
@@ -301,7 +306,7 @@ class Worlds(RuleBasedStateMachine):
                 assert len(told) == 1, (one, wrong, told)
                 assert max(told.values()) >= SEVERITY[wrong], (one, wrong, told)
         self._check_expectations(outcome, open_)
-        self._check_accounts(open_)
+        self._check_accounts(outcome, open_)
         if self.clean:
             assert not outcome.lines, "nothing has happened since the last run that went well"
             assert not outcome.report.announced
@@ -318,7 +323,9 @@ class Worlds(RuleBasedStateMachine):
             silent = {one for one in wanted if not self.world.is_muted(one, self.world.now)}
             assert not {one for one in silent if self.world.is_missing(one, self.world.now)}
 
-    def _check_accounts(self, open_):
+    def _check_accounts(self, outcome: Outcome, open_):
+        if not outcome.report.errors:
+            assert not [key for key in open_ if "/unread/" in key], "all can be read"
         gone = self.named - {*self.world.accounts, *ALONE}
         assert gone <= set(self.runs.subscriber.gone)
         for key in open_:
