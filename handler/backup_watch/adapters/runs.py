@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from backup_watch.adapters.aws import CONNECTIONS, Aws, aws_failures
@@ -38,13 +38,15 @@ class Runs:
                 return None
             raise RunUnreadable(f"{self.bucket}/{key}: {failure.code}") from None
 
-    def read_all(self, keys: Iterable[str]) -> Mapping[str, bytes | RunUnreadable]:
-        """The objects of *keys*, in their order. What cannot be read is in the result."""
-        keys = list(keys)
+    def read_all(self, keys: Sequence[str]) -> Iterator[tuple[str, bytes | RunUnreadable]]:
+        """The objects of *keys*, in their order, each with its key. What cannot be read is given in its place.
+
+        The others are read while one is looked at, and none is kept after that.
+        """
         if not keys:
-            return {}
+            return
         with ThreadPoolExecutor(min(READERS, len(keys)), thread_name_prefix="runs") as pool:
-            return dict(zip(keys, pool.map(self._read_or_failure, keys), strict=True))
+            yield from zip(keys, pool.map(self._read_or_failure, keys), strict=True)
 
     def _read_or_failure(self, key: str) -> bytes | RunUnreadable:
         try:

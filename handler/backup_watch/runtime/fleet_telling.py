@@ -90,7 +90,7 @@ def gather(runs: Runs, roll_call: RollCall, *, clock: datetime) -> Gathered:
     """What is kept of each account. Raises ``RunUnreadable`` where even the names of the results cannot be had."""
     found: dict[str, Part] = {}
     broken: list[str] = []
-    for key, body in runs.read_all(runs.keys(in_run(roll_call.run, "results/"))).items():
+    for key, body in runs.read_all(runs.keys(in_run(roll_call.run, "results/"))):
         try:
             parts = decode_result(body, roll_call.run) if isinstance(body, bytes) else []
         except Unusable as error:
@@ -113,7 +113,7 @@ def _causes(runs: Runs, run: str, missing: list[str]) -> Mapping[str, str]:
     noted = set(runs.keys(in_run(run, "failed/"))) if missing else set()
     keys = {key: name for name in missing if (key := in_run(run, failure_name(name))) in noted}
     causes = {}
-    for key, body in runs.read_all(keys).items():
+    for key, body in runs.read_all(tuple(keys)):
         try:
             if isinstance(body, bytes):
                 failure = decode_failure(body)
