@@ -135,12 +135,12 @@ def memories_of(
 
 def _failed(recalled: Mapping[str, Recalled]) -> list[Recalled]:
     """The memories that are not there, or of no use; but not those of accounts that are new in the accounts file."""
-    before = {*remembered_ids(recalled), DEFAULT_ACCOUNT}
+    ids = remembered_ids(recalled)
+    known = {*ids, DEFAULT_ACCOUNT} if ids else recalled.keys()
     return [
         one
         for one in recalled.values()
-        if one.state is not MemoryState.READ
-        and not (one.state is MemoryState.ABSENT and len(before) > 1 and one.account not in before)
+        if one.state is not MemoryState.READ and (one.state is not MemoryState.ABSENT or one.account in known)
     ]
 
 

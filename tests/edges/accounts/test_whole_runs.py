@@ -177,6 +177,34 @@ def test_where_every_id_is_another_one_what_was_open_ends(watch):
     assert not [one for one in watch.cloud.receive() if one["resolved"]], "once"
 
 
+def test_a_single_account_becomes_a_file_and_one_account_again(watch):
+    first, second = [one for one in watch.accounts if one.state == "well"][:2]
+    watch.settings["POLICY"] = '[expect]\nnames = ["nobody-*"]\n'
+    several = dict(watch.settings)
+    single = several | {
+        "ACCOUNTS_PARAMETER": "",
+        "NCLOUD_ACCESS_KEY_ID": access_key_of(first.id),
+        "NCLOUD_SECRET_ACCESS_KEY": secret_key_of(first.id),
+        "NCLOUD_API_GW": watch.emulator.url_of(first.site),
+        "NCLOUD_REGIONS": "KR,SGN",
+    }
+    watch.write(accounts_file([first, second], watch.emulator))
+    told = []
+    for settings in (single, several, single):
+        watch.settings = settings
+        [alert] = watch.run()
+        told.append(alert)
+        assert watch.run() == []
+    assert {one["verdict"] for one in told[0]["violations"]} == {"STALE", "MISSING"}
+    for before, after, accounts in ((told[0], told[1], {"default"}), (told[1], told[2], {first.id, second.id})):
+        open_ = {one["incident"] for one in before["violations"] if one["verdict"] != "MISSING"}
+        assert {one["incident"] for one in after["resolved"]} == open_, "and not MISSING, which goes on"
+        assert {(one["account"], one["resolvedBy"]) for one in after["resolved"]} == {
+            (one, "policy") for one in accounts
+        }
+        assert not [one for one in after["warnings"] if "told before" in one]
+
+
 def test_what_is_no_matter_of_one_account_stays_open_whatever_becomes_of_the_accounts(watch):
     well = [one for one in watch.accounts if one.state == "well"]
     watch.settings["POLICY"] = '[expect]\nnames = ["nobody-*"]\n'
