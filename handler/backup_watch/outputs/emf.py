@@ -68,7 +68,8 @@ def metric_sets(
     series for each account, however many there are.
     """
     sizes = _sizes(report)
-    whole = _size_metrics(sizes.values()) | _violations(len(report.violations), complete=report.complete)
+    whole = _size_metrics(sizes.values()) | {"InstancesChecked": (report.counts.instances, "Count")}
+    whole |= _violations(len(report.violations), complete=report.complete)
     whole |= _stats_metrics(report, stats)
     if notifying:
         whole |= _completeness(complete=is_completed(report), delivered=delivered)

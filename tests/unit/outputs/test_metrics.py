@@ -56,6 +56,18 @@ def test_a_region_is_incomplete_by_its_own_errors_and_by_those_of_all(region, kr
     assert sample(found, "CheckIncomplete", WHOLE) == 1
 
 
+def test_what_goes_on_though_no_list_names_it_is_no_instance_that_was_checked():
+    report = b.a_report(b.stale(), errors=[b.an_error()])
+    found = samples(replace(report, counts=replace(report.counts, instances=0)))
+    assert sample(found, "InstancesChecked", WHOLE) == 0
+
+
+def test_where_every_account_is_paused_nothing_is_completed():
+    found = samples(replace(b.a_report(), scopes=(), account_ids=("a", "b")))
+    assert (sample(found, "CheckCompleted", WHOLE), sample(found, "CheckIncomplete", WHOLE)) == (0, 1)
+    assert sample(samples(replace(b.a_report(), scopes=(), account_ids=("a",))), "CheckCompleted", WHOLE) == 0
+
+
 def test_instances_ages_and_violations_are_those_of_the_region_and_of_all():
     findings = [b.fresh(age=b.hours(3)), b.fresh("b", region="SGN", age=b.hours(4))]
     report = b.a_report(b.stale(age=b.hours(51)), b.missing(), others=findings, regions=("KR", "SGN"))
