@@ -45,7 +45,8 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str | None =
     rows, say = rows_of(report, words), Sentences(words)
     told = [each for each in report.violations if each.finding.cause is not Cause.LIST_UNREAD]
     instances = [row for row in rows if row.number]  # the others are lines of the roll call
-    listed = listing(rows, choice)
+    unlisted = sum(group.count for group in report.fresh_groups)
+    listed, groups = listing(rows, choice), groups_of(report)
     seen = sum(bool(row.number) for row in listed.rows)
     return template("page/page.html").render(
         report=report,
@@ -68,8 +69,8 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str | None =
         shown=seen,
         expected=len(rows) - len(instances),
         expected_shown=len(listed.rows) - seen,
-        groups=groups_of(report)[:MAX_GROUPS],
-        groups_total=len(groups_of(report)),
+        groups=groups[:MAX_GROUPS],
+        groups_total=len(groups),
         columns=columns(choice, words),
         counts=[(verdict, report.counts.of(verdict)) for verdict in verdicts_in(report.counts)],
         verdicts=summary_order(),
@@ -88,8 +89,8 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str | None =
         notices=[notice for notice in report.notices if not isinstance(notice, NothingFound)],
         unread=unread_of(report, say),
         max_accounts=MAX_ACCOUNTS,
-        unlisted=report.counts.instances - len(instances),
-        strip=strip(_tone_counts(report, rows)),
+        unlisted=unlisted,
+        strip=strip(_tone_counts(rows, unlisted)),
         style=Markup(style(words.language)),  # noqa: S704  our own file, no user's text in it
         script=Markup(script()),  # noqa: S704  the same
         icon=icon(report.severity),
@@ -100,11 +101,9 @@ def render(report: Report, choice: Choice, words: Words, *, prefix: str | None =
     )
 
 
-def _tone_counts(report: Report, rows: Sequence[Row]) -> Counter[int]:
-    """How many there are of each tone, with those that are counted and have no row."""
-    tones = Counter(row.tone for row in rows)
-    without_row = report.counts.instances - sum(bool(row.number) for row in rows)
-    return tones + Counter({tone_of(Verdict.FRESH, Severity.OK): without_row})
+def _tone_counts(rows: Sequence[Row], unlisted: int) -> Counter[int]:
+    """How many there are of each tone; *unlisted* fresh ones have no row."""
+    return Counter(row.tone for row in rows) + Counter({tone_of(Verdict.FRESH, Severity.OK): unlisted})
 
 
 def _tones(report: Report) -> dict[Verdict, int]:

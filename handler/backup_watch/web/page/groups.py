@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from backup_watch.model.instances import Instance
-from backup_watch.model.report import Counts, ReadError, Report
+from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Severity, Verdict
 
 
@@ -24,7 +25,7 @@ class Group(Struct, frozen=True):
     no database at all, though it should.
     """
     instances: int | None
-    """None: not known. Nothing of it was read, or a fleet's report has no such number."""
+    """None: not known, as nothing of it was read."""
     wrong: Mapping[Verdict, int]
     """Findings that are neither ok nor muted, the worst first."""
     unread: int
@@ -41,11 +42,12 @@ def groups_of(report: Report) -> tuple[Group, ...]:
     if len(report.accounts) == 1:
         products = _groups(report, by_account=False, by_product=True)
         return products if len(products) > 1 else ()
-    products = _groups(report, by_account=True, by_product=True)
+    parts: dict[str, list[Group]] = {}
+    for part in _groups(report, by_account=True, by_product=True) if len(report.products) > 1 else ():
+        parts.setdefault(part.account, []).append(part)
     return tuple(
-        replace(account, parts=parts if len(parts) > 1 else ())
+        replace(account, parts=tuple(own) if len(own := parts.get(account.account, [])) > 1 else ())
         for account in _groups(report, by_account=True, by_product=False)
-        for parts in [tuple(part for part in products if part.account == account.account)]
     )
 
 
@@ -55,6 +57,10 @@ class _Tally:
     def __init__(self) -> None:
         self.severity, self.instances, self.unread = Severity.OK, 0, 0
         self.wrong: dict[Verdict, int] = {}
+
+    def group(self, account: str, product: str) -> Group:
+        known = None if self.unread and not self.instances else self.instances
+        return Group(account, product, self.severity, known, self.wrong, self.unread)
 
 
 def _groups(report: Report, *, by_account: bool, by_product: bool) -> tuple[Group, ...]:
@@ -71,26 +77,12 @@ def _groups(report: Report, *, by_account: bool, by_product: bool) -> tuple[Grou
         if finding.is_violation:
             tally.wrong[finding.verdict] = tally.wrong.get(finding.verdict, 0) + 1
             tally.severity = max(tally.severity, finding.severity)
+    for fresh in report.fresh_groups:
+        tallies[key(fresh.scope.account, fresh.scope.product)].instances += fresh.count
+    unread = Counter(key(error.account or "", error.product or "") for error in report.errors)
     for (account, product), tally in tallies.items():
-        tally.unread = sum(_concerns(error, account, product) for error in report.errors)
-        is_unknown = tally.unread or (by_account and account in report.empty_accounts)
+        tally.unread = sum(unread[place] for place in {(a, p) for a in (account, "") for p in (product, "")})
+        is_unknown = tally.unread or account in report.empty_accounts
         tally.severity = max(tally.severity, Severity.UNKNOWN) if is_unknown else tally.severity
-    counts = report.counts
-    is_listed = counts.instances == sum(isinstance(finding.subject, Instance) for finding in report.findings)
-    groups = []
-    for (account, product), tally in tallies.items():
-        instances = tally.instances if is_listed else _counted(counts, account, product)
-        known = None if tally.unread and not instances else instances
-        groups.append(Group(account, product, tally.severity, known, tally.wrong, tally.unread))
+    groups = (tally.group(account, product) for (account, product), tally in tallies.items())
     return tuple(sorted(groups, key=lambda group: (-group.severity, group.account, group.product)))
-
-
-def _counted(counts: Counts, account: str, product: str) -> int | None:
-    """How many instances a group has where a fleet only counts those that are fresh beyond doubt."""
-    if account and product:
-        return None
-    return counts.accounts.get(account, 0) if account else counts.products.get(product, 0)
-
-
-def _concerns(error: ReadError, account: str, product: str) -> bool:
-    return (not account or error.account in (None, account)) and (not product or error.product in (None, product))

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from backup_watch.model.instances import FreshGroup
 from backup_watch.model.policy import Mute, Selector
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Severity, Verdict
@@ -86,22 +87,20 @@ def test_the_sums_stand_before_what_is_wrong_and_lead_to_their_databases():
 
 def of_a_fleet() -> Report:
     """As a fleet keeps it: what is fresh beyond doubt is counted, and has no finding."""
-    report = replace(a_report(stale("a", account="acme")), scopes=(*ACME, *MYSQL, *BETA))
-    counts = {"instances": 5, "by_verdict": {Verdict.STALE: 1, Verdict.FRESH: 4}}
+    report = a_report(stale("a", account="acme"))
+    counted = tuple(FreshGroup(scope, 1, NOW) for scope in (*ACME, *MYSQL, *BETA))
     return replace(
         report,
-        counts=replace(
-            report.counts, **counts, products={"postgresql": 3, "mysql": 2}, accounts={"acme": 4, "beta": 1}
-        ),
+        scopes=(*ACME, *MYSQL, *BETA),
+        counts=replace(report.counts, instances=5, by_verdict={Verdict.STALE: 1, Verdict.FRESH: 4}),
+        fresh_groups=counted,
     )
 
 
 def test_what_is_counted_and_not_listed_counts_in_the_sums():
     acme, beta = groups_of(of_a_fleet())
     assert (acme.instances, beta.instances) == (4, 1)
-    assert [part.instances for part in acme.parts] == [None, None]
-    products = groups_of(replace(of_a_fleet(), scopes=(*ACME, *MYSQL)))
-    assert [group.instances for group in products] == [3, 2]
+    assert [(part.product, part.instances) for part in acme.parts] == [("postgresql", 3), ("mysql", 1)]
 
 
 def test_an_account_without_a_database_is_not_well_and_an_unread_one_has_no_number():
