@@ -257,9 +257,10 @@ class _Telling:
         )
         self._invocation.conclude(report, stats, self._loaded, self._check, delivered=failure is None)
         if failure is None and not self._roll_call.is_past:
+            is_outrun = self._is_outrun(report)  # asked first: each of the two reports is some megabytes
             finished = encode_finished(FinishedRun(self._roll_call.run, self._invocation.clock, _without_dates(report)))
             self._runs.write(self._key(REPORT), finished)
-            if not self._is_outrun(report):
+            if not is_outrun:
                 self._runs.write(NEWEST, finished)
 
     def _is_outrun(self, report: Report) -> bool:
