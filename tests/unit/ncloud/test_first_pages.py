@@ -70,9 +70,12 @@ def test_an_empty_page_0_that_promises_rows_is_not_believed(first):
     """Even of a server whose accounts differ in how they are paged."""
     known: FirstPages = set()
     read(zero_based(3), first_pages=known, place=KOREA)
-    listing = read(replace(one_based(3), first=first), first_pages=known, place=KOREA)
+    learnt, alone = (replace(one_based(3), first=first, asked=[]) for _ in range(2))
+    listing = read(learnt, first_pages=known, place=KOREA)
     assert isinstance(listing, Listing)
     assert len(listing.rows) == 3
+    read(alone)
+    assert learnt.asked == alone.asked
 
 
 def test_a_one_based_api_teaches_nothing():
