@@ -64,10 +64,16 @@ def accounts_place(read: Fields) -> AccountsPlace | None:
     return None if key is None or bucket is None else AccountsPlace("ACCOUNTS_OBJECT", key, bucket)
 
 
-def too_many(accounts: Accounts, source: str, *, now: datetime) -> list[Problem]:
-    """What is wrong with *accounts* where all are to be read in one invocation at *now*."""
+def too_many(accounts: Accounts, source: str, *, now: datetime, of_fleet: bool = False) -> list[Problem]:
+    """What is wrong with *accounts* where all are to be read in one invocation at *now*.
+
+    *of_fleet*: they are a fleet's, which only its state machine can check as a whole.
+    """
     number = len(accounts.present(now=now))
     if number <= MAX_PRESENT:
         return []
-    allowed = f"at most {MAX_PRESENT} accounts in one invocation; more need the fleet: deploy with Fleet=true"
-    return [Problem(f"{source} account", str(number), f"{allowed}, and ACCOUNTS_OBJECT")]
+    how = "deploy with Fleet=true, and ACCOUNTS_OBJECT"
+    if of_fleet:
+        how = "its state machine checks them; here name some of them by account"
+    allowed = f"at most {MAX_PRESENT} accounts in one invocation; more need the fleet: {how}"
+    return [Problem(f"{source} account", str(number), allowed)]

@@ -57,7 +57,8 @@ def read_accounts(
     accounts, problems = parse_accounts(text, now=now, source=place.source)
     chosen = _chosen(accounts, problems, only)
     if not chosen.problems and chosen.accounts is not None and most_at_once:
-        return AccountsRead(chosen.accounts, too_many(chosen.accounts, place.source, now=now))
+        of_fleet = place.bucket is not None
+        return AccountsRead(chosen.accounts, too_many(chosen.accounts, place.source, now=now, of_fleet=of_fleet))
     return chosen
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 import app
 from backup_watch.adapters.run_documents import decode_finished, encode_finished
 from backup_watch.adapters.runs import Runs
+from backup_watch.config.problems import SettingsError
 from backup_watch.i18n import Words
 from backup_watch.runtime import fleet_checking
 from tests.edges.fleet.conftest import a_fleet
@@ -385,6 +386,10 @@ def test_the_doctor_of_a_fleet_says_what_it_looked_at_and_what_not(now, accounts
         assert told["newest run"]["status"] == "ok"
         assert " KST" in told["newest run"]["detail"]
         assert "looked at were the first 200 of 204 accounts" in told["memory"]["detail"]
+        with pytest.raises(SettingsError, match="its state machine checks them; here name some"):
+            app.lambda_handler({"action": "explain", "match": "*"}, Context(60))
+        explained = app.lambda_handler({"action": "explain", "match": "*", "account": accounts[0].id}, Context(60))
+        assert {one["account"] for one in explained["instances"]} == {accounts[0].id}
         one = diagnosis(account=accounts[0].id)
         assert one["credentials"]["status"] == "ok"
         assert one["memory"]["status"] == "ok"
