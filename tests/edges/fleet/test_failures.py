@@ -80,6 +80,14 @@ def test_where_every_check_and_every_note_dies_the_plan_knows_who_was_not_checke
         assert kinds(fleet.alert()) == {one.id: {"AccountNotChecked"} for one in accounts}
 
 
+@pytest.mark.parametrize("step", ["plan", "tell"])
+def test_a_plan_or_a_tell_that_dies_is_tried_again_and_tells_once(now, accounts, step):
+    with a_fleet(accounts, now, of(step, Died("killed"), times=1)) as fleet:
+        assert fleet.run().status == "SUCCEEDED"
+        assert {one["event"] for one in fleet.alert()["violations"]} == {"NEW"}
+        assert fleet.stack.failures() == []
+
+
 def test_a_result_of_another_version_is_an_account_not_checked(now, accounts):
     with a_fleet(accounts, now, FLEET_BATCH="1") as fleet:
         seen: list[str] = []
@@ -108,6 +116,26 @@ def test_a_wrong_accounts_file_fails_the_run_names_each_entry_and_no_key(now, ac
         [kept] = fleet.stack.failures()
         assert kept["error"]["Error"] == "SettingsError"
         assert kept["trigger"] == "schedule"
+
+
+def test_a_file_that_suddenly_names_few_of_its_accounts_fails_the_run_unless_it_says_so(now):
+    many_of_them = list(many(12, now=now, instances=1))
+    with a_fleet(many_of_them, now) as fleet:
+        fleet.run()
+        for file, extra, status in (
+            (many_of_them[9:], "", "FAILED"),
+            (many_of_them[9:], "shrink_ok = true", "SUCCEEDED"),
+        ):
+            fleet.stack.write(ACCOUNTS_KEY, accounts_file(file, fleet.emulator.url_of, extra))
+            ended = fleet.run({"action": "check"})
+            assert ended.status == status
+            alert = fleet.alert()
+            if status == "FAILED":
+                assert (ended.error, alert) == ("SettingsError", None)
+                assert "half at least of the 12" in ended.cause
+                assert len(fleet.stack.failures()) == 1
+            else:
+                assert sum("not in the accounts file" in one for one in alert["warnings"]) == 9
 
 
 def test_an_accounts_file_that_is_not_there_fails_the_run(now, accounts):
