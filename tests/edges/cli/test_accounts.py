@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.edges.cli.command import environment, run
+from tests.edges.cli.test_notify import listening
 from tests.emulator import ACCESS_KEY, SECRET_KEY, Emulator, seeded_account
 
 OTHER_KEY, OTHER_SECRET = "OTHERACCESSKEY00002", "otherSecretKey0123456789abcdefABCDEF00002"
@@ -49,6 +50,20 @@ def test_each_account_is_read_with_the_key_of_its_profile(env, file):
     assert report["counts"]["accounts"] == {"one": 2, "two": 1}
     assert [one["account"] for one in report["violations"]] == ["two"]
     assert "ACCOUNT" in run("check", "--accounts", str(file), env=env).stdout.splitlines()[0]
+
+
+def test_what_is_open_in_an_account_that_is_gone_from_the_file_is_told_to_be_over_once(env, file, tmp_path):
+    with listening() as webhook:
+        asked = ("check", "--accounts", str(file), "--notify", webhook.url, "--memory", str(tmp_path / "told"))
+        assert run(*asked, env=env).returncode == 2
+        file.write_text(file.read_text(encoding="utf-8").partition('[[account]]\nid = "two"')[0], encoding="utf-8")
+        assert run(*asked, env=env).returncode == 0
+        assert run(*asked, env=env).returncode == 0
+        first, second = (json.dumps(body) for body in webhook.bodies)
+    assert "(two, KR" in first
+    assert "RESOLVED" in second
+    assert "(two, KR" in second
+    assert "the account two is not in the accounts file any more" in second
 
 
 def test_one_of_them_is_read_alone(env, file):
