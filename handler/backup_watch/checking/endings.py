@@ -34,6 +34,11 @@ class Whole(Struct, frozen=True):
     sizes: tuple[ListSize, ...]
     """What the memories hold of the lists in ``scopes``."""
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing was to be read, and nothing kept the run from it: every account is paused."""
+        return not self.scopes and not self.errors
+
 
 class Seen(Struct, frozen=True, dict=True):
     """What one run found of one account."""
@@ -145,8 +150,9 @@ def _read_again(subject: UnreadList, seen: Seen) -> ResolvedBy | None:
     if subject.service_name == NOTHING_FOUND:
         return ResolvedBy.FOUND if seen.has_instances else None
     if subject.list_kind is None:  # a key, the policy or the accounts: without these no list would have been asked for
-        lists = seen.whole.lists if subject.account is None else seen.lists
-        return ResolvedBy.READABLE if lists else None
+        if subject.account is not None:
+            return ResolvedBy.READABLE if seen.lists else None
+        return ResolvedBy.READABLE if seen.whole.lists or seen.whole.is_paused else None
     scope = Scope(subject.account or seen.account, subject.product or "", subject.region or "")
     if scope not in seen.scopes or (subject.list_kind is ListKind.INSTANCES and not seen.with_instances):
         return ResolvedBy.POLICY

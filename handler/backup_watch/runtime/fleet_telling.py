@@ -222,7 +222,7 @@ class _Telling:
         self._keep(digest)
         if self._remembering is None:
             return digest
-        self._remembering.prepare()
+        self._remembering.prepare(until=self._invocation.prepared_by)
         if (report := self._remembering.report) == digest.report:
             return digest
         digest = self._digest(report)
@@ -244,7 +244,8 @@ class _Telling:
     def _remember(self, report: Report, digest: Digest, failure: AlertNotDelivered | None, *, resumed: bool) -> Report:
         if self._remembering is None or (failure is not None and failure.may_have_arrived):
             return report
-        self._remembering.remember(digest.told if failure is None else NOTHING, resumed=resumed)
+        told, until = digest.told if failure is None else NOTHING, self._invocation.remembered_by
+        self._remembering.remember(told, resumed=resumed, until=until)
         return replace(report, notices=tuple(dict.fromkeys((*report.notices, *self._remembering.problems))))
 
     def _finish(self, report: Report, digest: Digest, failure: AlertNotDelivered | None) -> None:

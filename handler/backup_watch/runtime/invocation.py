@@ -115,7 +115,13 @@ class Invocation:
         plan = self.plan(asked, loaded, words)
         channel = topic_channel(loaded.settings, self.aws)
         telling = Telling(
-            channel, asked, clock=self.clock, accounts=plan.accounts, are_all=plan.account_ids is not None
+            channel,
+            asked,
+            clock=self.clock,
+            accounts=plan.accounts,
+            are_all=plan.account_ids is not None,
+            prepared_by=self.prepared_by,
+            remembered_by=self.remembered_by,
         )
         if loaded.accounts.from_file:
             from backup_watch.runtime.accounts_file import refuse_shrunk  # most installations have one account
@@ -141,6 +147,17 @@ class Invocation:
     def deadline(self) -> float:
         """When to stop reading, in monotonic seconds."""
         return self._started + max(self._seconds - reserve_seconds(), READING_SHARE * self._seconds)
+
+    @property
+    def prepared_by(self) -> float:
+        """When the last memory may be prepared, in monotonic seconds: none may delay what is to be told any further."""
+        return self.deadline + MEMORY_SECONDS + JUDGING_SECONDS
+
+    @property
+    def remembered_by(self) -> float:
+        """When the last memory may be written, in monotonic seconds."""
+        end = self._started + self._seconds - MARGIN_SECONDS
+        return max(end - limits_of("dynamodb").longest_seconds, self.prepared_by)
 
     def plan(self, asked: Check, loaded: Configuration, words: Words) -> Plan:
         """How the check that *asked* wants is to be made."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Lock
 
@@ -14,7 +13,7 @@ from backup_watch.adapters.memory import MemoryConflict, MemoryFailure, MemorySt
 from backup_watch.adapters.recollection import recall
 from backup_watch.checking.check import Checked, Observation, conclude
 from backup_watch.checking.keys import is_unread
-from backup_watch.checking.memories import problems_of
+from backup_watch.checking.memories import newest_list, problems_of
 from backup_watch.checking.remembered import Run
 from backup_watch.checking.said import Told, settle
 from backup_watch.model.accounts import DEFAULT_ACCOUNT
@@ -24,7 +23,9 @@ from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import MemoryState
 
 PATIENCE_SECONDS = 3.0
-"""So long may the store have taken in all, before what is in doubt is left as it is."""
+"""So long may the store have failed in all, before what is left is not tried: it may delay no alert."""
+FASTER = "another run was faster, twice"
+NOT_TRIED = "not tried: the store failed before, or there was no time"
 KEEPERS_OF_IDS = 3
 """The first accounts of a file remember the ids of all, besides ``default``, which is never gone."""
 ATTEMPTS = 2
@@ -57,7 +58,7 @@ class Remembering:
         """The accounts that are in the accounts file no more, but for those of which nothing is open any more."""
         self._lost: dict[str, Recalled] = {}
         self._in_doubt: set[str] = set()
-        self._spent_seconds = 0.0
+        self._failed_seconds, self._until = 0.0, float("inf")
         self._at_once, self._concluding = at_once, Lock()
         if any(one.is_known and one.state is not MemoryState.READ for one in self._recalled.values()):
             self._wait_for_a_subscriber(is_confirmed)
@@ -103,9 +104,14 @@ class Remembering:
         drafts = self.checked.drafts.items()
         return {(account, one.key): one.id for account, draft in drafts for one in draft.incidents if is_unread(one)}
 
-    def prepare(self) -> None:
-        """Write what is about to be said, so that the next run knows that it may have been said."""
-        self._each(tuple(self.checked.drafts), self._prepare)
+    def prepare(self, *, until: float = float("inf")) -> None:
+        """Write what is about to be said, so that the next run knows that it may have been said.
+
+        *until*, here and below: after that instant, in monotonic seconds, nothing more is written; it is told again.
+        """
+        self._until = until
+        self._prepare(DEFAULT_ACCOUNT)  # first: what stands in the memory of an id that none knows is never found again
+        self._each([one for one in self.checked.drafts if one != DEFAULT_ACCOUNT], self._prepare)
 
     def _each(self, accounts: Sequence[str], do: Callable[[str], None]) -> None:
         if self._at_once == 1:
@@ -119,8 +125,13 @@ class Remembering:
 
     def _prepare(self, account: str) -> None:
         for _ in range(ATTEMPTS):
-            draft = self.checked.drafts.get(account)
-            if account in self._lost or draft is None or self._run.id not in draft.pending_runs:
+            draft = self._with_ids(account)
+            if account in self._lost or draft is None or not self._is_to_be_prepared(account, draft):
+                return
+            says_something = self._run.id in draft.pending_runs  # else it will do to write it once all was told
+            if self._is_over():
+                if says_something:
+                    self._give_up(account, NOT_TRIED)
                 return
             try:
                 self._versions[account] = self._write(account, draft, self._recalled[account].version)
@@ -128,13 +139,25 @@ class Remembering:
                 if not self._reread(account):
                     return
             except MemoryFailure as failure:
-                self._give_up(account, str(failure))
-                self._in_doubt.add(account)  # only the response may have been lost
+                if says_something:
+                    self._give_up(account, str(failure))
+                    self._in_doubt.add(account)  # only the response may have been lost
                 return
             else:
                 self._prepared.add(account)
                 return
-        self._give_up(account, "another run was faster, twice")
+        self._give_up(account, FASTER)
+
+    def _with_ids(self, account: str) -> Memory | None:
+        """The draft; that of ``default`` with all ids of the accounts file, of which something may be told soon."""
+        draft, ids = self.checked.drafts.get(account), self.checked.account_ids
+        if draft is None or ids is None or account != DEFAULT_ACCOUNT:
+            return draft
+        return replace(draft, accounts=tuple(dict.fromkeys((*draft.accounts, *ids))))
+
+    def _is_to_be_prepared(self, account: str, draft: Memory) -> bool:
+        known = self._recalled[account].memory
+        return self._run.id in draft.pending_runs or draft.accounts != (() if known is None else known.accounts)
 
     def _reread(self, account: str) -> bool:
         """Whether the events are to be worked out, and written, once more: another run has written meanwhile."""
@@ -155,12 +178,13 @@ class Remembering:
             self.checked = self._concluded()
         return True
 
-    def remember(self, told: Told, *, resumed: bool = False) -> None:
+    def remember(self, told: Told, *, resumed: bool = False, until: float = float("inf")) -> None:
         """Write what was said. What is not in *told* stays as it was.
 
         The accounts that are gone come first: where an end of theirs is still to be told, the others keep their ids.
         *resumed*: an attempt of this very run before this one has told it, and may have written a part.
         """
+        self._until = until
         drafts, gone = self.checked.drafts, frozenset(self._gone)
         for accounts in ([one for one in drafts if one in gone], [one for one in drafts if one not in gone]):
             self._each(accounts, lambda account: self._remember_one(account, told, resumed=resumed))
@@ -172,7 +196,7 @@ class Remembering:
         if account not in self._lost:
             version = self._versions.get(account, self._recalled[account].version)
             self._remember(account, self.checked.drafts[account], version, told)
-        elif account in self._in_doubt and self._spent_seconds < PATIENCE_SECONDS:
+        elif account in self._in_doubt and not self._is_over():
             written = self._read(account)
             if written.memory is not None and written.memory.run == self._run.id:
                 self._remember(account, written.memory, written.version, told)
@@ -184,6 +208,8 @@ class Remembering:
 
     def _remember(self, account: str, memory: Memory, version: str | None, told: Told) -> None:
         for _ in range(ATTEMPTS):
+            if self._is_over():
+                break
             settled = self._settled(account, memory, told)
             try:
                 self._write(account, settled, version)
@@ -203,7 +229,7 @@ class Remembering:
             else:
                 self._written(account, settled)
                 return
-        self._give_up(account, "another run was faster, twice")
+        self._give_up(account, NOT_TRIED if self._is_over() else FASTER)
 
     def _written(self, account: str, memory: Memory | None) -> None:
         if memory is not None and not memory.incidents:
@@ -214,23 +240,27 @@ class Remembering:
         gone = tuple(sorted(self._gone))
         if ids is not None and account not in {*ids[:KEEPERS_OF_IDS], DEFAULT_ACCOUNT}:
             ids, gone = (), ()
+        elif (newest := newest_list(self._recalled)) is not None:  # an account that is new knows of no others
+            memory = replace(memory, accounts=newest.accounts, gone=newest.gone)
         return settle(memory, told, run=self._run.id, now=now, accounts=ids, gone=gone)
 
+    def _is_over(self) -> bool:
+        return self._failed_seconds >= PATIENCE_SECONDS or time.monotonic() > self._until
+
     def _write(self, account: str, memory: Memory, version: str | None) -> str:
-        with self._timed():
-            return self._store.write(account, encode(memory), version=version, now=self._clock)
-
-    def _read(self, account: str) -> Recalled:
-        with self._timed():
-            return recall(self._store, [account], audience=self._run.audience, clock=self._clock)[account]
-
-    @contextmanager
-    def _timed(self) -> Iterator[None]:
         began = time.monotonic()
         try:
-            yield
-        finally:
-            self._spent_seconds += time.monotonic() - began
+            return self._store.write(account, encode(memory), version=version, now=self._clock)
+        except MemoryFailure:
+            self._failed_seconds += time.monotonic() - began
+            raise
+
+    def _read(self, account: str) -> Recalled:
+        began = time.monotonic()
+        read = recall(self._store, [account], audience=self._run.audience, clock=self._clock)[account]
+        if not read.is_known:
+            self._failed_seconds += time.monotonic() - began
+        return read
 
     def _give_up(self, account: str, why: str) -> None:
         self._lost[account] = Recalled(account, MemoryState.UNWRITTEN, why=why)

@@ -69,12 +69,22 @@ class Telling:
     """What one run reads of its memories and writes into them. Without a place for memories, nothing."""
 
     def __init__(
-        self, channel: Channel, asked: Check, *, clock: datetime, accounts: Sequence[str], are_all: bool
+        self,
+        channel: Channel,
+        asked: Check,
+        *,
+        clock: datetime,
+        accounts: Sequence[str],
+        are_all: bool,
+        prepared_by: float = float("inf"),
+        remembered_by: float = float("inf"),
     ) -> None:
         """Begin to read. An instant in the past needs no memory: its events are worked out from the history.
 
-        *are_all*: whether *accounts* are all that there are.
+        *are_all*: whether *accounts* are all that there are. *prepared_by*, *remembered_by*: in monotonic seconds, when
+        the last memory may be written before and after telling.
         """
+        self._prepared_by, self._remembered_by = prepared_by, remembered_by
         self._channel, self._asked, self._clock = channel, asked, clock
         self._store: MemoryStore | None = None
         self._remembering: Remembering | None = None
@@ -102,7 +112,7 @@ class Telling:
         self._remembering = Remembering(
             self._store, observation, run, clock=self._clock, is_confirmed=self._channel.may_be_heard
         )
-        self._remembering.prepare()
+        self._remembering.prepare(until=self._prepared_by)
         return self._remembering.report
 
     def told(self, report: Report, message: Message | None) -> Report:
@@ -120,7 +130,7 @@ class Telling:
     def _remember(self, report: Report, told: Told) -> Report:
         if self._remembering is None:
             return report
-        self._remembering.remember(told)
+        self._remembering.remember(told, until=self._remembered_by)
         return replace(report, notices=self._remembering.report.notices)
 
     def failed(self, report: Report) -> bool | None:

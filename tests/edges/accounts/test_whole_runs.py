@@ -17,6 +17,7 @@ from backup_watch.adapters import aws
 from backup_watch.adapters.aws import CallLimits
 from backup_watch.config.problems import SettingsError
 from tests.edges.accounts.fleet import QUICK, accounts_file
+from tests.edges.accounts.half_a_table import half_a_table
 from tests.emulator import Description, Emulator, access_key_of, many, secret_key_of
 from tests.stack.cloud import TABLE, Cloud, running_cloud
 from tests.stack.environment import function_environment, in_environment
@@ -337,3 +338,18 @@ def get(path: str, query: str = "") -> dict[str, Any]:
     """A request as a Function URL hands it over."""
     http = {"method": "GET", "path": path, "sourceIp": "127.0.0.1"}
     return {"version": "2.0", "rawPath": path, "rawQueryString": query, "headers": {}, "requestContext": {"http": http}}
+
+
+def test_a_memory_that_hangs_at_each_write_delays_the_message_by_some_seconds_and_not_by_some_for_each_account(
+    watch, monkeypatch, capsys
+):
+    monkeypatch.setitem(aws.LIMITS, "dynamodb", aws.CallLimits(connect_seconds=1, read_seconds=1, attempts=2))
+    with half_a_table() as table:
+        watch.settings["AWS_ENDPOINT_URL_DYNAMODB"] = table.url
+        [alert] = watch.run()
+    assert {one["event"] for one in alert["violations"]} == {"NEW"}
+    warnings = "\n".join(alert["warnings"])
+    assert "unwritten: ReadTimeoutError" in warnings
+    assert "unwritten: not tried" in warnings
+    assert len(table.writes) <= 8, "two attempts of a call, and few calls before the rest is left"
+    assert sample(capsys.readouterr().out, "MemoryFailed") == [1]

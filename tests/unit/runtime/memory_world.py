@@ -89,6 +89,10 @@ class Died(Exception):
     """The run's process ended here."""
 
 
+NEVER, ALWAYS = float("-inf"), float("inf")
+"""Instants until which something may be written."""
+
+
 @dataclass
 class Faults:
     """What goes wrong in one run."""
@@ -104,6 +108,8 @@ class Faults:
     """So many writes fail, and write nothing."""
     unanswered_writes: int = 0
     """So many writes are made, and their response is lost."""
+    no_time: str = ""
+    """For which writes there is no time any more: prepare, remember."""
     dies: str = ""
     """After which step: observe, prepare, publish."""
     sns: str = ""
@@ -419,7 +425,7 @@ class Runs:
         remembering = Remembering(self.store, observation, run, clock=plan.clock, is_confirmed=lambda: True)
         if faults.dies == "observe":
             return Outcome(None, [], delivered=False)
-        remembering.prepare()
+        remembering.prepare(until=NEVER if faults.no_time == "prepare" else ALWAYS)
         if faults.dies == "prepare":
             # Whether that was published, nobody but the world knows.
             self.subscriber.maybe |= {one.id for _, one in self.store.incidents() if one.pending}
@@ -438,7 +444,8 @@ class Runs:
         self._forget_what_could_not_be_remembered()
         if (lines and faults.sns == "swallows") or faults.dies == "publish":
             return Outcome(report, lines, delivered=False)
-        remembering.remember(Told(frozenset(line.incident for line in lines if line.incident), has_warnings))
+        told = Told(frozenset(line.incident for line in lines if line.incident), has_warnings)
+        remembering.remember(told, until=NEVER if faults.no_time == "remember" else ALWAYS)
         return Outcome(report, lines, delivered=True, unread=faults.unread)
 
     def _forget_what_could_not_be_remembered(self) -> None:
