@@ -13,6 +13,7 @@ from rich.text import Text
 from backup_watch.cli.findings_table import COLOURS, findings_table
 from backup_watch.cli.terminal import console_for, hanging, show
 from backup_watch.i18n import Words, errors, headlines
+from backup_watch.i18n.notices import notice_sentence
 from backup_watch.outputs.report_json import report_document
 from backup_watch.web.checks import CachedCheck
 
@@ -30,7 +31,7 @@ def report_view(checked: CachedCheck, words: Words, *, names_of_fresh: bool = Tr
         hanging("? ", errors.error(words, error, with_product=len(report.products) > 1), mark_style="magenta")
         for error in report.errors
     ]
-    notes += [hanging("! ", errors.notice(words, notice), mark_style="yellow") for notice in report.notices]
+    notes += [hanging("! ", notice_sentence(words, notice), mark_style="yellow") for notice in report.notices]
     table = findings_table(document["findings"], document["violations"], words, names_of_fresh=names_of_fresh)
     parts: list[RenderableType] = [table, Text()] if document["findings"] else []
     parts += [*notes, Text()] if notes else []

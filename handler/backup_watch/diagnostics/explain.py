@@ -17,7 +17,7 @@ from backup_watch.checking.lifecycle import ReportingPeriod
 from backup_watch.checking.plan import Plan
 from backup_watch.diagnostics.steps import steps_of
 from backup_watch.i18n import Words
-from backup_watch.i18n.errors import notice as notice_sentence
+from backup_watch.i18n.notices import notice_sentence
 from backup_watch.model.durations import format_duration
 from backup_watch.model.findings import Finding, Violation
 from backup_watch.model.instances import Expectation, Instance, InstanceId, Scope, Subject, UnreadList

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from backup_watch.i18n import Words, errors, headlines, reasons, terms
+from backup_watch.i18n.notices import notice_sentence
 from backup_watch.model.findings import Finding
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Severity, Verdict
@@ -76,4 +77,4 @@ def _details(report: Report, words: Words) -> Iterator[str]:
         name = terms.name(words, subject) + (f" ({where})" if where else "")
         yield _plain(f"{finding.severity.name} {finding.verdict} {name}: {reasons.reason(words, finding)}")
     for notice in report.notices:
-        yield _plain(errors.notice(words, notice))
+        yield _plain(notice_sentence(words, notice))

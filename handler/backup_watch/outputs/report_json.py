@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Any
 
 from backup_watch.i18n import Words
-from backup_watch.i18n.errors import notice as notice_sentence
+from backup_watch.i18n.notices import notice_sentence
 from backup_watch.i18n.reasons import reason as finding_reason
 from backup_watch.model.findings import Finding, Usual, Violation
 from backup_watch.model.instances import Instance

@@ -19,7 +19,7 @@ from backup_watch.diagnostics import probes_aws
 from backup_watch.diagnostics.probes_aws import Probe, Status
 from backup_watch.diagnostics.probes_memory import Found, memory_probe, no_memory_probe
 from backup_watch.i18n import Words
-from backup_watch.i18n.errors import notice as notice_sentence
+from backup_watch.i18n.notices import notice_sentence
 from backup_watch.model.accounts import DEFAULT_ACCOUNT
 from backup_watch.model.instances import Instance
 from backup_watch.model.notices import MuteUnused, RuleUnused

@@ -19,7 +19,7 @@ from backup_watch.checking.plan import Plan
 from backup_watch.config.events import Check
 from backup_watch.config.problems import AlertNotDelivered
 from backup_watch.i18n import Words
-from backup_watch.i18n.errors import notice as notice_sentence
+from backup_watch.i18n.notices import notice_sentence
 from backup_watch.model.accounts import scopes_of
 from backup_watch.model.outcomes import is_healthy, outcomes_of
 from backup_watch.model.report import Notification, Report

@@ -93,7 +93,7 @@ def test_every_word_of_the_judgement_has_words(language):
     assert terms.EVENTS.keys() == set(Event)
     assert terms.SEVERITIES.keys() == {severity.word for severity in Severity}
     assert reasons.REASONS.keys() == reasons.ADVICE.keys() == set(Cause)
-    from backup_watch.i18n.errors import NOTICES
+    from backup_watch.i18n.notices import NOTICES
 
     assert NOTICES.keys() == {notice.code for notice in get_args(Notice)}
 

@@ -12,7 +12,8 @@ from backup_watch.alerts.brief import Brief
 from backup_watch.alerts.byte_budget import SizedList, share_budget
 from backup_watch.alerts.facts import fact, times, verdict
 from backup_watch.alerts.selection import Item, severity_of
-from backup_watch.i18n import Words, errors, headlines
+from backup_watch.i18n import Words, headlines
+from backup_watch.i18n.notices import notice_sentence
 from backup_watch.model.findings import Violation
 from backup_watch.model.plain_text import utf16_length
 from backup_watch.model.vocabulary import Severity
@@ -64,7 +65,7 @@ def _announced(brief: Brief) -> Iterator[str]:
     words = brief.words
     tag = words.text("{tag}", tag=words.term("tag", "WARNING"))
     return (
-        f"{lines.SIGNS[Severity.WARNING]} {tag} {errors.notice(words, notice)}"
+        f"{lines.SIGNS[Severity.WARNING]} {tag} {notice_sentence(words, notice)}"
         for notice in brief.digest.report.announced
     )
 

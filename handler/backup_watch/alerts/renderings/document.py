@@ -13,7 +13,7 @@ from backup_watch.alerts.json_body import SHARES, SHARES_OF_SEVERAL, entries, js
 from backup_watch.alerts.plain_message import PlainMessage
 from backup_watch.alerts.renderings.chat_text import chat_text
 from backup_watch.alerts.renderings.rendering import Rendered, Rendering
-from backup_watch.i18n.errors import notice
+from backup_watch.i18n.notices import notice_sentence
 from backup_watch.model.report import ReadError
 from backup_watch.outputs.report_json import error_document, report_frame, violation_document
 
@@ -34,7 +34,7 @@ def document(brief: Brief, room: int) -> Rendered:
     lists = {
         "violations": entries(digest.violations, lambda violation: violation_document(violation, words)),
         "resolved": entries(digest.resolved, lambda violation: violation_document(violation, words)),
-        "warnings": entries(warnings, lambda warning: notice(words, warning)),
+        "warnings": entries(warnings, lambda warning: notice_sentence(words, warning)),
         "errors": entries(errors, error_document),
     }
     shares = SHARES_OF_SEVERAL if digest.several_accounts else SHARES

@@ -18,7 +18,8 @@ from backup_watch.alerts.plain_message import PlainMessage
 from backup_watch.alerts.renderings.rendering import Rendered, Rendering
 from backup_watch.alerts.selection import Digest, Failure, Item
 from backup_watch.alerts.sns_message import quoted_size
-from backup_watch.i18n import Words, errors, headlines, terms
+from backup_watch.i18n import Words, headlines, terms
+from backup_watch.i18n.notices import notice_sentence
 from backup_watch.model.findings import Violation
 from backup_watch.model.messages import N_, NN_
 from backup_watch.model.notices import AccountsEmpty, NothingFound, Notice
@@ -41,7 +42,7 @@ def email(brief: Brief, room: int) -> Rendered:
     warnings = _warnings(digest)
     blocks = Blocks(brief, partial(_blocks, brief), size=_size)
     ends = SizedList((lines.ended(brief, end) for end in digest.resolved), len(digest.resolved), size=_size)
-    notices = SizedList((errors.notice(words, notice) for notice in warnings), len(warnings), size=_size)
+    notices = SizedList((notice_sentence(words, notice) for notice in warnings), len(warnings), size=_size)
     spare = room - quoted_size("\n".join((head, foot))) - 900  # headings, and "N more" three times
     reserved = blocks.reserve(spare)
     share_budget(spare - reserved, [*blocks.shares(70), (ends, 20), (notices, 10)])

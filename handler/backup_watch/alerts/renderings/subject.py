@@ -5,7 +5,7 @@ from __future__ import annotations
 from backup_watch.alerts import lines
 from backup_watch.alerts.brief import Brief
 from backup_watch.alerts.sns_message import MAX_SUBJECT_CHARS
-from backup_watch.i18n import errors
+from backup_watch.i18n.notices import notice_sentence
 from backup_watch.model.plain_text import cut_utf16, utf16_length
 
 
@@ -20,7 +20,7 @@ def subject(brief: Brief, *, limit: int = MAX_SUBJECT_CHARS) -> str:
     elif digest.resolved:
         head, what = words.term("tag", "RESOLVED"), lines.ended_in_short(brief, digest.resolved[0])
     else:
-        head, what = words.term("tag", "WARNING"), errors.notice(words, digest.report.announced[0])
+        head, what = words.term("tag", "WARNING"), notice_sentence(words, digest.report.announced[0])
     head = words.text("{tag}", tag=head)
     if brief.is_test:
         head = words.text("TEST {tagged}", tagged=head)

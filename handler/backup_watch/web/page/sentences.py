@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from backup_watch.i18n import Words, errors, headlines, reasons, terms
+from backup_watch.i18n.notices import notice_sentence
 from backup_watch.model.findings import Finding
 from backup_watch.model.instances import Subject
 from backup_watch.model.messages import N_
@@ -74,7 +75,7 @@ class Sentences:
 
     def notice(self, notice: Notice) -> str:
         """A warning of the report."""
-        return unbroken(errors.notice(self._words, notice))
+        return unbroken(notice_sentence(self._words, notice))
 
     def mute(self, mute: Mute) -> str:
         """Until when, by whom and why something is muted."""
