@@ -27,12 +27,15 @@ def report_view(checked: CachedCheck, words: Words, *, names_of_fresh: bool = Tr
     """The table, what could not be read, warnings, and the answer in one sentence."""
     report = checked.report
     document = report_document(report, words, every_finding=True)
-    notes = [
-        hanging("? ", errors.error(words, error, with_product=len(report.products) > 1), mark_style="magenta")
-        for error in report.errors
-    ]
+    notes = [hanging("? ", line, mark_style="magenta") for line in errors.errors_of(words, report)]
     notes += [hanging("! ", notice_sentence(words, notice), mark_style="yellow") for notice in report.notices]
-    table = findings_table(document["findings"], document["violations"], words, names_of_fresh=names_of_fresh)
+    table = findings_table(
+        document["findings"],
+        document["violations"],
+        words,
+        names_of_fresh=names_of_fresh,
+        with_account=report.has_several_accounts,
+    )
     parts: list[RenderableType] = [table, Text()] if document["findings"] else []
     parts += [*notes, Text()] if notes else []
     parts.append(Text(headlines.headline(words, report), style=f"bold {COLOURS[report.severity.word]}"))

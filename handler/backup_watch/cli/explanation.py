@@ -13,6 +13,7 @@ from rich.text import Text
 from backup_watch.cli.findings_table import COLOURS, MARKS
 from backup_watch.cli.terminal import hanging
 from backup_watch.i18n import Words
+from backup_watch.model.accounts import DEFAULT_ACCOUNT
 from backup_watch.model.plain_text import shown
 
 Document = dict[str, Any]
@@ -27,13 +28,24 @@ def explanation(document: Document, words: Words) -> RenderableType:
     if document["nearNames"]:
         names = ", ".join(map(shown, document["nearNames"]))
         parts += [Text(), Text(words.text("names that are near: {names}", names=names))]
-    notes = [*document["warnings"], *(shown(error["message"], limit=300) for error in document["errors"])]
+    notes = [*document["warnings"], *map(_error, document["errors"])]
     return Group(*parts, *([Text()] if notes else []), *(hanging("! ", note, style="yellow") for note in notes))
+
+
+def _error(error: Document) -> str:
+    where = ", ".join(shown(part) for part in (_account(error), error["region"]) if part)
+    message = shown(error["message"], limit=300)
+    return f"{where}: {message}" if where else message
+
+
+def _account(document: Document) -> str | None:
+    """Its account's id, unless it is the only one and has no name."""
+    return None if document["account"] == DEFAULT_ACCOUNT else document["account"]
 
 
 def _instance(instance: Document, words: Words) -> Iterator[RenderableType]:
     colour = COLOURS[instance["severity"]]
-    where = ", ".join(shown(part) for part in (instance["region"], instance["instanceNo"]) if part)
+    where = ", ".join(shown(part) for part in (_account(instance), instance["region"], instance["instanceNo"]) if part)
     title = Text(shown(instance["serviceName"]), style="bold")
     title.append(f"  {where}", style="not bold dim").append(
         f"  {MARKS[instance['severity']]} {instance['verdict']}", style=f"bold {colour}"

@@ -30,16 +30,22 @@ MAX_NAME_CELLS = 28
 
 
 def findings_table(
-    findings: Sequence[Document], violations: Iterable[Document], words: Words, *, names_of_fresh: bool = True
+    findings: Sequence[Document],
+    violations: Iterable[Document],
+    words: Words,
+    *,
+    names_of_fresh: bool = True,
+    with_account: bool = False,
 ) -> RenderableType:
     """*findings* are all of a report's document, worst first; *violations* tell which event each is.
 
-    The columns of account and product are there where there are several.
+    The columns of account and product are there where there are several. *with_account*: that of the account is, be
+    all *findings* of one: others could not be read.
     """
     events = {_key(violation): violation["event"] for violation in violations}
     rest = [one for one in findings if one["verdict"] != "FRESH"]
     fresh = [shown(one["serviceName"]) for one in findings if one["verdict"] == "FRESH"]
-    places = _places(findings)
+    places = _places(findings, with_account=with_account)
     parts: list[RenderableType] = []
     if rest:
         parts += [_table(rest, events, places, words), Text()]
@@ -64,12 +70,16 @@ def _table(
     return table
 
 
-def _places(findings: Sequence[Document]) -> dict[str, str]:
+def _places(findings: Sequence[Document], *, with_account: bool) -> dict[str, str]:
     """The columns that say where a database is, with their headings."""
-    several = {"account": NP_("heading", "ACCOUNT"), "product": NP_("heading", "PRODUCT")}
-    return {
-        name: heading for name, heading in several.items() if len({one[name] for one in findings if one[name]}) > 1
-    } | {"region": NP_("heading", "REGION")}
+    columns = {
+        "account": NP_("heading", "ACCOUNT"),
+        "product": NP_("heading", "PRODUCT"),
+        "region": NP_("heading", "REGION"),
+    }
+    wanted = {"region"} | ({"account"} if with_account else set())
+    wanted |= {name for name in columns if len({one[name] for one in findings if one[name]}) > 1}
+    return {name: heading for name, heading in columns.items() if name in wanted}
 
 
 def _cells(finding: Document, event: str | None, places: Mapping[str, str], words: Words) -> Iterator[Text]:

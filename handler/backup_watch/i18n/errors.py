@@ -12,7 +12,7 @@ from backup_watch.model.accounts import DEFAULT_ACCOUNT
 from backup_watch.model.messages import N_
 from backup_watch.model.plain_text import shown
 from backup_watch.model.products import DEFAULT_PRODUCT
-from backup_watch.model.report import ReadError
+from backup_watch.model.report import ReadError, Report
 from backup_watch.model.vocabulary import ListKind
 
 MAX_CODE_CHARS = 40
@@ -30,6 +30,7 @@ WHAT: Mapping[str, str] = {
     "readAccounts": N_("the accounts file"),
     "GetParameters": N_("the account's key"),
     "BatchGetSecretValue": N_("the account's key"),
+    "configure": N_("the account's key"),
     "nothing-found": N_("any database"),
     "checkAccount": N_("the account"),
     "readReport": N_("the newest run's report"),
@@ -147,13 +148,18 @@ CHECK_KEY_PLACE = N_(
 )
 
 
-def error(words: Words, error: ReadError, *, with_product: bool = False) -> str:
-    """One line: where, what, what that means, and the kind and code to search for; *with_product*: of which product."""
-    place = error.region
-    if with_product and error.product is not None:
-        name = product_words(error.product).short_name
-        place = name if place is None else f"{shown(place)} {name}"
-    return unread(words, where(words, place), error)
+def errors_of(words: Words, report: Report) -> list[str]:
+    """A line for each error of *report*, with its account and product where there are several."""
+    account, product = report.has_several_accounts, len(report.products) > 1
+    return [error(words, each, with_account=account, with_product=product) for each in report.errors]
+
+
+def error(words: Words, error: ReadError, *, with_account: bool = False, with_product: bool = False) -> str:
+    """One line: where, what, what that means, and the kind and code to search for."""
+    product = product_words(error.product).short_name if with_product and error.product is not None else None
+    place = " ".join(shown(part) for part in (error.region, product) if part)
+    place = ", ".join(part for part in (shown(error.account) if with_account and error.account else "", place) if part)
+    return unread(words, where(words, place or None), error)
 
 
 def unread(words: Words, where: str, error: ReadError) -> str:

@@ -34,7 +34,7 @@ def health_document(report: Report, words: Words) -> dict[str, Any]:
 
 def reasons(report: Report, words: Words) -> list[str]:
     """What could not be read, then what is wrong, worst first; cut with a line that says how many are left out."""
-    found = [errors.error(words, error, with_product=len(report.products) > 1) for error in report.errors]
+    found = errors.errors_of(words, report)
     found += [
         f"{name(words, each.finding.subject)}: {reason(words, each.finding)}"
         for each in report.violations[:MAX_REASONS]

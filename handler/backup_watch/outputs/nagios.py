@@ -68,12 +68,13 @@ def _oldest(report: Report) -> Finding | None:
 
 
 def _details(report: Report, words: Words) -> Iterator[str]:
-    for error in report.errors:
-        yield _plain(f"UNKNOWN {errors.error(words, error, with_product=len(report.products) > 1)}")
+    for line in errors.errors_of(words, report):
+        yield _plain(f"UNKNOWN {line}")
     for violation in report.violations:
         finding = violation.finding
         subject = finding.subject
-        where = ", ".join(part for part in (subject.region, subject.number) if part)
+        account = subject.account if report.has_several_accounts else None
+        where = ", ".join(part for part in (account, subject.region, subject.number) if part)
         name = terms.name(words, subject) + (f" ({where})" if where else "")
         yield _plain(f"{finding.severity.name} {finding.verdict} {name}: {reasons.reason(words, finding)}")
     for notice in report.notices:

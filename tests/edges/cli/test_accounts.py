@@ -1,6 +1,7 @@
 """Several accounts: their file, keys in profiles, and what becomes of one whose key is not there."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -82,6 +83,21 @@ def test_a_profile_that_is_not_there_is_that_accounts_error_alone(env, file):
     [error] = report["errors"]
     assert (error["account"], error["kind"]) == ("three", "SecretUnreadable")
     assert "there is no profile 'three'" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("options", "database", "error"),
+    [
+        (("check",), r"STALE +\S+ +two +KR", r"\? three: the account's key could not be read \(SecretUnreadable"),
+        (("check", "--format", "nagios"), r"STALE \S+ \(two, KR, \d+\)", "UNKNOWN three: the account's key could not"),
+        (("explain", "*"), r"two, KR, \d+  . STALE", "! three: there is no profile 'three'"),
+    ],
+)
+def test_every_answer_names_the_account_be_only_one_of_them_read(options, database, error, env, file):
+    file.write_text(file.read_text().replace('id = "one"', 'id = "three"'))
+    answer = run(*options, "--accounts", str(file), env=env).stdout
+    assert re.search(database, answer)
+    assert re.search(error, answer)
 
 
 def test_the_doctor_looks_at_the_one_that_is_named(env, file):
