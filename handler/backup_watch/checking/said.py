@@ -76,7 +76,8 @@ def _said(incident: OpenIncident, now: datetime) -> OpenIncident:
     if pending is None:
         return incident
     facts = pending.facts
-    is_judged = facts.verdict is not Verdict.UNKNOWN and facts != incident.said
+    is_news = facts != incident.said or pending.event is Event.ESCALATED  # else it may not have been judged anew
+    is_judged = facts.verdict is not Verdict.UNKNOWN and is_news
     seen = facts.last_backup_at if is_judged else incident.seen_backup_at
     return replace(incident, found=None, said=facts, told_at=now, reviewed_at=now, pending=None, seen_backup_at=seen)
 

@@ -135,6 +135,15 @@ def test_backups_that_are_gone_are_not_said_to_have_never_been():
     assert {one.finding.cause for one in watch.report.violations} == {Cause.BACKUPS_GONE}
 
 
+def test_a_backup_that_came_back_and_is_gone_again_is_said_once():
+    watch = Watch()
+    watch.run(STALE)
+    assert watch.run(db(age=None)) == {("a", "ESCALATED")}
+    assert watch.run(db(age=90)) == set(), "a row again, with an older backup: no worse than none"
+    assert watch.run(db(age=None)) == {("a", "ESCALATED")}
+    assert watch.run(db(age=None)) == set()
+
+
 def test_one_incident_has_one_id_to_its_end_and_the_next_one_another():
     watch, ids = Watch(), []
     for instance in (db(age=50), db(age=None), db(age=60), db(age=60, is_backup=False), db(age=1, at=NOW + hours(5))):
