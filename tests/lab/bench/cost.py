@@ -38,7 +38,7 @@ CONCLUSION = """\
 512 MB, the template's default. What is small is nearly all processor time, so that twice the memory takes half the time
 and costs about the same; the differences are cents a year and all of it is inside Lambda's free tier. More memory buys
 the one wait that a person notices, opening the page after a while, and room for very large fleets. Beyond 512 MB a
-large fleet pays for memory while it waits for Ncloud. 128 MB do for some thousand databases if nobody opens the page.
+large fleet pays for memory while it waits for Ncloud. 128 MB do for some thousand databases if the page is not used.
 
 What costs money is CloudWatch's custom metrics, each other region five series more. The alarms stand on four of them;
 the rest is for graphs.
@@ -72,7 +72,7 @@ def _durations(cells: Iterable[Billed], pages: dict[int, float]) -> str:
             "## Billed time of one run, and its peak memory\n",
             *_head("", "peak memory"),
             *rows,
-            f"| the status page of 1,000 instances, cold (nobody waits for the others) | {cold} | |",
+            f"| the status page of 1,000 instances, cold (no reader waits for the others) | {cold} | |",
         ]
     )
 
