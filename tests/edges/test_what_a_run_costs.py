@@ -33,8 +33,8 @@ FOR_MANY = (
     "backup_watch.adapters.run_documents", "backup_watch.adapters.runs", "backup_watch.checking.parts",
     "backup_watch.config.accounts_toml", "backup_watch.config.fleet_events", "backup_watch.model.fleet",
     "backup_watch.runtime.accounts_file", "backup_watch.runtime.fleet_checking", "backup_watch.runtime.fleet_page",
-    "backup_watch.runtime.fleet_planning", "backup_watch.runtime.fleet_run", "backup_watch.runtime.fleet_telling",
-    "ncloud.shared",
+    "backup_watch.runtime.fleet_planning", "backup_watch.runtime.fleet_results", "backup_watch.runtime.fleet_run",
+    "backup_watch.runtime.fleet_telling", "ncloud.shared",
 )  # fmt: skip
 """Ours, for several accounts and for fleets."""
 COSTLY = (

@@ -36,9 +36,9 @@ class Recollection:
         self._thread = threading.Thread(target=self._read, name="memory", daemon=True)
         self._thread.start()
 
-    def result(self, *, until: float | None = None) -> Mapping[str, Recalled]:
-        """What was read, waited for at most two seconds, and not longer than *until* (monotonic seconds)."""
-        patience = WAIT_SECONDS if until is None else min(WAIT_SECONDS, until - time.monotonic())
+    def result(self, *, until: float | None = None, wait_seconds: float = WAIT_SECONDS) -> Mapping[str, Recalled]:
+        """What was read, waited for at most *wait_seconds*, and not longer than *until* (monotonic seconds)."""
+        patience = wait_seconds if until is None else min(wait_seconds, until - time.monotonic())
         self._thread.join(max(patience, 0.0))
         found = self._found
         slow = {name: Recalled(name, MemoryState.UNREAD, why="slow") for name in self._accounts if name not in found}

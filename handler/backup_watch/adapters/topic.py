@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from threading import Thread
 from urllib.parse import urlsplit
 
 from backup_watch.adapters.aws import Aws, aws_failures
@@ -12,6 +13,8 @@ from backup_watch.i18n import Words
 
 MAX_SUBSCRIPTION_PAGES = 20
 """Of a hundred each."""
+HEARD_SECONDS = 4.0
+"""How long a run waits to know whether it is heard: the alert itself may not wait for it."""
 
 
 def topic_probes(words: Words, arn: str | None, aws: Aws) -> list[Probe]:
@@ -31,10 +34,20 @@ def topic_probes(words: Words, arn: str | None, aws: Aws) -> list[Probe]:
 
 
 def may_be_heard(arn: str | None, aws: Aws) -> bool:
-    """Whether a subscription of the topic is confirmed; True where that cannot be read, or there is no topic."""
+    """Whether a subscription of the topic is confirmed; True: it cannot be read in time, or there is no topic."""
+    if arn is None:
+        return True
+    came: list[bool] = []
+    reader = Thread(target=lambda: came.append(_has_confirmed(arn, aws)), name="subscriptions", daemon=True)
+    reader.start()
+    reader.join(HEARD_SECONDS)
+    return came[0] if came else True
+
+
+def _has_confirmed(arn: str, aws: Aws) -> bool:
     try:
         with aws_failures():
-            return arn is None or any(one.confirmed for one in _subscriptions(aws, arn))
+            return any(one.confirmed for one in _subscriptions(aws, arn))
     except AwsFailure:
         return True
 

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from backup_watch.config.fleet_step import FleetStep
 from backup_watch.model.accounts import Account
 
-RUN_FORM = r"^[A-Za-z0-9_-]{1,80}$"
+RUN_FORM = r"^[A-Za-z0-9_-]{1,80}\Z"
 """What Step Functions allows as the name of an execution, without what no address should hold."""
 RunName = Annotated[str, Meta(pattern=RUN_FORM)]
 Instant = Annotated[datetime, Meta(tz=True)]

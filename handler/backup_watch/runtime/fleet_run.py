@@ -8,7 +8,7 @@ from datetime import datetime
 from backup_watch.adapters.runs import Runs
 from backup_watch.checking.plan import Plan
 from backup_watch.config.policy_toml import parse_policy
-from backup_watch.config.problems import Problem, SettingsError
+from backup_watch.config.problems import Problem, RunUnreadable, SettingsError
 from backup_watch.config.settings import Settings, read_settings
 from backup_watch.i18n import Words
 from backup_watch.model.accounts import Account, Accounts, scopes_of
@@ -39,7 +39,11 @@ def runs_of(settings: Settings, invocation: Invocation) -> Runs:
 
 def policy_of_run(run: str, runs: Runs, settings: Settings, *, now: datetime) -> Policy:
     """The policy of the run: the one text that it was planned with. Raises ``RunUnreadable`` and ``SettingsError``."""
-    text = runs.read(in_run(run, POLICY)).decode()
+    key = in_run(run, POLICY)
+    try:
+        text = runs.read(key).decode()
+    except UnicodeDecodeError:
+        raise RunUnreadable(f"{runs.bucket}/{key}: it is no text in UTF-8") from None
     if not text.strip():
         return Policy(thresholds=settings.thresholds)
     policy, problems = parse_policy(text, settings.thresholds, now=now, source=f"the policy of the run {run}")

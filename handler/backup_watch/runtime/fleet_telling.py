@@ -7,7 +7,6 @@ run's objects before the first memory is written, and that it was published righ
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -16,34 +15,27 @@ from msgspec.structs import replace
 
 from backup_watch.adapters.aws import CONNECTIONS
 from backup_watch.adapters.logs import log
-from backup_watch.adapters.recollection import recall_with_gone
-from backup_watch.adapters.run_documents import (
-    FinishedRun,
-    Unusable,
-    decode_failure,
-    decode_result,
-    decode_roll_call,
-    encode_finished,
-    judged_at,
-)
+from backup_watch.adapters.recollection import Recollection
+from backup_watch.adapters.run_documents import FinishedRun, encode_finished, judged_at
 from backup_watch.adapters.runs import Runs
 from backup_watch.alerts.sns_message import Message
 from backup_watch.checking.check import ONLY_SHOWN, Observation, conclude
-from backup_watch.checking.parts import Part, not_checked, together, unread_part
+from backup_watch.checking.parts import together
 from backup_watch.checking.remembered import Run
 from backup_watch.checking.said import NOTHING, Told
 from backup_watch.config.events import Check
 from backup_watch.config.fleet_events import TellFleet
-from backup_watch.config.problems import AlertNotDelivered
+from backup_watch.config.problems import AlertNotDelivered, RunUnwritable
 from backup_watch.i18n import Words
-from backup_watch.model.fleet import NEWEST, RollCall, failure_name, in_run, read_after
+from backup_watch.model.fleet import NEWEST, RollCall, in_run, read_after
 from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.model.memory import Recalled
 from backup_watch.model.report import Notification, Report
 from backup_watch.outputs.emf import RunStats
 from backup_watch.outputs.report_json import counts_document, instant
 from backup_watch.runtime.accounts_file import refuse_shrunk
-from backup_watch.runtime.fleet_run import PLAN, plan_of, policy_of_run, runs_of, settings_of_run
+from backup_watch.runtime.fleet_results import Gathered, gather, planned
+from backup_watch.runtime.fleet_run import plan_of, policy_of_run, runs_of, settings_of_run
 from backup_watch.runtime.invocation import Invocation
 from backup_watch.runtime.opening import Configuration
 from backup_watch.runtime.remembering import Remembering
@@ -51,6 +43,8 @@ from backup_watch.runtime.telling import told_by, topic_channel
 
 WRITERS = CONNECTIONS
 """Memories that are written at once."""
+RECALL_SECONDS = 20.0
+"""How long the memories are waited for: 5,000 accounts take some fifty reads, which may not cost the alert its time."""
 DIGEST, PUBLISHED, REPORT = "digest.json", "published.json", "report.json"
 
 
@@ -63,14 +57,6 @@ class Digest(Struct, frozen=True):
     told: Told
 
 
-class Gathered(Struct, frozen=True):
-    """The results of a run, one part for each account of its roll call that is not paused."""
-
-    parts: tuple[Part, ...]
-    lost: tuple[str, ...]
-    """The accounts without any outcome."""
-
-
 def tell(asked: TellFleet, invocation: Invocation) -> dict[str, Any]:
     """Tell what the run found; return what became of it.
 
@@ -78,49 +64,12 @@ def tell(asked: TellFleet, invocation: Invocation) -> dict[str, Any]:
     """
     settings = settings_of_run(invocation, needs_topic=bool(asked.notify))
     runs = runs_of(settings, invocation)
-    roll_call = decode_roll_call(runs.read(in_run(asked.run, PLAN)))
+    roll_call = planned(asked.run, runs)
     policy = policy_of_run(asked.run, runs, settings, now=invocation.clock)
     gathered = gather(runs, roll_call, clock=read_after(roll_call.at, invocation.clock))
     return _Telling(
         asked, roll_call, gathered, Configuration(settings, policy, roll_call.accounts, roll_call.at), runs, invocation
     ).tell()
-
-
-def gather(runs: Runs, roll_call: RollCall, *, clock: datetime) -> Gathered:
-    """What is kept of each account. Raises ``RunUnreadable`` where even the names of the results cannot be had."""
-    found: dict[str, Part] = {}
-    broken: list[str] = []
-    for key, body in runs.read_all(runs.keys(in_run(roll_call.run, "results/"))):
-        try:
-            parts = decode_result(body, roll_call.run) if isinstance(body, bytes) else []
-        except Unusable as error:
-            broken.append(f"{key}: {error}")
-            continue
-        found |= {part.account: part for part in parts if part.account not in found}
-    for one in broken:
-        log("error", "a result cannot be used", run=roll_call.run, error=one)
-    planned = roll_call.accounts.present(now=roll_call.at)
-    missing = [account.id for account in planned if account.id not in found]
-    causes = _causes(runs, roll_call.run, missing)
-    for name in missing:
-        found[name] = unread_part(name, not_checked(name, causes.get(name)), clock=clock)
-    lost = tuple(name for name in missing if name not in causes)
-    return Gathered(tuple(found[account.id] for account in planned), lost)
-
-
-def _causes(runs: Runs, run: str, missing: list[str]) -> Mapping[str, str]:
-    """What Lambda said of the accounts among *missing* that could not even be checked alone."""
-    noted = set(runs.keys(in_run(run, "failed/"))) if missing else set()
-    keys = {key: name for name in missing if (key := in_run(run, failure_name(name))) in noted}
-    causes = {}
-    for key, body in runs.read_all(tuple(keys)):
-        try:
-            if isinstance(body, bytes):
-                failure = decode_failure(body)
-                causes[keys[key]] = f"{failure.error}: {failure.cause}".strip(": ")[:500]
-        except Unusable:
-            continue
-    return causes
 
 
 class _Telling:
@@ -183,7 +132,10 @@ class _Telling:
     def _recalled(self, accounts: Sequence[str]) -> Mapping[str, Recalled]:
         if self._store is None:
             return {}
-        return recall_with_gone(self._store, accounts, audience=self._channel.audience, clock=self._invocation.clock)
+        recollection = Recollection(
+            self._store, accounts, audience=self._channel.audience, clock=self._invocation.clock
+        )
+        return recollection.result(wait_seconds=RECALL_SECONDS)
 
     def _concluded(self, observation: Observation) -> Report:
         if self._store is None or not self._asked.notify:
@@ -236,7 +188,10 @@ class _Telling:
         if digest.message is None:
             return None
         sent = self._invocation.publish(digest.message, self._loaded)
-        self._runs.write(self._key(PUBLISHED), msgspec.json.encode(sent))
+        try:
+            self._runs.write(self._key(PUBLISHED), msgspec.json.encode(sent))
+        except RunUnwritable as failure:  # it is told: the memories can still say so, and a retry would tell it again
+            log("error", "that the alert was published could not be kept", run=self._roll_call.run, error=str(failure))
         return sent
 
     # --- afterwards --------------------------------------------------------------------------------------------

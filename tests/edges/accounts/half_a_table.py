@@ -1,4 +1,4 @@
-"""A DynamoDB that answers reads, with nothing in the table, and never a write."""
+"""A DynamoDB that answers reads, with nothing in the table, and never a write; or that answers nothing."""
 
 from __future__ import annotations
 
@@ -15,20 +15,25 @@ from tests.stack.cloud import TABLE
 @dataclass
 class HalfATable:
     url: str
+    reads: int = 0
     writes: list[str] = field(default_factory=list)
     """The operations that got no answer."""
 
 
 @contextmanager
-def half_a_table() -> Iterator[HalfATable]:
+def half_a_table(*, answers_reads: bool = True) -> Iterator[HalfATable]:
     over = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
             operation = self.headers["X-Amz-Target"].rpartition(".")[2]
-            if operation != "BatchGetItem":
+            is_read = operation == "BatchGetItem"
+            if is_read:
+                table.reads += 1
+            else:
                 table.writes.append(operation)
+            if not (is_read and answers_reads):
                 over.wait()
                 self.close_connection = True
                 return

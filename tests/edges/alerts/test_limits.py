@@ -1,11 +1,12 @@
 """What one call to AWS can take at most is what the clients are really made with."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from botocore.retries.standard import ExponentialBackoff
 
+from backup_watch.adapters import topic
 from backup_watch.adapters.aws import CONNECTIONS, Aws, limits_of
 from backup_watch.adapters.runs import READERS
 from backup_watch.adapters.sns import publish, sns_client
@@ -62,3 +63,22 @@ def test_the_longest_call_is_all_attempts_and_the_longest_back_off_between_them(
     assert len(bodies) == limits.attempts
     attempts_seconds = limits.attempts * (limits.connect_seconds + limits.read_seconds)
     assert limits.longest_seconds == attempts_seconds + sum(slept)
+
+
+def test_an_alert_does_not_wait_for_a_list_of_subscriptions_that_does_not_come(monkeypatch):
+    monkeypatch.setattr(topic, "HEARD_SECONDS", 0.1)
+    asked, over = [], Event()
+
+    class Handler(Answering):
+        def do_POST(self) -> None:  # noqa: N802  http.server's own word
+            asked.append(self.rfile.read(int(self.headers["Content-Length"])))
+            over.wait()
+            self.reply(400, THROTTLED)
+
+    with served(asked, Handler) as (_, url):
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        try:
+            assert topic.may_be_heard(ARN, Aws()), "where that is not known an alert counts as heard"
+            assert len(asked) <= 1, "one attempt of three, and no answer to it"
+        finally:
+            over.set()

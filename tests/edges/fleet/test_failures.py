@@ -11,11 +11,13 @@ import pytest
 from msgspec.structs import replace
 
 import app
+from backup_watch.adapters import aws
 from backup_watch.adapters.run_documents import decode_finished, encode_finished
 from backup_watch.adapters.runs import Runs
-from backup_watch.config.problems import SettingsError
+from backup_watch.config.problems import RunUnreadable, RunUnwritable, SettingsError
 from backup_watch.i18n import Words
-from backup_watch.runtime import fleet_checking
+from backup_watch.runtime import fleet_checking, fleet_telling
+from tests.edges.accounts.half_a_table import half_a_table
 from tests.edges.fleet.conftest import a_fleet
 from tests.emulator import Description, many
 from tests.stack.cloud import TABLE
@@ -101,6 +103,58 @@ def test_a_result_of_another_version_is_an_account_not_checked(now, accounts):
         fleet.stack.lambdas.functions["fleet"] = fleet.stack.lambdas.in_process(app.lambda_handler, spoils)
         assert fleet.run().status == "SUCCEEDED"
         assert kinds(fleet.alert()) == {one.id: {"AccountNotChecked"} for one in accounts[:2]}
+
+
+def step(planned: dict[str, Any], name: str, **more: Any) -> Any:
+    """One step of the run *planned*, as the machine asks for it."""
+    given = {"check": ("run", "at", "until", "past"), "tell": ("run", "at", "notify")}[name]
+    return app.lambda_handler({"fleet": name, **{key: planned[key] for key in given}, **more}, Context(60))
+
+
+def a_plan(run: str = "run-1") -> dict[str, Any]:
+    return app.lambda_handler({"fleet": "plan", "event": {"action": "check"}, "execution": run}, Context(60))
+
+
+def test_of_two_results_of_an_account_the_one_that_was_read_counts(now, accounts):
+    with a_fleet(accounts, now) as fleet:
+        planned = a_plan()
+        [batch] = json.loads(fleet.stack.read(planned["batches"]))
+        step(planned, "check", **batch)  # its answer is lost, so each is checked alone, when the time is up
+        for one in batch["accounts"]:
+            step(planned, "check", batch=1, accounts=[one], until=planned["at"])
+        assert len(fleet.stack.objects("runs/run-1/results/")) == 1 + len(accounts)
+        step(planned, "tell")
+        alert = fleet.alert()
+        assert alert["errors"] == []
+        assert alert["counts"]["accounts"] == {one.id: 3 for one in accounts}
+
+
+@pytest.mark.parametrize(("name", "body"), [
+    ("plan.json", b"{}"), ("plan.json", b'{"version": "0.9"}'), ("plan.json", None), ("policy.toml", b"\xff"),
+])  # fmt: skip
+def test_a_run_whose_plan_is_of_no_use_is_what_the_machine_tries_again(now, accounts, name, body):
+    with a_fleet(accounts[:1], now) as fleet:
+        planned = a_plan()
+        a_plan("another")
+        fleet.stack.write(f"runs/run-1/{name}", body or fleet.stack.read("runs/another/plan.json"))
+        with pytest.raises(RunUnreadable, match=f"runs/run-1/{name}"):
+            step(planned, "tell")
+
+
+def test_an_alert_of_which_it_cannot_be_kept_that_it_was_published_is_told_once(now, accounts, monkeypatch):
+    write = Runs.write
+
+    def refuses(self: Runs, key: str, body: bytes) -> None:
+        if key.endswith("published.json"):
+            raise RunUnwritable(f"{key}: SlowDown")
+        write(self, key, body)
+
+    monkeypatch.setattr(Runs, "write", refuses)
+    with a_fleet(accounts, now) as fleet:
+        assert fleet.run().status == "SUCCEEDED"
+        assert {one["event"] for one in fleet.alert()["violations"]} == {"NEW"}
+        fleet.run()
+        assert fleet.alert() is None, "it was remembered"
 
 
 def test_a_wrong_accounts_file_fails_the_run_names_each_entry_and_no_key(now, accounts):
@@ -226,6 +280,23 @@ def test_a_part_of_the_digest_that_cannot_be_made_is_counted(now, accounts, caps
     emitted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"RenderingsFailed"' in line]
     assert len(emitted) == 1
     assert emitted[0]["RenderingsFailed"][0] > 0
+
+
+def test_memories_that_do_not_answer_delay_the_digest_by_some_seconds_and_not_by_some_for_each_hundred(
+    now, accounts, monkeypatch
+):
+    monkeypatch.setitem(aws.LIMITS, "dynamodb", aws.CallLimits(connect_seconds=1, read_seconds=0.2, attempts=2))
+    monkeypatch.setattr(fleet_telling, "RECALL_SECONDS", 0.3)
+    with a_fleet(accounts, now) as fleet, half_a_table(answers_reads=False) as table:
+        more = "".join(f'\n[[account]]\nid = "more-{number:03}"\n' for number in range(900))
+        fleet.stack.write(ACCOUNTS_KEY, fleet.stack.read(ACCOUNTS_KEY).decode() + more)
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", table.url)
+        step(a_plan(), "tell")
+        alert = fleet.alert()
+        assert sum(error["kind"] == "AccountNotChecked" for error in alert["errors"]) == 904
+        assert any("unread: slow" in warning for warning in alert["warnings"])
+        assert table.writes == []
+        assert table.reads < 20, "ten reads of two attempts each would have been all"
 
 
 # --- the memory ---------------------------------------------------------------------------------------------------
