@@ -23,9 +23,9 @@ def attributes_of(digest: Digest, *, truncated: bool) -> Attributes:
     places = _places(digest)
     for name, values in places.items():
         if values:
-            attributes[name] = values[0] if name == "account" and len(values) == 1 else _bounded(values)
+            attributes[name] = values[0] if name == "account" and len(values) == 1 else bounded_values(values)
     if groups := sorted({digest.groups[account] for account in places["account"] if account in digest.groups}):
-        attributes["group"] = _bounded(groups)
+        attributes["group"] = bounded_values(groups)
     if truncated:
         attributes["truncated"] = "true"
     return attributes
@@ -40,7 +40,7 @@ def _events(digest: Digest) -> list[str]:
     return [str(event) for event in Event if event in events]
 
 
-def _bounded(values: list[str]) -> list[str]:
+def bounded_values(values: list[str]) -> list[str]:
     """At most a hundred of *values*, and then ``*`` for the rest."""
     return values if len(values) <= MAX_VALUES else [*values[:MAX_VALUES], "*"]
 

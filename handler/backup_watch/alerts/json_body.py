@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from backup_watch.alerts.byte_budget import SizedList, share_budget
 from backup_watch.alerts.sns_message import encode, quoted_size
 from backup_watch.model.plain_text import visible
+from backup_watch.model.report import Report
+from backup_watch.outputs.report_json import report_frame
 
 SHARES = {"violations": 60, "resolved": 20, "errors": 10, "warnings": 10}
 """The percentage of the room that each list has to itself, in the order in which they take what is left over."""
 SHARES_OF_SEVERAL = {"errors": 50, "violations": 35, "resolved": 10, "warnings": 5}
 """The same where several accounts are watched: each unread one has its place."""
 
+MAX_COUNTED = 100
+"""Accounts whose databases are counted one by one in a message: thousands would take the room of what is told."""
+
 T = TypeVar("T")
 Entries = SizedList[msgspec.Raw]
+
+
+def frame_of(report: Report, *, text: str, is_test: bool) -> dict[str, Any]:
+    """What a message holds besides its lists."""
+    frame = report_frame(report) | {"text": text} | ({"test": True} if is_test else {})
+    if len(report.counts.accounts) > MAX_COUNTED:
+        frame["counts"].pop("accounts", None)
+    return frame
 
 
 def entries(things: Sequence[T], render: Callable[[T], object]) -> Entries:

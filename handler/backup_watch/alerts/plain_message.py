@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from backup_watch.alerts.attributes import bounded_values
 from backup_watch.alerts.byte_budget import SizedList
-from backup_watch.alerts.json_body import entries, json_body
+from backup_watch.alerts.json_body import entries, frame_of, json_body
 from backup_watch.alerts.sns_message import MAX_SUBJECT_CHARS, Attributes, quoted_size
 from backup_watch.config.events import Notify
 from backup_watch.i18n.plain_facts import either, plain_error, plain_notice, plain_reason, plain_violation
@@ -17,7 +18,7 @@ from backup_watch.model.findings import Violation
 from backup_watch.model.plain_text import cut_utf16, shown
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import Event, Severity
-from backup_watch.outputs.report_json import error_document, report_frame, violation_facts
+from backup_watch.outputs.report_json import error_document, violation_facts
 
 HEADING = "This is a plain message: the usual one could not be made, see the function's log."
 UNWORDED = "UNKNOWN something that could not be worded, see the function's log"
@@ -62,9 +63,7 @@ class PlainMessage(Struct, frozen=True):
         """The JSON of the report with plain reasons in at most *room* bytes inside JSON, and what it leaves out."""
         report = self.report
         text, _ = self.text(2_500)
-        frame = report_frame(report) | {"text": text}
-        if self.is_test:
-            frame["test"] = True
+        frame = frame_of(report, text=text, is_test=self.is_test)
         lists = {
             "violations": entries(self.violations, _violation_document),
             "resolved": entries(report.resolved, _violation_document),
@@ -85,7 +84,7 @@ class PlainMessage(Struct, frozen=True):
         attributes: Attributes = {"severity": worst.word, "event": sorted(map(str, events))}
         report = self.report
         places = {"account": report.accounts, "product": report.products, "region": report.regions}
-        return attributes | {name: list(every) for name, every in places.items() if every}
+        return attributes | {name: bounded_values(sorted(every)) for name, every in places.items() if every}
 
     def _lines(self) -> Iterator[str]:
         yield from _each(self.violations, plain_violation)

@@ -1,6 +1,7 @@
 """The digest where several accounts or products are watched: new first, every unread account in its place."""
 
 import json
+from importlib import import_module
 
 import pytest
 from msgspec.structs import replace
@@ -180,6 +181,30 @@ def test_of_many_accounts_the_attribute_has_a_hundred_and_a_star():
     assert compose(report, ENGLISH).attributes["account"] == [*accounts[:100], "*"]
     fewer = watching(b.a_report(*[b.stale(account=account) for account in accounts[:100]]), *accounts)
     assert compose(fewer, ENGLISH).attributes["account"] == accounts[:100]
+
+
+@pytest.mark.parametrize("broken", [None, "alerts.compose.select", "alerts.renderings.document.chat_text"])
+def test_ten_thousand_accounts_take_no_room_from_what_is_told(monkeypatch, broken):
+    if broken is not None:
+        module, _, name = broken.rpartition(".")
+        monkeypatch.setattr(import_module(f"backup_watch.{module}"), name, lambda *_, **__: 1 / 0)
+    accounts = [f"customer-{number:039}" for number in range(10_000)]
+    told = [b.stale(f"orders-{number}", account=account) for number, account in enumerate(accounts)]
+    message = compose(watching(b.a_report(*told, errors=[refused(accounts[7])]), *accounts), ENGLISH)
+    assert message.size_bytes <= MAX_BYTES
+    document = json.loads(message.renderings["default"])
+    assert (len(document["violations"]) > 50, len(document["errors"])) == (True, 1)
+    assert document["counts"]["instances"] == len(accounts)
+    assert "accounts" not in document["counts"]
+    assert message.attributes["account"] == [*accounts[:100], "*"]
+    assert bool(message.failures) == (broken is not None)
+
+
+def test_a_message_counts_by_account_up_to_a_hundred():
+    accounts = [f"a-{number:03}" for number in range(100)]
+    report = watching(b.a_report(*[b.stale(account=account) for account in accounts]), *accounts)
+    document = json.loads(compose(report, ENGLISH).renderings["default"])
+    assert document["counts"]["accounts"] == dict.fromkeys(accounts, 1)
 
 
 def test_the_groups_of_the_accounts_that_are_reported_are_an_attribute():

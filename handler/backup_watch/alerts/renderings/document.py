@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from backup_watch.alerts.brief import Brief
-from backup_watch.alerts.json_body import SHARES, SHARES_OF_SEVERAL, entries, json_body
+from backup_watch.alerts.json_body import SHARES, SHARES_OF_SEVERAL, entries, frame_of, json_body
 from backup_watch.alerts.plain_message import PlainMessage
 from backup_watch.alerts.renderings.chat_text import chat_text
 from backup_watch.alerts.renderings.rendering import Rendered, Rendering
+from backup_watch.alerts.sns_message import quoted_size
 from backup_watch.i18n.notices import notice_sentence
 from backup_watch.model.report import ReadError
-from backup_watch.outputs.report_json import error_document, report_frame, violation_document
+from backup_watch.outputs.report_json import error_document, violation_document
 
 MAX_TEXT_CHARS = 3_000
 """One Slack section; a channel's reader takes in no more, and the rest is in the message's own lists."""
@@ -25,9 +26,7 @@ def document(brief: Brief, room: int) -> Rendered:
     """The JSON text, of at most *room* bytes inside JSON, and how many entries of its lists are left out."""
     words, digest = brief.words, brief.digest
     text, _ = chat_text(brief, limit=MAX_TEXT_CHARS)
-    frame = report_frame(digest.report) | {"text": text}
-    if brief.is_test:
-        frame["test"] = True
+    frame = frame_of(digest.report, text=text, is_test=brief.is_test)
     warnings = list(dict.fromkeys((*digest.report.announced, *digest.report.notices)))
     unsaid_first = sorted(digest.report.errors, key=lambda error: error in digest.report.unpublished)
     errors = _each_account_first(unsaid_first) if digest.several_accounts else unsaid_first
@@ -57,7 +56,8 @@ def _each_account_first(errors: Sequence[ReadError]) -> list[ReadError]:
 def _plain(message: PlainMessage, room: int) -> Rendered:
     """The same with plain reasons; where that fails too, the plain text."""
     try:
-        return Rendered(*message.document(room))
+        made = Rendered(*message.document(room))
+        return made if quoted_size(made.text) <= room else Rendered(*message.text(room))
     except Exception:  # noqa: BLE001  whatever is broken, a subscriber must hear of it; the first failure is logged
         return Rendered(*message.text(room))
 
