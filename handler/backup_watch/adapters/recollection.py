@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from backup_watch.adapters.memory import MemoryFailure, MemoryStore, Stored, Unusable, decode
-from backup_watch.checking.memories import gone_ids
+from backup_watch.checking.account_list import gone_ids
 from backup_watch.model.accounts import DEFAULT_ACCOUNT
 from backup_watch.model.memory import Recalled
 from backup_watch.model.vocabulary import MemoryState

@@ -10,6 +10,7 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from backup_watch.checking.account_list import remembered_ids
 from backup_watch.checking.endings import Seen, Whole
 from backup_watch.checking.lifecycle import ReportingPeriod
 from backup_watch.checking.list_sizes import Shrinking, shrinking_of
@@ -36,8 +37,6 @@ T = TypeVar("T")
 Key = TypeVar("Key")
 NEWS = (MuteExpired, PauseOver, ListHalved, AccountGone, AccountsGone)
 """The warnings that are published even where there is nothing else to tell."""
-
-
 MAX_NAMED = 200
 """So many accounts that are gone are told each in a line of its own, for which a message surely has room."""
 
@@ -87,25 +86,6 @@ class Memories(Struct, frozen=True):
         """*period*, from where ended mutes were last announced."""
         memories = [one.memory for one in self.known.values() if one.memory is not None]
         return replace(period, since=max(one.noticed_at for one in memories)) if memories else period
-
-
-def remembered_ids(recalled: Mapping[str, Recalled]) -> tuple[str, ...]:
-    """The ids of the accounts file as they were last remembered; empty: no memory knows any."""
-    newest = newest_list(recalled)
-    return () if newest is None else newest.accounts
-
-
-def gone_ids(recalled: Mapping[str, Recalled], account_ids: Sequence[str]) -> tuple[str, ...]:
-    """The accounts that *account_ids*, the accounts file, does not name any more and that are not done with."""
-    newest = newest_list(recalled)
-    names, present = () if newest is None else (*newest.accounts, *newest.gone), {*account_ids, DEFAULT_ACCOUNT}
-    return tuple(dict.fromkeys(name for name in names if name not in present))
-
-
-def newest_list(recalled: Mapping[str, Recalled]) -> Memory | None:
-    """The memory that last wrote down the ids of the accounts file."""
-    knowing = [one.memory for one in recalled.values() if one.memory is not None and one.memory.accounts]
-    return max(knowing, key=lambda memory: memory.judged_at) if knowing else None
 
 
 def memories_of(

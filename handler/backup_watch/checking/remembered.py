@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from backup_watch.checking.beginnings import beginning_of, never_said_of_what_was_seen, new_id, read_at
+from backup_watch.checking.developments import event_of, went_back
 from backup_watch.checking.endings import Ending, Seen, carried, ending_of
 from backup_watch.checking.keys import (
     NOTHING_FOUND,
@@ -27,13 +28,10 @@ from backup_watch.checking.keys import (
 from backup_watch.checking.lifecycle import incident_of
 from backup_watch.checking.repeats import Repeats
 from backup_watch.model.findings import Finding, Violation, rank
-from backup_watch.model.instances import Expectation, Instance, Subject, UnreadList
+from backup_watch.model.instances import Instance, Subject, UnreadList
 from backup_watch.model.memory import Facts, Memory, OpenIncident, Pending
 from backup_watch.model.report import PUBLISHED_EVENTS, ReadError
 from backup_watch.model.vocabulary import Cause, Event, ListKind, Verdict
-
-WORSE_AS_SUCH = frozenset({Verdict.NEVER, Verdict.DISABLED})
-"""To become one of these is news, however bad it was before."""
 
 
 class Run(Struct, frozen=True):
@@ -243,27 +241,15 @@ class _Follower:
             self._report(_violation(finding, Event.ONGOING, incident, finding))
             return
         repeats = self.repeats.of_unread if facts.verdict is Verdict.UNKNOWN else self.repeats
-        event = self._event(finding, incident, repeats, is_judged=is_judged)
+        event = event_of(finding, incident, repeats, now=self.seen.now, is_judged=is_judged)
         new = facts_of(finding, now=self.seen.now) if is_judged else facts
         if event in PUBLISHED_EVENTS or (self.run.tell_all and incident.said is not None):
             self._tell(finding, event, incident, new)
             return
-        if is_judged and not _went_back(finding, incident):
+        if is_judged and not went_back(finding, incident):
             incident = replace(incident, seen_backup_at=finding.last_backup_at or incident.seen_backup_at)
         self.incidents.append(self._reviewed(incident, repeats))
         self._report(_violation(finding, event, incident, finding))
-
-    def _event(self, finding: Finding, incident: OpenIncident, repeats: Repeats, *, is_judged: bool) -> Event:
-        said, pending = incident.said, incident.pending
-        first = Event.UNREADABLE if finding.verdict is Verdict.UNKNOWN else Event.NEW
-        if finding.cause is Cause.LIST_UNREAD and (said is None or pending is not None):
-            return Event.ONGOING  # to be told as it is once that can be seen; until then its list is what is told
-        if said is None or (pending is not None and pending.event is Event.RESOLVED):
-            return first
-        if is_judged and _is_worse(finding, incident, said):
-            return Event.ESCALATED
-        again = Event.UNREADABLE if said.verdict is finding.verdict is Verdict.UNKNOWN else Event.REPEAT
-        return again if pending is not None or repeats.is_due(incident, now=self.seen.now) else Event.ONGOING
 
     # --- what is collected -----------------------------------------------------------------------------------
 
@@ -320,28 +306,3 @@ def _may_hold(incident: OpenIncident, subject: Subject) -> bool:
 def _tells_of_backups(finding: Finding) -> bool:
     """Whether the instance list says whether the instance's backups are on."""
     return isinstance(finding.subject, Instance) and finding.subject.is_backup is not None
-
-
-def _is_worse(finding: Finding, incident: OpenIncident, said: Facts) -> bool:
-    if said.verdict is Verdict.UNKNOWN and finding.verdict is not Verdict.UNKNOWN:
-        return True  # what was not known is known to be bad now
-    if finding.severity != said.severity:
-        return finding.severity > said.severity
-    if finding.verdict is not said.verdict and finding.verdict in WORSE_AS_SUCH:
-        return True
-    return _went_back(finding, incident) or _misses_more(finding, said)
-
-
-def _went_back(finding: Finding, incident: OpenIncident) -> bool:
-    """Whether the newest backup is an older one than when the incident was last judged, or none."""
-    subject, before, newest = finding.subject, incident.seen_backup_at, finding.last_backup_at
-    if not isinstance(subject, Instance) or before is None or not subject.backups_read or finding.bad_date is not None:
-        return False
-    return newest is None or newest < before
-
-
-def _misses_more(finding: Finding, said: Facts) -> bool:
-    subject = finding.subject
-    if not isinstance(subject, Expectation) or subject.found is None or said.found is None:
-        return False
-    return subject.found < said.found

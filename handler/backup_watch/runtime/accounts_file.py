@@ -13,8 +13,8 @@ import ncloud
 from backup_watch.adapters.account_keys import read_keys
 from backup_watch.adapters.accounts_source import MAX_REQUESTS, AccountsSource, BoundedTime
 from backup_watch.adapters.aws import Aws, PolicyUnreadable
+from backup_watch.checking.account_list import remembered_ids
 from backup_watch.checking.accounts import has_shrunk
-from backup_watch.checking.memories import remembered_ids
 from backup_watch.config.accounts_settings import AccountsPlace, too_many
 from backup_watch.config.accounts_toml import parse_accounts
 from backup_watch.config.problems import AwsFailure, Problem, SettingsError

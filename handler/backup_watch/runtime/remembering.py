@@ -11,9 +11,10 @@ from msgspec.structs import replace
 
 from backup_watch.adapters.memory import MemoryConflict, MemoryFailure, MemoryStore, encode
 from backup_watch.adapters.recollection import recall
+from backup_watch.checking.account_list import newest_list
 from backup_watch.checking.check import Checked, Observation, conclude
 from backup_watch.checking.keys import is_unread
-from backup_watch.checking.memories import newest_list, problems_of
+from backup_watch.checking.memories import problems_of
 from backup_watch.checking.remembered import Run
 from backup_watch.checking.said import Told, settle
 from backup_watch.model.accounts import DEFAULT_ACCOUNT
