@@ -77,12 +77,12 @@ def paused_probe(words: Words, account: str, pause: Pause) -> Probe:
 
 def keys_probe(words: Words, keys: Mapping[str, object]) -> Probe:
     """Whether the key of each account can be read; *keys* has it, or why there is none, by id."""
-    failed = [error for error in keys.values() if isinstance(error, ReadError)]
-    late = [error for error in failed if error.message.endswith(NO_TIME)]
-    failed = [error for error in failed if error not in late]
-    told = words.counted(*KEYS, len(keys) - len(failed) - len(late))
+    unread = [error for error in keys.values() if isinstance(error, ReadError)]
+    failed = [error for error in unread if not error.message.endswith(NO_TIME)]
+    late = len(unread) - len(failed)
+    told = words.counted(*KEYS, len(keys) - len(unread))
     if late:
-        told = words.counted(*KEYS_LEFT, len(late), told=told)
+        told = words.counted(*KEYS_LEFT, late, told=told)
     if not failed:
         return Probe("keys", Status.WARNING if late else Status.OK, told, words.text(BY_NAME) if late else None)
     why = "; ".join(f"{error.account}: {shown(error.message)}" for error in failed[:MAX_TOLD])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Lock
 
 from msgspec.structs import replace
 
-from backup_watch.adapters.memory import MemoryConflict, MemoryFailure, MemoryStore, encode
-from backup_watch.adapters.recollection import recall
+from backup_watch.adapters.memory import MemoryConflict, MemoryFailure, MemoryStore
 from backup_watch.checking.account_list import newest_list
 from backup_watch.checking.check import Checked, Observation, conclude
 from backup_watch.checking.keys import is_unread
@@ -22,9 +20,8 @@ from backup_watch.model.memory import Memory, Recalled
 from backup_watch.model.notices import MemoryProblem
 from backup_watch.model.report import Report
 from backup_watch.model.vocabulary import MemoryState
+from backup_watch.runtime.patient_store import PatientStore
 
-PATIENCE_SECONDS = 3.0
-"""So long may the store have failed in all, before what is left is not tried: it may delay no alert."""
 FASTER = "another run was faster, twice"
 NOT_TRIED = "not tried: the store failed before, or there was no time"
 KEEPERS_OF_IDS = 3
@@ -50,7 +47,8 @@ class Remembering:
 
         *is_confirmed* says whether a subscriber can hear what is told; asked only where nothing is remembered.
         """
-        self._store, self._observation, self._run, self._clock = store, observation, run, clock
+        self._store = PatientStore(store, audience=run.audience, clock=clock)
+        self._observation, self._run = observation, run
         self._recalled = dict(observation.recalled)
         self._versions: dict[str, str | None] = {}
         self._prepared: set[str] = set()
@@ -59,7 +57,6 @@ class Remembering:
         """The accounts that are in the accounts file no more, but for those of which nothing is open any more."""
         self._lost: dict[str, Recalled] = {}
         self._in_doubt: set[str] = set()
-        self._failed_seconds, self._until = 0.0, float("inf")
         self._at_once, self._concluding = at_once, Lock()
         if any(one.is_known and one.state is not MemoryState.READ for one in self._recalled.values()):
             self._wait_for_a_subscriber(is_confirmed)
@@ -110,7 +107,7 @@ class Remembering:
 
         *until*, here and below: after that instant, in monotonic seconds, nothing more is written; it is told again.
         """
-        self._until = until
+        self._store.until = until
         self._prepare(DEFAULT_ACCOUNT)  # first: what stands in the memory of an id that none knows is never found again
         self._each([one for one in self.checked.drafts if one != DEFAULT_ACCOUNT], self._prepare)
 
@@ -130,12 +127,12 @@ class Remembering:
             if account in self._lost or draft is None or not self._is_to_be_prepared(account, draft):
                 return
             says_something = self._run.id in draft.pending_runs  # else it will do to write it once all was told
-            if self._is_over():
+            if self._store.is_over:
                 if says_something:
                     self._give_up(account, NOT_TRIED)
                 return
             try:
-                self._versions[account] = self._write(account, draft, self._recalled[account].version)
+                self._versions[account] = self._store.write(account, draft, self._recalled[account].version)
             except MemoryConflict:
                 if not self._reread(account):
                     return
@@ -162,7 +159,7 @@ class Remembering:
 
     def _reread(self, account: str) -> bool:
         """Whether the events are to be worked out, and written, once more: another run has written meanwhile."""
-        first, newest = self._recalled[account], self._read(account)
+        first, newest = self._recalled[account], self._store.read(account)
         if not newest.is_known:
             self._give_up(account, newest.why or "")
             return False
@@ -185,7 +182,7 @@ class Remembering:
         The accounts that are gone come first: where an end of theirs is still to be told, the others keep their ids.
         *resumed*: an attempt of this very run before this one has told it, and may have written a part.
         """
-        self._until = until
+        self._store.until = until
         drafts, gone = self.checked.drafts, frozenset(self._gone)
         for accounts in ([one for one in drafts if one in gone], [one for one in drafts if one not in gone]):
             self._each(accounts, lambda account: self._remember_one(account, told, resumed=resumed))
@@ -197,8 +194,8 @@ class Remembering:
         if account not in self._lost:
             version = self._versions.get(account, self._recalled[account].version)
             self._remember(account, self.checked.drafts[account], version, told)
-        elif account in self._in_doubt and not self._is_over():
-            written = self._read(account)
+        elif account in self._in_doubt and not self._store.is_over:
+            written = self._store.read(account)
             if written.memory is not None and written.memory.run == self._run.id:
                 self._remember(account, written.memory, written.version, told)
 
@@ -209,13 +206,13 @@ class Remembering:
 
     def _remember(self, account: str, memory: Memory, version: str | None, told: Told) -> None:
         for _ in range(ATTEMPTS):
-            if self._is_over():
+            if self._store.is_over:
                 break
             settled = self._settled(account, memory, told)
             try:
-                self._write(account, settled, version)
+                self._store.write(account, settled, version)
             except MemoryConflict:
-                newest = self._read(account)
+                newest = self._store.read(account)
                 if newest.memory is not None and newest.memory.run == self._run.id and newest.memory == settled:
                     self._written(account, settled)
                     return  # it was written, and only the response was lost
@@ -230,7 +227,7 @@ class Remembering:
             else:
                 self._written(account, settled)
                 return
-        self._give_up(account, NOT_TRIED if self._is_over() else FASTER)
+        self._give_up(account, NOT_TRIED if self._store.is_over else FASTER)
 
     def _written(self, account: str, memory: Memory | None) -> None:
         if memory is not None and not memory.incidents:
@@ -244,24 +241,6 @@ class Remembering:
         elif (newest := newest_list(self._recalled)) is not None:  # an account that is new knows of no others
             memory = replace(memory, accounts=newest.accounts, gone=newest.gone)
         return settle(memory, told, run=self._run.id, now=now, accounts=ids, gone=gone)
-
-    def _is_over(self) -> bool:
-        return self._failed_seconds >= PATIENCE_SECONDS or time.monotonic() > self._until
-
-    def _write(self, account: str, memory: Memory, version: str | None) -> str:
-        began = time.monotonic()
-        try:
-            return self._store.write(account, encode(memory), version=version, now=self._clock)
-        except MemoryFailure:
-            self._failed_seconds += time.monotonic() - began
-            raise
-
-    def _read(self, account: str) -> Recalled:
-        began = time.monotonic()
-        read = recall(self._store, [account], audience=self._run.audience, clock=self._clock)[account]
-        if not read.is_known:
-            self._failed_seconds += time.monotonic() - began
-        return read
 
     def _give_up(self, account: str, why: str) -> None:
         self._lost[account] = Recalled(account, MemoryState.UNWRITTEN, why=why)

@@ -70,11 +70,7 @@ def measured(artifact: Artifact, accounts: int, rounds: int) -> Iterator[Row]:
             f"{accounts:,} accounts in the local fleet, {databases}, {AT_ONCE} built functions: {requests:,} requests"
         )
         yield bound_row(what, whole, at_most=RUN_SECONDS)
-        variants = {
-            "as it is deployed, with a memory to write for each account": {},
-            "without a memory": {"MEMORY": ""},
-        }
-        for variant, settings in variants.items():
+        for variant, settings in VARIANTS.items():
             alone = contest(rounds, tell=lambda settings=settings: told_alone(fleet, settings))["tell"]
             what = f"the last invocation of that run alone, {variant}"
             yield bound_row(what, alone, at_most=TELL_SECONDS)
