@@ -148,7 +148,7 @@ def conclude(seen: Observation, recalled: Mapping[str, Recalled], run: Run) -> C
         plan.policy, seen.existing, memories.period(plan.period), fresh_groups=groups, scopes=plan.scopes,
         errors=unread, withheld=reading.withheld, taken_for_empty=reading.taken_for_empty, findings=rest,
         left_out=(seen.past.left_out, plan.max_detail_calls), details_unread=seen.past.histories.errors,
-        created_later=seen.created_later,
+        created_later=seen.created_later, paused=plan.paused,
     )  # fmt: skip
     several = len({scope.account for scope in plan.scopes}) > 1
     # What only shows may be asked for some of the accounts: the others are not gone.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from unicodedata import category, normalize
 
 from backup_watch.checking.expectations import is_judged, lines_of
@@ -46,13 +46,14 @@ def notices_for(
     left_out: tuple[int, int],
     details_unread: Sequence[ReadError] = (),
     created_later: int,
+    paused: Collection[str] = (),
 ) -> tuple[Notice, ...]:
     """All warnings of one check.
 
     *findings* are those that may alert. *errors* say which lists were not read: a rule can be said to match nothing
     only where there is none; *withheld* and *taken_for_empty* are refusals that are no errors. *left_out* is how many
     details were not read and how many may be, *details_unread* why some could not be; *created_later* how many
-    instances were created after the instant asked about.
+    instances were created after the instant asked about. *paused*: accounts that were not read on purpose.
     """
     notices: list[Notice] = [*_wide_limits(policy), *_expired(policy, period), *_not_judged(policy, errors)]
     notices += [*_not_offered(withheld), *_taken_for_empty(taken_for_empty)]
@@ -64,8 +65,9 @@ def notices_for(
             notices.append(NothingFound(tuple(dict.fromkeys(scope.region for scope in scopes))))
         lines = [line for expected in policy.expectations for line in lines_of(expected, scopes, found=0)]
         selectors = [rule.selector for rule in policy.rules], [mute.selector for mute in policy.mutes]
-        rules = _unused(selectors[0], instances, fresh_groups)
-        mutes = _unused(selectors[1], [*instances, *lines], fresh_groups)  # a mute may also cover a line of [expect]
+        rules = _unused(selectors[0], instances, fresh_groups, paused)
+        # A mute may also cover a line of [expect].
+        mutes = _unused(selectors[1], [*instances, *lines], fresh_groups, paused)
         notices += [RuleUnused(number, match) for number, match in rules]
         notices += [MuteUnused(number, match) for number, match in mutes]
         unmet = [finding.subject.service_name for finding in findings if finding.cause is Cause.NAME_ABSENT]
@@ -144,11 +146,16 @@ def _not_judged(policy: Policy, errors: Sequence[ReadError]) -> list[Notice]:
 
 
 def _unused(
-    selectors: Sequence[Selector], subjects: Sequence[Subject], groups: Sequence[FreshGroup]
+    selectors: Sequence[Selector], subjects: Sequence[Subject], groups: Sequence[FreshGroup], paused: Collection[str]
 ) -> list[tuple[int, str]]:
-    """The number, counted from 1, and the pattern of each selector that selects nothing."""
+    """The number, counted from 1, and the pattern of each selector that selects nothing.
+
+    One that names an account which is paused is left alone: what it may select was not read.
+    """
     return [
         (number, selector.match)
         for number, selector in enumerate(selectors, 1)
-        if not any(map(selector.selects, subjects)) and not any(map(selector.selects_any_of, groups))
+        if not any(map(selector.selects, subjects))
+        and not any(map(selector.selects_any_of, groups))
+        and not any(map(selector.names_account, paused))
     ]

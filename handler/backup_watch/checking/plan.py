@@ -50,6 +50,11 @@ class Plan(Struct, frozen=True):
         return self.account_ids or tuple(dict.fromkeys(scope.account for scope in self.scopes))
 
     @property
+    def paused(self) -> tuple[str, ...]:
+        """The accounts of the file that are not read, since they are paused."""
+        return tuple(account for account, pause in self.pauses.items() if self.now < pause.until)
+
+    @property
     def period(self) -> ReportingPeriod:
         """The stretch of time that this check answers for."""
         return ReportingPeriod(self.now - self.interval, self.now, self.repeat, self.zone)

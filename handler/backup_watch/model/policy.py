@@ -41,6 +41,10 @@ class Selector(Struct, frozen=True):
         """Whether an instance of *group*, whose names are known, is meant."""
         return self._is_in(group.scope) and any(self._is_named(*one) for one in group.names.items())
 
+    def names_account(self, account: str) -> bool:
+        """Whether *account* is covered by the glob on the account, where there is one."""
+        return self.account is not None and _covers(self.account, account)
+
     def _is_in(self, place: Subject | Scope) -> bool:
         return (
             _covers(self.region, place.region)

@@ -6,6 +6,7 @@ from unicodedata import normalize
 import pytest
 
 from backup_watch.checking.check import run_check
+from backup_watch.model.accounts import Pause
 from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.model.notices import (
     CreatedLater,
@@ -54,6 +55,16 @@ def test_rules_and_mutes_that_match_nothing_are_told_with_their_number():
         RuleUnused(3, "orders-*"),
         MuteUnused(1, "legacy"),
     ]
+
+
+def test_of_a_rule_that_names_a_paused_account_nothing_can_be_said():
+    def of(account):
+        return Rule(Selector("*", account=account), severity=Severity.WARNING)
+
+    policy = Policy(rules=(of("paused"), of("pause*"), of("over"), of("other"), rule("gone-*")))
+    pauses = {"paused": Pause(NOW + hours(1), "moves", "dba"), "over": Pause(NOW - hours(9), "moves", "dba")}
+    unused = [one for one in notices(policy, pauses=pauses) if isinstance(one, RuleUnused)]
+    assert unused == [RuleUnused(3, "*"), RuleUnused(4, "*"), RuleUnused(5, "gone-*")]
 
 
 def test_a_line_of_the_roll_call_uses_a_mute_but_no_rule():
