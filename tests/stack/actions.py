@@ -11,6 +11,7 @@ from backup_watch.cli.diagnosis import diagnosis
 from backup_watch.cli.explanation import explanation
 from tests.stack.mail_print import printed_mail
 from tests.stack.opened import opened_stack
+from tests.stack.run import run_before
 from tests.stack.screen import Screen
 
 Document = dict[str, Any]
@@ -31,6 +32,7 @@ def invoke(screen: Screen, event: Document) -> int:
 def explain(screen: Screen, match: str) -> int:
     """Show what was read of each instance that *match* selects, what is allowed, and each step of its judgement."""
     with opened_stack(screen) as stack:
+        run_before(stack, datetime.now(UTC))
         document = stack.invoke({"action": "explain", "match": match})
     screen.line()
     screen.show(explanation(document, screen.words))
@@ -41,6 +43,7 @@ def explain(screen: Screen, match: str) -> int:
 def doctor(screen: Screen) -> int:
     """Show every check-up; 1 where something is wrong."""
     with opened_stack(screen) as stack:
+        run_before(stack, datetime.now(UTC))
         document = stack.invoke({"action": "doctor"})
     screen.line()
     screen.show(diagnosis(document, screen.words))

@@ -45,7 +45,7 @@ def run(screen: Screen) -> int:
     with opened_stack(screen) as stack:
         now = datetime.now(UTC)
         with screen.step(text("the schedule invokes it")) as done:
-            _run_before(stack, now)
+            run_before(stack, now)
             report = stack.invoke(_schedule(now))
             event, requests = SCHEDULE.relative_to(ROOT), len(stack.emulator.requests)
             done(text("{event}, {count} requests to Ncloud", event=event, count=requests))
@@ -67,8 +67,8 @@ def run(screen: Screen) -> int:
     return 0
 
 
-def _run_before(stack: Stack, now: datetime) -> None:
-    """The run an hour ago, whose alert is not shown: what it told is remembered, and what began since then is new."""
+def run_before(stack: Stack, now: datetime) -> None:
+    """Make the run of an hour ago and hide its alert: what it told is remembered, and what began since is NEW."""
     stack.invoke(_schedule(now - ALMOST_AN_HOUR))
     stack.cloud.inbox.clear()
     stack.cloud.receive()

@@ -65,7 +65,7 @@ def test_run_shows_the_findings_the_alert_and_what_to_try_next_and_leaves_nothin
     assert re.search(r"✗ STALE +결제-원장 +postgresql +KR +worse +the newest backup is 1 d 6 h 36 min old", findings)
     assert "│ To:      dba-team@example.com" in alert
     assert "│ Subject: CRITICAL PostgreSQL 결제-원장: newest backup 1 d 6 h old (+" in alert
-    assert "Resolved (1):" in alert
+    assert re.search(r"Resolved \(\d\):\n  │ - PostgreSQL 정산-배치 ", alert)
     assert "57 checked + 1 expected: 42 fresh, 3 late, 6 stale" in alert.partition("Sent by")[2]
     commands = ("make serve", "make explain MATCH=orders-primary", "make doctor", "make test-alert", "make deploy")
     assert [command for command in commands if command not in alert] == []
@@ -95,6 +95,21 @@ def test_serve_answers_at_the_address_it_prints_until_ctrl_c(tmp_path):
         code, _, errors = ended(process)
         assert (code, errors) == (130, "")
         assert is_gone(process, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("verb", "line"),
+    [
+        (("explain", "orders-primary"), r"alert +ESCALATED, published: by the memory it was published last at "),
+        (("doctor",), r"(?s)✓  memory .* holds\s+\d+ open incidents"),
+    ],
+)
+def test_what_is_asked_about_has_been_checked_an_hour_ago(verb, line, tmp_path):
+    with started(*verb, folder=tmp_path) as process:
+        code, out, errors = ended(process)
+    assert (code, errors) == (0, "")
+    assert re.search(line, out)
+    assert "may be told twice" not in out
 
 
 def test_a_file_that_holds_no_event_is_told_before_anything_is_started(tmp_path):

@@ -18,16 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from backup_watch.checking.keys import NOTHING_FOUND
 from backup_watch.model.vocabulary import Event, ListKind, ResolvedBy, Severity
-from tests.unit.runtime.memory_world import (
-    ALONE,
-    BEGIN,
-    HOUR,
-    Database,
-    Faults,
-    Outcome,
-    Runs,
-    World,
-)
+from tests.unit.runtime.memory_runs import Outcome, Runs
+from tests.unit.runtime.memory_world import ALONE, BEGIN, HOUR, Database, Faults, World
 
 WORLDS = int(os.environ.get("BACKUP_WATCH_WORLDS", "150"))
 SEVERITY = {
