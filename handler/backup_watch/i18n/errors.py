@@ -16,7 +16,8 @@ from backup_watch.model.report import ReadError, Report
 from backup_watch.model.vocabulary import ListKind
 
 MAX_CODE_CHARS = 40
-MAX_REGION_CHARS = 20
+MAX_PLACE_CHARS = 48
+"""What the id of an account may have; the code of a region has fewer."""
 MAX_PLACES = 5
 MAX_ACCOUNTS = 500
 """So many accounts are named where it is they that are told."""
@@ -202,6 +203,6 @@ def where(words: Words, region: str | None) -> str:
 
 def places(regions: Sequence[str], *, most: int = MAX_PLACES) -> str:
     """The regions, or accounts, the first few by name: ``KR, SGN``."""
-    names = [shown(region, limit=MAX_REGION_CHARS) for region in regions]
+    names = [shown(region, limit=MAX_PLACE_CHARS) for region in regions]
     rest = len(names) - most
     return ", ".join(names if rest <= 0 else [*names[:most], f"+{rest}"])

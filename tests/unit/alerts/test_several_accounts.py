@@ -166,8 +166,9 @@ def test_what_was_said_before_takes_no_place_from_what_was_not():
     assert {error.account for error in said} == set(accounts)
 
 
-def test_every_empty_account_is_named():
-    accounts = tuple(f"customer-{number:03}" for number in range(200))
+@pytest.mark.parametrize("digits", [3, 39])
+def test_every_empty_account_is_named(digits):
+    accounts = tuple(f"customer-{number:0{digits}}" for number in range(200))
     report = watching(b.a_report(b.stale(), notices=empty_notices(accounts)), *accounts, "well")
     message = compose(replace(report, empty_accounts=accounts), ENGLISH)
     warnings = " ".join(json.loads(message.renderings["default"])["warnings"])
