@@ -42,7 +42,9 @@ def gather(runs: Runs, roll_call: RollCall, *, clock: datetime) -> Gathered:
     broken: list[str] = []
     for key, body in runs.read_all(runs.keys(in_run(roll_call.run, "results/"))):
         try:
-            parts = decode_result(body, roll_call.run) if isinstance(body, bytes) else []
+            if not isinstance(body, bytes):
+                raise Unusable(str(body))
+            parts = decode_result(body, roll_call.run)
         except Unusable as error:
             broken.append(f"{key}: {error}")
             continue
@@ -63,7 +65,11 @@ def gather(runs: Runs, roll_call: RollCall, *, clock: datetime) -> Gathered:
 
 def _causes(runs: Runs, run: str, missing: list[str]) -> Mapping[str, str]:
     """What Lambda said of the accounts among *missing* that could not even be checked alone."""
-    noted = set(runs.keys(in_run(run, "failed/"))) if missing else set()
+    try:
+        noted = set(runs.keys(in_run(run, "failed/"))) if missing else set()
+    except RunUnreadable as denied:  # that they were not checked is known all the same
+        log("error", "why accounts were not checked cannot be read", run=run, error=str(denied))
+        return {}
     keys = {key: name for name in missing if (key := in_run(run, failure_name(name))) in noted}
     causes = {}
     for key, body in runs.read_all(tuple(keys)):

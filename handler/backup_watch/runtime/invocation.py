@@ -44,7 +44,7 @@ MARGIN_SECONDS = 0.5
 SERVICE_NAMES = ("POWERTOOLS_SERVICE_NAME", "AWS_LAMBDA_FUNCTION_NAME")
 """Which deployment metrics are about: the schedule's function and the one for HTTP are one service, two stacks two."""
 MAX_LOGGED = 100
-"""Accounts, and errors, that are logged one by one."""
+"""Accounts, errors and warnings that are logged one by one."""
 LOCAL_SECONDS = 300.0
 """The time there is where no Lambda context says so."""
 
@@ -228,9 +228,8 @@ class Invocation:
             delivered=delivered,
             counts=_logged_counts(report),
             errors=[str(error) for error in report.errors[:MAX_LOGGED]],
-            warnings=[
-                notice_sentence(words, notice) for notice in report.notices
-            ],  # a quiet run tells them nowhere else
+            # A quiet run tells them nowhere else.
+            warnings=[notice_sentence(words, notice) for notice in report.notices[:MAX_LOGGED]],
             durationMs=round(stats.duration_ms),
         )
         if asked.at is not None:

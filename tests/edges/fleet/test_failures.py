@@ -141,6 +141,31 @@ def test_a_run_whose_plan_is_of_no_use_is_what_the_machine_tries_again(now, acco
             step(planned, "tell")
 
 
+def test_results_and_causes_that_cannot_be_read_cost_only_their_accounts_and_are_logged(
+    now, accounts, monkeypatch, capsys
+):
+    find, keys = Runs.find, Runs.keys
+
+    def slow_down(self: Runs, key: str) -> bytes | None:
+        if key.endswith("results/00001.json"):
+            raise RunUnreadable(f"{key}: SlowDown")
+        return find(self, key)
+
+    def denied(self: Runs, prefix: str) -> list[str]:
+        if prefix.endswith("failed/"):
+            raise RunUnreadable(f"{prefix}: AccessDenied")
+        return keys(self, prefix)
+
+    monkeypatch.setattr(Runs, "find", slow_down)
+    monkeypatch.setattr(Runs, "keys", denied)
+    with a_fleet(accounts, now, FLEET_BATCH="2") as fleet:
+        assert fleet.run().status == "SUCCEEDED"
+        assert kinds(fleet.alert()) == {one.id: {"AccountNotChecked"} for one in accounts[:2]}
+    logged = capsys.readouterr().out
+    assert "00001.json: SlowDown" in logged
+    assert "failed/: AccessDenied" in logged
+
+
 def test_an_alert_of_which_it_cannot_be_kept_that_it_was_published_is_told_once(now, accounts, monkeypatch):
     write = Runs.write
 

@@ -7,15 +7,19 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from backup_watch.adapters.aws import Aws, PolicyUnreadable, SecretUnreadable
 from backup_watch.adapters.ncloud_source import NcloudSource
 from backup_watch.checking.check import run_check
+from backup_watch.config.accounts_toml import parse_accounts
 from backup_watch.config.events import Check
 from backup_watch.config.problems import SettingsError
 from backup_watch.i18n import Words
+from backup_watch.model.accounts import Accounts
 from backup_watch.model.instances import FUTURE_TOLERANCE
 from backup_watch.model.vocabulary import Verdict
+from backup_watch.outputs.emf import RunStats
 from backup_watch.runtime.invocation import Invocation
 from backup_watch.runtime.loading import load_configuration, open_source
 from backup_watch.runtime.opening import UnavailableSource
@@ -196,6 +200,29 @@ def test_what_could_not_be_read_is_in_the_log_of_its_run(capsys):
     [checked] = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "message" in line]
     assert (checked["message"], checked["level"], checked["complete"]) == ("checked", "warning", False)
     assert checked["errors"] == ["GetSecretValue SecretUnreadable: the secret ncloud/key: ResourceNotFoundException"]
+
+
+def test_of_thousands_of_warnings_a_hundred_are_in_the_log_whose_lines_have_a_limit(capsys):
+    until = (datetime.now(UTC) + timedelta(days=9)).isoformat()
+    pause = f'paused_until = {until}\nreason = "{"moves " * 20}"\nowner = "dba"\n'
+    file = "".join(f'[[account]]\nid = "a-{number}"\nparameter = "/k"\n{pause}' for number in range(5_000))
+    found = read_accounts_of(file)
+    loaded = replace(load(FakeAws(key=Credentials("id", "secret"))), accounts=found)
+    invocation = Invocation(NEEDED, aws=FakeAws())
+    asked = Check(notify=False)
+    report = run_check(invocation.plan(asked, loaded, Words()), FakeSource())
+    assert len(report.notices) == 5_000
+    invocation.conclude(report, RunStats(0, 0, 0, 0), loaded, asked, delivered=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) < 256_000
+    [checked] = [line for line in map(json.loads, lines) if "message" in line]
+    assert len(checked["warnings"]) == 100
+
+
+def read_accounts_of(text: str) -> Accounts:
+    accounts, problems = parse_accounts(text, now=datetime.now(UTC), source="ACCOUNTS")
+    assert accounts is not None, problems
+    return accounts
 
 
 def test_with_a_key_the_source_is_ncloud_as_it_was_set():
