@@ -9,7 +9,7 @@ from threading import Lock
 from msgspec.structs import replace
 
 from backup_watch.adapters.memory import MemoryConflict, MemoryFailure, MemoryStore
-from backup_watch.checking.account_list import newest_list
+from backup_watch.checking.account_list import newest_list, remembered_ids
 from backup_watch.checking.check import Checked, Observation, conclude
 from backup_watch.checking.keys import is_unread
 from backup_watch.checking.memories import problems_of
@@ -147,15 +147,20 @@ class Remembering:
         self._give_up(account, FASTER)
 
     def _with_ids(self, account: str) -> Memory | None:
-        """The draft; that of ``default`` with all ids of the accounts file, of which something may be told soon."""
+        """The draft; where ids are kept, with those of the accounts file, of which something may be told soon."""
         draft, ids = self.checked.drafts.get(account), self.checked.account_ids
-        if draft is None or ids is None or account != DEFAULT_ACCOUNT:
+        if draft is None or ids is None or not self._keeps_ids(account):
             return draft
-        return replace(draft, accounts=tuple(dict.fromkeys((*draft.accounts, *ids))))
+        return replace(draft, accounts=tuple(dict.fromkeys((*remembered_ids(self._recalled), *ids))))
+
+    def _keeps_ids(self, account: str) -> bool:
+        return account == DEFAULT_ACCOUNT or account in (self.checked.account_ids or ())[:KEEPERS_OF_IDS]
 
     def _is_to_be_prepared(self, account: str, draft: Memory) -> bool:
+        if self._run.id in draft.pending_runs:
+            return True
         known = self._recalled[account].memory
-        return self._run.id in draft.pending_runs or draft.accounts != (() if known is None else known.accounts)
+        return account == DEFAULT_ACCOUNT and draft.accounts != (() if known is None else known.accounts)
 
     def _reread(self, account: str) -> bool:
         """Whether the events are to be worked out, and written, once more: another run has written meanwhile."""
@@ -236,7 +241,7 @@ class Remembering:
     def _settled(self, account: str, memory: Memory, told: Told) -> Memory:
         now, ids = self._observation.plan.now, self.checked.account_ids
         gone = tuple(sorted(self._gone))
-        if ids is not None and account not in {*ids[:KEEPERS_OF_IDS], DEFAULT_ACCOUNT}:
+        if ids is not None and not self._keeps_ids(account):
             ids, gone = (), ()
         elif (newest := newest_list(self._recalled)) is not None:  # an account that is new knows of no others
             memory = replace(memory, accounts=newest.accounts, gone=newest.gone)
