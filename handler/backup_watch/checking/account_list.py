@@ -22,6 +22,10 @@ def gone_ids(recalled: Mapping[str, Recalled], account_ids: Sequence[str]) -> tu
 
 
 def newest_list(recalled: Mapping[str, Recalled]) -> Memory | None:
-    """The memory that last wrote down the ids of the accounts file."""
-    knowing = [one.memory for one in recalled.values() if one.memory is not None and one.memory.accounts]
-    return max(knowing, key=lambda memory: memory.judged_at) if knowing else None
+    """The memory that last wrote down the ids of the accounts file.
+
+    Of one run it is that of ``default``: an attempt that died has written all ids there alone.
+    """
+    knowing = [(each.account, each.memory) for each in recalled.values() if each.memory and each.memory.accounts]
+    _, newest = max(knowing, key=lambda one: (one[1].judged_at, one[0] == DEFAULT_ACCOUNT), default=(None, None))
+    return newest
