@@ -18,8 +18,8 @@ SHARES = {"violations": 60, "resolved": 20, "errors": 10, "warnings": 10}
 SHARES_OF_SEVERAL = {"errors": 50, "violations": 35, "resolved": 10, "warnings": 5}
 """The same where several accounts are watched: each unread one has its place."""
 
-MAX_COUNTED = 100
-"""Accounts whose databases are counted one by one in a message: thousands would take the room of what is told."""
+MAX_COUNTS_BYTES = 24_000
+"""Of the counts by account in a message, some thousand accounts: more would take the room of what is told."""
 
 T = TypeVar("T")
 Entries = SizedList[msgspec.Raw]
@@ -28,8 +28,8 @@ Entries = SizedList[msgspec.Raw]
 def frame_of(report: Report, *, text: str, is_test: bool) -> dict[str, Any]:
     """What a message holds besides its lists."""
     frame = report_frame(report) | {"text": text} | ({"test": True} if is_test else {})
-    if len(report.counts.accounts) > MAX_COUNTED:
-        frame["counts"].pop("accounts", None)
+    if quoted_size(encode(frame["counts"].get("accounts", {}))) > MAX_COUNTS_BYTES:
+        del frame["counts"]["accounts"]
     return frame
 
 
