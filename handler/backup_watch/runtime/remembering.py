@@ -24,6 +24,7 @@ from backup_watch.runtime.patient_store import PatientStore
 
 FASTER = "another run was faster, twice"
 NOT_TRIED = "not tried: the store failed before, or there was no time"
+UNKNOWN_ID = "its id could not be written before"
 KEEPERS_OF_IDS = 3
 """The first accounts of a file remember the ids of all, besides ``default``, which is never gone."""
 ATTEMPTS = 2
@@ -109,7 +110,18 @@ class Remembering:
         """
         self._store.until = until
         self._prepare(DEFAULT_ACCOUNT)  # first: what stands in the memory of an id that none knows is never found again
-        self._each([one for one in self.checked.drafts if one != DEFAULT_ACCOUNT], self._prepare)
+        others = [one for one in self.checked.drafts if one != DEFAULT_ACCOUNT]
+        unknown = self._unknown_ids()
+        for account in unknown.intersection(others):
+            self._give_up(account, UNKNOWN_ID)
+        self._each([one for one in others if one not in unknown], self._prepare)
+
+    def _unknown_ids(self) -> set[str]:
+        """The accounts of the file that no memory names, not even now that this run has written what it could."""
+        ids, newest = self.checked.account_ids, newest_list(self._recalled)
+        if ids is None or DEFAULT_ACCOUNT in self._prepared:
+            return set()
+        return set(ids) - set(() if newest is None else (*newest.accounts, *newest.gone))
 
     def _each(self, accounts: Sequence[str], do: Callable[[str], None]) -> None:
         if self._at_once == 1:

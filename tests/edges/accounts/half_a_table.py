@@ -1,13 +1,15 @@
-"""A DynamoDB that answers reads, with nothing in the table, and never a write; or that answers nothing."""
+"""A DynamoDB that answers reads and never a write; or that answers nothing."""
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from tests.stack.cloud import TABLE
 
@@ -21,12 +23,14 @@ class HalfATable:
 
 
 @contextmanager
-def half_a_table(*, answers_reads: bool = True) -> Iterator[HalfATable]:
+def half_a_table(items: Sequence[dict[str, Any]] = (), *, answers_reads: bool = True) -> Iterator[HalfATable]:
+    """*items*: what is in the table, as boto3 scans it."""
     over = threading.Event()
+    kept = {one["account"]["S"]: one for one in items}
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             operation = self.headers["X-Amz-Target"].rpartition(".")[2]
             is_read = operation == "BatchGetItem"
             if is_read:
@@ -37,7 +41,10 @@ def half_a_table(*, answers_reads: bool = True) -> Iterator[HalfATable]:
                 over.wait()
                 self.close_connection = True
                 return
-            body = json.dumps({"Responses": {TABLE: []}, "UnprocessedKeys": {}}).encode()
+            names = [key["account"]["S"] for key in asked["RequestItems"][TABLE]["Keys"]]
+            found = [kept[name] for name in names if name in kept]
+            answer = {"Responses": {TABLE: found}, "UnprocessedKeys": {}}
+            body = json.dumps(answer, default=lambda binary: base64.b64encode(binary).decode()).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/x-amz-json-1.0")
             self.send_header("Content-Length", str(len(body)))

@@ -340,14 +340,28 @@ def get(path: str, query: str = "") -> dict[str, Any]:
     return {"version": "2.0", "rawPath": path, "rawQueryString": query, "headers": {}, "requestContext": {"http": http}}
 
 
-def test_a_memory_that_hangs_at_each_write_delays_the_message_by_some_seconds_and_not_by_some_for_each_account(
-    watch, monkeypatch, capsys
-):
+def test_where_the_ids_cannot_be_written_nothing_is_kept_under_them(watch, monkeypatch, capsys):
     monkeypatch.setitem(aws.LIMITS, "dynamodb", aws.CallLimits(connect_seconds=1, read_seconds=1, attempts=2))
     with half_a_table() as table:
         watch.settings["AWS_ENDPOINT_URL_DYNAMODB"] = table.url
         [alert] = watch.run()
     assert {one["event"] for one in alert["violations"]} == {"NEW"}
+    assert "unwritten: its id could not be written before" in "\n".join(alert["warnings"])
+    assert len(table.writes) <= 4, "default's alone: two attempts before the message, and two after it"
+    assert sample(capsys.readouterr().out, "MemoryFailed") == [1]
+
+
+def test_a_memory_that_hangs_at_each_write_delays_the_message_by_some_seconds_and_not_by_some_for_each_account(
+    watch, monkeypatch, capsys
+):
+    watch.run()
+    items = watch.cloud.client("dynamodb").scan(TableName=TABLE)["Items"]
+    capsys.readouterr()
+    monkeypatch.setitem(aws.LIMITS, "dynamodb", aws.CallLimits(connect_seconds=1, read_seconds=1, attempts=2))
+    with half_a_table(items) as table:
+        watch.settings["AWS_ENDPOINT_URL_DYNAMODB"] = table.url
+        watch({"action": "check", "notify": "all"})
+    [alert] = watch.cloud.receive()
     warnings = "\n".join(alert["warnings"])
     assert "unwritten: ReadTimeoutError" in warnings
     assert "unwritten: not tried" in warnings
