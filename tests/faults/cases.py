@@ -85,7 +85,7 @@ NOTHING_ARRIVES = (
          world={"tls": "self-signed"}, each=CONNECT, note="all regions"),
     Case("the certificate is another host's", kind="TlsFailed", **(UNREACHABLE | {"tried": ONCE}),
          world={"tls": "wrong-host"}, each=CONNECT, note="all regions"),
-    Case("nobody accepts the connection", kind="ConnectTimeout", **UNREACHABLE,
+    Case("no connection is accepted", kind="ConnectTimeout", **UNREACHABLE,
          world={"deaf": True}, each=CONNECT, or_kind="ReadTimeout", note="all regions"),
     unread("reset after the request", "reset", "ConnectionFailed", tried=ALWAYS),
     unread("reset in the body", "reset,at=body", "ConnectionFailed", tried=ALWAYS),
