@@ -54,8 +54,10 @@ test-alert: .venv/.stamp-run  ## one marked sample of every kind of message
 # --- check ------------------------------------------------------------------------------------------------------
 
 .PHONY: test lint audit e2e truth fuzz soak mutants
+# One process more than there are cores: some tests wait for a time-out.
+TEST_PROCESSES = $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1 ))
 test: setup browser promtool  ## all tests (ARGS='-k name' for some)
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(ARGS)
 
 lint: setup .venv-checkov/.stamp  ## ruff, mypy, import-linter, cfn-lint and checkov
 	$(BIN)/ruff check .
