@@ -99,9 +99,9 @@ def test_more_accounts_in_trouble_than_threads_keep_no_other_from_being_read(sta
     workers = SharedWorkers(4)
     with Emulator(others=descriptions) as emulator, at_most(20):
         clients = [
-            client_of(one.id, emulator.url, workers, max_concurrency=4, read_timeout=0.2) for one in descriptions
+            client_of(one.id, emulator.url, workers, max_concurrency=4, read_timeout=0.25) for one in descriptions
         ]
-        outcomes = read_at_once(clients, deadline=time.monotonic() + 2.5)
+        outcomes = read_at_once(clients, deadline=time.monotonic() + 5)
     well = [each for one, each in zip(descriptions, outcomes, strict=True) if one.state == "well"]
     assert len(well) == 4
     assert all(isinstance(outcome, Listing) for each in well for outcome in each.values())
