@@ -112,7 +112,7 @@ class Remembering:
         self._prepare(DEFAULT_ACCOUNT)  # first: what stands in the memory of an id that none knows is never found again
         others = [one for one in self.checked.drafts if one != DEFAULT_ACCOUNT]
         unknown = self._unknown_ids()
-        for account in unknown.intersection(others):
+        for account in unknown.intersection(others).difference(self._lost):
             self._give_up(account, UNKNOWN_ID)
         self._each([one for one in others if one not in unknown], self._prepare)
 

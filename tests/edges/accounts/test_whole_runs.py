@@ -340,6 +340,13 @@ def get(path: str, query: str = "") -> dict[str, Any]:
     return {"version": "2.0", "rawPath": path, "rawQueryString": query, "headers": {}, "requestContext": {"http": http}}
 
 
+def test_while_nobody_has_confirmed_that_is_the_reason_for_every_account(watch):
+    watch.settings["TOPIC_ARN"] = watch.cloud.client("sns").create_topic(Name="lonely")["TopicArn"]
+    warnings = "\n".join(watch({"action": "check", "notify": True})["warnings"])
+    assert "(unconfirmed)" in warnings
+    assert "its id could not be written" not in warnings
+
+
 def test_where_the_ids_cannot_be_written_nothing_is_kept_under_them(watch, monkeypatch, capsys):
     monkeypatch.setitem(aws.LIMITS, "dynamodb", aws.CallLimits(connect_seconds=1, read_seconds=1, attempts=2))
     with half_a_table() as table:
