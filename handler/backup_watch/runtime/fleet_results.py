@@ -54,13 +54,13 @@ def gather(runs: Runs, roll_call: RollCall, *, clock: datetime) -> Gathered:
                 found[part.account] = part
     for one in broken:
         log("error", "a result cannot be used", run=roll_call.run, error=one)
-    planned = roll_call.accounts.present(now=roll_call.at)
-    missing = [account.id for account in planned if account.id not in found]
+    present = roll_call.accounts.present(now=roll_call.at)
+    missing = [account.id for account in present if account.id not in found]
     causes = _causes(runs, roll_call.run, missing)
     for name in missing:
         found[name] = unread_part(name, not_checked(name, causes.get(name)), clock=clock)
     lost = tuple(name for name in missing if name not in causes)
-    return Gathered(tuple(found[account.id] for account in planned), lost)
+    return Gathered(tuple(found[account.id] for account in present), lost)
 
 
 def _causes(runs: Runs, run: str, missing: list[str]) -> Mapping[str, str]:
